@@ -1,0 +1,85 @@
+package loop
+
+import (
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// signalBuffer is how many signals may arrive while their goroutine is busy
+// posting earlier ones. Beyond it they merge, as standard signals do.
+const signalBuffer = 16
+
+// Signal calls back on the loop thread when the process receives a signal.
+// While no handle of the process listens to a signal, its default action holds.
+type Signal struct {
+	handle
+	f        func(syscall.Signal)
+	signum   syscall.Signal
+	incoming chan os.Signal // nil while stopped
+}
+
+// NewSignal makes a stopped signal handle that calls f.
+func (l *Loop) NewSignal(f func(syscall.Signal)) *Signal {
+	s := &Signal{f: f}
+	s.init(l, s, "signal")
+	return s
+}
+
+// Start listens to signum, and no more to what an earlier Start named. It fails
+// with EINVAL for a signal that can't be caught and for a closing handle.
+//
+// Differs from Node: SIGURG fails with ENOTSUP, because Go's scheduler sends it
+// to the process all the time.
+func (s *Signal) Start(signum syscall.Signal) error {
+	s.loop.checkThread()
+	switch {
+	case s.closing, signum <= 0, signum == syscall.SIGKILL, signum == syscall.SIGSTOP:
+		return fmt.Errorf("loop: listen to signal %d: %w", int(signum), syscall.EINVAL)
+	case signum == syscall.SIGURG:
+		return fmt.Errorf("loop: listen to SIGURG: %w", syscall.ENOTSUP)
+	case s.active && s.signum == signum:
+		return nil
+	}
+	s.Stop()
+	s.signum = signum
+	s.incoming = make(chan os.Signal, signalBuffer)
+	signal.Notify(s.incoming, signum)
+	go s.forward(s.incoming)
+	s.activate()
+	return nil
+}
+
+// forward posts what arrives on incoming until Stop closes it.
+func (s *Signal) forward(incoming chan os.Signal) {
+	for range incoming {
+		s.loop.Post(func() {
+			if s.incoming == incoming { // else stopped or started anew meanwhile
+				s.f(s.signum)
+			}
+		})
+	}
+}
+
+// Signum is the signal that the last Start named.
+func (s *Signal) Signum() syscall.Signal { return s.signum }
+
+// Stop ends listening. Signals that were received and not yet reported are lost.
+func (s *Signal) Stop() {
+	s.loop.checkThread()
+	if s.incoming == nil {
+		return
+	}
+	signal.Stop(s.incoming) // after it nothing is sent any more
+	close(s.incoming)
+	s.incoming = nil
+	s.deactivate()
+}
+
+// Close implements Handle.
+func (s *Signal) Close(onClose func()) {
+	if s.beginClose(onClose) {
+		s.Stop()
+	}
+}
