@@ -1,0 +1,7 @@
+package e2e
+
+import "syscall"
+
+func groupAttributes() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+}
