@@ -17,7 +17,7 @@ import {
 import type { Request, Response } from 'express';
 import { createGzip } from 'node:zlib';
 
-const MADE = 200_000;
+const MADE = 20_000;
 
 function bigFile(): string {
   const path = process.env.BIG_FILE;
