@@ -1,0 +1,576 @@
+// internal:path — the posix and win32 flavours of node:path (https://nodejs.org/docs/latest-v24.x/api/path.html).
+//
+// Most paths that reach these functions are normal already, so every function first looks whether there is anything
+// to do, and only then splits the path into segments.
+
+import { validateObject, validateString } from 'internal:validators';
+import { load } from 'internal:load';
+
+
+const SLASH = 47;
+const BACKSLASH = 92;
+const DOT = 46;
+const COLON = 58;
+
+let processObject: any;
+
+function currentDirectory(): string {
+  processObject ??= load('node:process').default;
+  return processObject.cwd();
+}
+
+// Windows keeps a directory per drive, in variables such as `=C:`.
+function currentDirectoryOf(device: string): string {
+  processObject ??= load('node:process').default;
+  const stored = processObject.env[`=${device}`] || processObject.cwd();
+  if (stored === undefined || (stored.slice(0, 2).toLowerCase() !== device.toLowerCase() && stored.charCodeAt(2) === BACKSLASH)) {
+    return `${device}\\`;
+  }
+  return stored;
+}
+
+function isBothSeparator(code: number): boolean {
+  return code === SLASH || code === BACKSLASH;
+}
+
+function isLetter(code: number): boolean {
+  return (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+}
+
+// Whether no segment is empty, '.' or '..'; a slash at the end counts as an empty segment.
+function hasOnlyPlainSegments(path: string, start: number): boolean {
+  let atStart = true;
+  for (let i = start; i < path.length; i++) {
+    const code = path.charCodeAt(i);
+    if (code === SLASH) {
+      if (atStart) return false;
+      atStart = true;
+    } else {
+      if (atStart && code === DOT) {
+        const next = path.charCodeAt(i + 1);
+        if (next !== next || next === SLASH) return false;
+        if (next === DOT) {
+          const third = path.charCodeAt(i + 2);
+          if (third !== third || third === SLASH) return false;
+        }
+      }
+      atStart = false;
+    }
+  }
+  return !atStart;
+}
+
+/** Drops empty and '.' segments and resolves '..'; those that climb out of the start stay when `mayClimb`. */
+function collapse(segments: string[], mayClimb: boolean, separator: string): string {
+  const kept: string[] = [];
+  let climbs = 0;
+  for (const segment of segments) {
+    if (segment === '' || segment === '.') continue;
+    if (segment === '..') {
+      if (kept.length > climbs) kept.pop();
+      else if (mayClimb) {
+        kept.push('..');
+        climbs++;
+      }
+    } else {
+      kept.push(segment);
+    }
+  }
+  return kept.join(separator);
+}
+
+function formatExtension(extension: any): string {
+  return extension ? `${extension[0] === '.' ? '' : '.'}${extension}` : '';
+}
+
+function formatWith(separator: string, pathObject: any): string {
+  validateObject(pathObject, 'pathObject');
+  const dir = pathObject.dir || pathObject.root;
+  const base = pathObject.base || `${pathObject.name || ''}${formatExtension(pathObject.ext)}`;
+  if (!dir) return base;
+  return dir === pathObject.root ? `${dir}${base}` : `${dir}${separator}${base}`;
+}
+
+// Where the extension of the file name path[start, end) begins, or -1. A leading dot makes no extension, nor does '..'.
+function extensionStart(path: string, start: number, end: number): number {
+  let dot = end - 1;
+  while (dot >= start && path.charCodeAt(dot) !== DOT) dot--;
+  if (dot <= start) return -1;
+  if (dot === start + 1 && end === dot + 1 && path.charCodeAt(start) === DOT) return -1;
+  return dot;
+}
+
+function matchesGlobOf(windows: boolean, path: any, pattern: any): boolean {
+  validateString(path, 'path');
+  validateString(pattern, 'pattern');
+  return load('internal:path/glob').matches(path, pattern, windows);
+}
+
+// --- posix -----------------------------------------------------------------------------------------------------------
+
+const posix: any = {
+  resolve(...args: any[]) {
+    let path = '';
+    let absolute = false;
+    for (let i = args.length - 1; i >= 0 && !absolute; i--) {
+      const part = args[i];
+      validateString(part, `paths[${i}]`);
+      if (part.length === 0) continue;
+      path = path === '' ? part : `${part}/${path}`;
+      absolute = part.charCodeAt(0) === SLASH;
+    }
+    if (!absolute) {
+      const cwd = currentDirectory();
+      path = path === '' ? cwd : `${cwd}/${path}`;
+      absolute = cwd.charCodeAt(0) === SLASH;
+    }
+    if (absolute) {
+      if (hasOnlyPlainSegments(path, 1)) return path;
+      return `/${collapse(path.split('/'), false, '/')}`;
+    }
+    return collapse(path.split('/'), true, '/') || '.';
+  },
+
+  normalize(path: any) {
+    validateString(path, 'path');
+    if (path.length === 0) return '.';
+    const absolute = path.charCodeAt(0) === SLASH;
+    if (hasOnlyPlainSegments(path, absolute ? 1 : 0)) return path;
+    const trailing = path.charCodeAt(path.length - 1) === SLASH;
+    let body = collapse(path.split('/'), !absolute, '/');
+    if (body.length === 0) {
+      if (absolute) return '/';
+      return trailing ? './' : '.';
+    }
+    if (trailing) body += '/';
+    return absolute ? `/${body}` : body;
+  },
+
+  isAbsolute(path: any) {
+    validateString(path, 'path');
+    return path.length > 0 && path.charCodeAt(0) === SLASH;
+  },
+
+  join(...args: any[]) {
+    let joined = '';
+    for (let i = 0; i < args.length; i++) {
+      const part = args[i];
+      validateString(part, 'path');
+      if (part.length > 0) joined = joined === '' ? part : `${joined}/${part}`;
+    }
+    return joined === '' ? '.' : posix.normalize(joined);
+  },
+
+  relative(from: any, to: any) {
+    validateString(from, 'from');
+    validateString(to, 'to');
+    if (from === to) return '';
+    from = posix.resolve(from);
+    to = posix.resolve(to);
+    if (from === to) return '';
+    const source = from === '/' ? [] : from.slice(1).split('/');
+    const target = to === '/' ? [] : to.slice(1).split('/');
+    return stepsBetween(source, target, source, target, '/');
+  },
+
+  toNamespacedPath(path: any) {
+    return path;
+  },
+
+  dirname(path: any) {
+    validateString(path, 'path');
+    if (path.length === 0) return '.';
+    let end = path.length;
+    while (end > 1 && path.charCodeAt(end - 1) === SLASH) end--;
+    const slash = path.lastIndexOf('/', end - 1);
+    if (slash === -1) return '.';
+    if (slash === 0) return '/';
+    // '//a' is the one place where a doubled root stays.
+    return slash === 1 && path.charCodeAt(0) === SLASH ? '//' : path.slice(0, slash);
+  },
+
+  basename(path: any, suffix: any) {
+    if (suffix !== undefined) validateString(suffix, 'suffix');
+    validateString(path, 'path');
+    return baseNameOf(path, suffix, 0, (code) => code === SLASH);
+  },
+
+  extname(path: any) {
+    validateString(path, 'path');
+    let end = path.length;
+    while (end > 0 && path.charCodeAt(end - 1) === SLASH) end--;
+    if (end === 0) return '';
+    const start = path.lastIndexOf('/', end - 1) + 1;
+    const dot = extensionStart(path, start, end);
+    return dot === -1 ? '' : path.slice(dot, end);
+  },
+
+  format: (pathObject: any) => formatWith('/', pathObject),
+
+  parse(path: any) {
+    validateString(path, 'path');
+    const result = { root: '', dir: '', base: '', ext: '', name: '' };
+    if (path.length === 0) return result;
+    const absolute = path.charCodeAt(0) === SLASH;
+    const first = absolute ? 1 : 0;
+    if (absolute) result.root = '/';
+    let end = path.length;
+    while (end > first && path.charCodeAt(end - 1) === SLASH) end--;
+    if (end === first) {
+      if (absolute) result.dir = '/';
+      return result;
+    }
+    const slash = path.lastIndexOf('/', end - 1);
+    const start = slash < first ? first : slash + 1;
+    fillNames(result, path, start, end);
+    if (slash > 0) result.dir = path.slice(0, slash);
+    else if (absolute) result.dir = '/';
+    return result;
+  },
+
+  matchesGlob(path: any, pattern: any) {
+    return matchesGlobOf(false, path, pattern);
+  },
+
+  sep: '/',
+  delimiter: ':',
+  win32: null,
+  posix: null,
+};
+
+function fillNames(result: any, path: string, start: number, end: number): void {
+  result.base = path.slice(start, end);
+  const dot = extensionStart(path, start, end);
+  if (dot === -1) {
+    result.name = result.base;
+  } else {
+    result.name = path.slice(start, dot);
+    result.ext = path.slice(dot, end);
+  }
+}
+
+function stepsBetween(source: string[], target: string[], sourceKeys: string[], targetKeys: string[], separator: string): string {
+  let shared = 0;
+  const most = Math.min(source.length, target.length);
+  while (shared < most && sourceKeys[shared] === targetKeys[shared]) shared++;
+  const steps: string[] = [];
+  for (let i = shared; i < source.length; i++) steps.push('..');
+  for (let i = shared; i < target.length; i++) steps.push(target[i]);
+  return steps.join(separator);
+}
+
+function baseNameOf(path: string, suffix: string | undefined, first: number, isSeparator: (code: number) => boolean): string {
+  if (suffix !== undefined && suffix.length > 0 && suffix.length <= path.length && suffix === path) return '';
+  let end = path.length;
+  while (end > first && isSeparator(path.charCodeAt(end - 1))) end--;
+  let start = end;
+  while (start > first && !isSeparator(path.charCodeAt(start - 1))) start--;
+  const base = path.slice(start, end);
+  // A path of nothing but separators comes back whole when a suffix was asked for.
+  if (base === '' && first < path.length && suffix !== undefined && suffix.length > 0 && suffix.length <= path.length) return path;
+  // The suffix goes, unless it is the whole name.
+  if (suffix !== undefined && suffix.length > 0 && suffix.length < base.length && base.endsWith(suffix)) {
+    return base.slice(0, -suffix.length);
+  }
+  return base;
+}
+
+// --- win32 -----------------------------------------------------------------------------------------------------------
+
+interface Root {
+  /** 'C:', '\\server\share', '\\.' or '' */
+  device: string;
+  absolute: boolean;
+  /** where the rest of the path starts */
+  end: number;
+  unc: boolean;
+}
+
+function rootOf(path: string): Root {
+  const { length } = path;
+  if (length === 0) return { device: '', absolute: false, end: 0, unc: false };
+  const first = path.charCodeAt(0);
+  if (isBothSeparator(first)) {
+    if (length > 1 && isBothSeparator(path.charCodeAt(1))) {
+      let i = 2;
+      while (i < length && !isBothSeparator(path.charCodeAt(i))) i++;
+      const server = path.slice(2, i);
+      if (i < length && i > 2) {
+        let j = i;
+        while (j < length && isBothSeparator(path.charCodeAt(j))) j++;
+        if (j < length) {
+          if (server === '.' || server === '?') return { device: `\\\\${server}`, absolute: true, end: 4, unc: true };
+          let k = j;
+          while (k < length && !isBothSeparator(path.charCodeAt(k))) k++;
+          return { device: `\\\\${server}\\${path.slice(j, k)}`, absolute: true, end: k, unc: true };
+        }
+      }
+    }
+    return { device: '', absolute: true, end: 1, unc: false };
+  }
+  if (isLetter(first) && length > 1 && path.charCodeAt(1) === COLON) {
+    const absolute = length > 2 && isBothSeparator(path.charCodeAt(2));
+    return { device: path.slice(0, 2), absolute, end: absolute ? 3 : 2, unc: false };
+  }
+  return { device: '', absolute: false, end: 0, unc: false };
+}
+
+// Names that Windows takes for devices wherever they stand; the superscript digits count as digits there.
+const reservedNames = new Set(['CON', 'PRN', 'AUX', 'NUL',
+  ...['COM', 'LPT'].flatMap((port) => [...'123456789\u00b9\u00b2\u00b3'].map((digit) => port + digit))]);
+
+function isReservedName(path: string, colon: number): boolean {
+  return reservedNames.has(path.slice(0, colon).toUpperCase());
+}
+
+function splitBoth(path: string): string[] {
+  return path.split(/[\\/]/);
+}
+
+const win32: any = {
+  resolve(...args: any[]) {
+    let device = '';
+    let tail = '';
+    let absolute = false;
+    for (let i = args.length - 1; i >= -1; i--) {
+      let path: string;
+      if (i >= 0) {
+        path = args[i];
+        validateString(path, `paths[${i}]`);
+        if (path.length === 0) continue;
+      } else if (device.length === 0) {
+        path = currentDirectory();
+      } else {
+        path = currentDirectoryOf(device);
+      }
+      const root = rootOf(path);
+      if (root.device.length > 0) {
+        if (device.length > 0) {
+          if (root.device.toLowerCase() !== device.toLowerCase()) continue; // another drive
+        } else {
+          device = root.device;
+        }
+      }
+      if (absolute) {
+        if (device.length > 0) break;
+      } else {
+        tail = `${path.slice(root.end)}\\${tail}`;
+        absolute = root.absolute;
+        if (absolute && device.length > 0) break;
+      }
+    }
+    tail = collapse(splitBoth(tail), !absolute, '\\');
+    return absolute ? `${device}\\${tail}` : `${device}${tail}` || '.';
+  },
+
+  normalize(path: any) {
+    validateString(path, 'path');
+    const { length } = path;
+    if (length === 0) return '.';
+    if (length === 1) return path.charCodeAt(0) === SLASH ? '\\' : path;
+    const root = rootOf(path);
+    if (root.device === '' && !root.absolute) {
+      const colon = path.indexOf(':');
+      if (colon !== -1 && isReservedName(path, colon)) {
+        root.device = path.slice(0, colon + 1);
+        root.end = colon + 1;
+      }
+    }
+    if (root.unc && root.end === length) return `${root.device}\\`;
+    if (root.unc && root.end === 4 && (root.device === '\\\\.' || root.device === '\\\\?')) {
+      // Device roots keep their reserved name as it stands.
+      const colon = path.indexOf(':');
+      if (colon !== -1 && isReservedName(path.slice(4), path.slice(4, colon).length)) {
+        return `${root.device}\\${path.slice(4, colon + 1)}${collapseTail(path.slice(colon + 1))}`;
+      }
+    }
+    let tail = root.end < length ? collapse(splitBoth(path.slice(root.end)), !root.absolute, '\\') : '';
+    if (tail.length === 0 && !root.absolute) tail = '.';
+    if (tail.length > 0 && isBothSeparator(path.charCodeAt(length - 1))) tail += '\\';
+    if (!root.absolute && root.device === '' && path.includes(':')) {
+      // Collapsing must not turn a relative path into one with a drive: 'a/../C:/b' stays relative.
+      if (tail.length >= 2 && isLetter(tail.charCodeAt(0)) && tail.charCodeAt(1) === COLON) return `.\\${tail}`;
+      let colon = path.indexOf(':');
+      do {
+        if (colon === length - 1 || isBothSeparator(path.charCodeAt(colon + 1))) return `.\\${tail}`;
+      } while ((colon = path.indexOf(':', colon + 1)) !== -1);
+    }
+    const colon = path.indexOf(':');
+    if (colon !== -1 && isReservedName(path, colon)) return `.\\${root.device}${tail}`;
+    if (root.device === '') return root.absolute ? `\\${tail}` : tail;
+    return root.absolute ? `${root.device}\\${tail}` : `${root.device}${tail}`;
+  },
+
+  isAbsolute(path: any) {
+    validateString(path, 'path');
+    const { length } = path;
+    if (length === 0) return false;
+    const code = path.charCodeAt(0);
+    return isBothSeparator(code) ||
+      (length > 2 && isLetter(code) && path.charCodeAt(1) === COLON && isBothSeparator(path.charCodeAt(2)));
+  },
+
+  join(...args: any[]) {
+    const parts: string[] = [];
+    for (let i = 0; i < args.length; i++) {
+      validateString(args[i], 'path');
+      if (args[i].length > 0) parts.push(args[i]);
+    }
+    if (parts.length === 0) return '.';
+    let joined = parts.join('\\');
+    // Only a first part that starts with exactly two separators and a name means a UNC path.
+    const leading = /^[\\/]*/.exec(parts[0])![0].length;
+    const isUNC = leading === 2 && parts[0].length > 2;
+    if (!isUNC && isBothSeparator(joined.charCodeAt(0))) {
+      const run = /^[\\/]+/.exec(joined)![0].length;
+      if (run >= 2) joined = `\\${joined.slice(run)}`;
+    }
+    // A device name is passed on as it is.
+    if (joined.includes(':') && joined.split('\\').some((part) => part.includes(':') && isReservedName(part, part.indexOf(':')))) {
+      return joined.replace(/\//g, '\\');
+    }
+    return win32.normalize(joined);
+  },
+
+  relative(from: any, to: any) {
+    validateString(from, 'from');
+    validateString(to, 'to');
+    if (from === to) return '';
+    const source = win32.resolve(from);
+    const target = win32.resolve(to);
+    if (source === target) return '';
+    const lowerSource = source.toLowerCase();
+    const lowerTarget = target.toLowerCase();
+    if (lowerSource === lowerTarget) return '';
+    // Case folding that changes the number of segments would need more care than Windows itself takes.
+    const split = (path: string) => path.replace(/^\\+|\\+$/g, '').split('\\').filter((part) => part !== '');
+    const sourceParts = split(source);
+    const targetParts = split(target);
+    const sourceKeys = split(lowerSource);
+    const targetKeys = split(lowerTarget);
+    // Different drives or servers have no relative path.
+    if (sourceKeys.length > 0 && targetKeys.length > 0 && sourceKeys[0] !== targetKeys[0]) return target;
+    return stepsBetween(sourceParts, targetParts, sourceKeys, targetKeys, '\\');
+  },
+
+  toNamespacedPath(path: any) {
+    if (typeof path !== 'string' || path.length === 0) return path;
+    const resolved = win32.resolve(path);
+    if (resolved.length <= 2) return path;
+    if (resolved.charCodeAt(0) === BACKSLASH) {
+      if (resolved.charCodeAt(1) === BACKSLASH) {
+        const third = resolved.charCodeAt(2);
+        if (third !== 63 /* ? */ && third !== DOT) return `\\\\?\\UNC\\${resolved.slice(2)}`;
+      }
+    } else if (isLetter(resolved.charCodeAt(0)) && resolved.charCodeAt(1) === COLON && resolved.charCodeAt(2) === BACKSLASH) {
+      return `\\\\?\\${resolved}`;
+    }
+    return resolved;
+  },
+
+  dirname(path: any) {
+    validateString(path, 'path');
+    const { length } = path;
+    if (length === 0) return '.';
+    if (length === 1) return isBothSeparator(path.charCodeAt(0)) ? path : '.';
+    const rootEnd = looseRootEnd(path);
+    if (rootEnd === length && rootEnd > 3) return path;
+    let end = length;
+    while (end > rootEnd && isBothSeparator(path.charCodeAt(end - 1))) end--;
+    while (end > rootEnd && !isBothSeparator(path.charCodeAt(end - 1))) end--;
+    if (end > rootEnd) return path.slice(0, end - 1);
+    return rootEnd === 0 ? '.' : path.slice(0, rootEnd);
+  },
+
+  basename(path: any, suffix: any) {
+    if (suffix !== undefined) validateString(suffix, 'suffix');
+    validateString(path, 'path');
+    const first = path.length >= 2 && isLetter(path.charCodeAt(0)) && path.charCodeAt(1) === COLON ? 2 : 0;
+    return baseNameOf(path, suffix, first, isBothSeparator);
+  },
+
+  extname(path: any) {
+    validateString(path, 'path');
+    const first = path.length >= 2 && isLetter(path.charCodeAt(0)) && path.charCodeAt(1) === COLON ? 2 : 0;
+    let end = path.length;
+    while (end > first && isBothSeparator(path.charCodeAt(end - 1))) end--;
+    let start = end;
+    while (start > first && !isBothSeparator(path.charCodeAt(start - 1))) start--;
+    const dot = extensionStart(path, start, end);
+    return dot === -1 ? '' : path.slice(dot, end);
+  },
+
+  format: (pathObject: any) => formatWith('\\', pathObject),
+
+  parse(path: any) {
+    validateString(path, 'path');
+    const result = { root: '', dir: '', base: '', ext: '', name: '' };
+    const { length } = path;
+    if (length === 0) return result;
+    if (length === 1) {
+      if (isBothSeparator(path.charCodeAt(0))) result.root = result.dir = path;
+      else result.base = result.name = path;
+      return result;
+    }
+    const rootEnd = looseRootEnd(path);
+    const root = path.slice(0, rootEnd);
+    if (rootEnd === length) {
+      result.root = result.dir = path;
+      return result;
+    }
+    result.root = root;
+    let end = length;
+    while (end > rootEnd && isBothSeparator(path.charCodeAt(end - 1))) end--;
+    let start = end;
+    while (start > rootEnd && !isBothSeparator(path.charCodeAt(start - 1))) start--;
+    if (end > start) fillNames(result, path, start, end);
+    result.dir = start > rootEnd ? path.slice(0, start - 1) : root;
+    return result;
+  },
+
+  matchesGlob(path: any, pattern: any) {
+    return matchesGlobOf(true, path, pattern);
+  },
+
+  sep: '\\',
+  delimiter: ';',
+  win32: null,
+  posix: null,
+};
+
+function collapseTail(tail: string): string {
+  if (tail === '') return '';
+  const trailing = isBothSeparator(tail.charCodeAt(tail.length - 1)) ? '\\' : '';
+  const leading = isBothSeparator(tail.charCodeAt(0)) ? '\\' : '';
+  const body = collapse(splitBoth(tail), false, '\\');
+  return body === '' ? leading : `${leading}${body}${trailing}`;
+}
+
+// Where dirname and parse see the root end: without normalizing, and including the separator after it.
+function looseRootEnd(path: string): number {
+  const { length } = path;
+  if (isBothSeparator(path.charCodeAt(0))) {
+    if (!isBothSeparator(path.charCodeAt(1))) return 1;
+    let i = 2;
+    while (i < length && !isBothSeparator(path.charCodeAt(i))) i++;
+    if (i === length || i === 2) return 1;
+    let j = i;
+    while (j < length && isBothSeparator(path.charCodeAt(j))) j++;
+    if (j === length) return 1;
+    let k = j;
+    while (k < length && !isBothSeparator(path.charCodeAt(k))) k++;
+    return k === length ? k : k + 1;
+  }
+  if (isLetter(path.charCodeAt(0)) && path.charCodeAt(1) === COLON) {
+    return length > 2 && isBothSeparator(path.charCodeAt(2)) ? 3 : 2;
+  }
+  return 0;
+}
+
+posix.win32 = win32.win32 = win32;
+posix.posix = win32.posix = posix;
+// Deprecated names (DEP0080).
+win32._makeLong = win32.toNamespacedPath;
+posix._makeLong = posix.toNamespacedPath;
+
+export { posix, win32 };

@@ -1,0 +1,5 @@
+// node:path/posix
+
+import { posix } from 'internal:path';
+
+export default posix;
