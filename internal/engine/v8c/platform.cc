@@ -1,0 +1,199 @@
+// platform.cc: V8's platform. Background work runs on V8's own worker threads; foreground tasks are queued per isolate and the
+// loop is woken through its eventfd, so nothing is polled.
+#include <libplatform/libplatform.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <mutex>
+
+#include "rt_internal.h"
+
+using v8::Isolate;
+using v8::Task;
+
+namespace {
+double Monotonic() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+struct Delayed {
+  double due;
+  uint64_t order;
+  std::unique_ptr<Task> task;
+};
+bool Later(const Delayed& a, const Delayed& b) { return a.due != b.due ? a.due > b.due : a.order > b.order; }
+}  // namespace
+
+// rt_tasks is the foreground task runner of one isolate. Any thread posts, the isolate's thread runs.
+struct rt_tasks : public v8::TaskRunner {
+  std::mutex mu;
+  std::deque<std::unique_ptr<Task>> ready;  // guarded by mu
+  std::vector<Delayed> delayed;             // guarded by mu; a heap by due time
+  uint64_t order = 0;                       // guarded by mu
+  bool closed = false;                      // guarded by mu
+  int wake_fd = -1;
+  int nesting = 0;  // isolate's thread only
+
+  void Wake() {
+    if (wake_fd < 0) return;
+    uint64_t one = 1;
+    ssize_t n = write(wake_fd, &one, sizeof one);
+    (void)n;  // EAGAIN: the counter is full, so the loop is awake anyway
+  }
+  void Push(std::unique_ptr<Task> task) {
+    {
+      std::lock_guard<std::mutex> lock(mu);
+      if (closed) return;
+      ready.push_back(std::move(task));
+    }
+    Wake();
+  }
+  void PushDelayed(std::unique_ptr<Task> task, double seconds) {
+    {
+      std::lock_guard<std::mutex> lock(mu);
+      if (closed) return;
+      delayed.push_back(Delayed{Monotonic() + seconds, order++, std::move(task)});
+      std::push_heap(delayed.begin(), delayed.end(), Later);
+    }
+    Wake();
+  }
+  bool IdleTasksEnabled() override { return false; }
+  bool NonNestableTasksEnabled() const override { return true; }
+  bool NonNestableDelayedTasksEnabled() const override { return true; }
+  void PostTaskImpl(std::unique_ptr<Task> t, const v8::SourceLocation&) override { Push(std::move(t)); }
+  void PostNonNestableTaskImpl(std::unique_ptr<Task> t, const v8::SourceLocation&) override { Push(std::move(t)); }
+  void PostDelayedTaskImpl(std::unique_ptr<Task> t, double s, const v8::SourceLocation&) override { PushDelayed(std::move(t), s); }
+  void PostNonNestableDelayedTaskImpl(std::unique_ptr<Task> t, double s, const v8::SourceLocation&) override {
+    PushDelayed(std::move(t), s);
+  }
+  void PostIdleTaskImpl(std::unique_ptr<v8::IdleTask>, const v8::SourceLocation&) override {}
+};
+
+namespace {
+class Platform : public v8::Platform {
+ public:
+  Platform() : workers_(v8::platform::NewDefaultPlatform(0)) {}
+  v8::PageAllocator* GetPageAllocator() override { return workers_->GetPageAllocator(); }
+  v8::ThreadIsolatedAllocator* GetThreadIsolatedAllocator() override { return workers_->GetThreadIsolatedAllocator(); }
+  int NumberOfWorkerThreads() override { return workers_->NumberOfWorkerThreads(); }
+  std::shared_ptr<v8::TaskRunner> GetForegroundTaskRunner(Isolate* iso, v8::TaskPriority) override {
+    std::lock_guard<std::mutex> lock(mu_);
+    auto& runner = runners_[iso];
+    if (!runner) runner = std::make_shared<rt_tasks>();
+    return runner;
+  }
+  std::shared_ptr<rt_tasks> Adopt(Isolate* iso, int wake_fd) {
+    std::lock_guard<std::mutex> lock(mu_);
+    auto& runner = runners_[iso];
+    if (!runner) runner = std::make_shared<rt_tasks>();
+    runner->wake_fd = wake_fd;
+    return runner;
+  }
+  void Forget(rt_tasks* t) {
+    std::lock_guard<std::mutex> lock(mu_);
+    for (auto i = runners_.begin(); i != runners_.end(); ++i) {
+      if (i->second.get() == t) {
+        runners_.erase(i);
+        return;
+      }
+    }
+  }
+  double MonotonicallyIncreasingTime() override { return Monotonic(); }
+  double CurrentClockTimeMillis() override { return workers_->CurrentClockTimeMillis(); }
+  v8::TracingController* GetTracingController() override { return workers_->GetTracingController(); }
+
+ protected:
+  std::unique_ptr<v8::JobHandle> CreateJobImpl(v8::TaskPriority priority, std::unique_ptr<v8::JobTask> job,
+                                               const v8::SourceLocation&) override {
+    return v8::platform::NewDefaultJobHandle(this, priority, std::move(job), NumberOfWorkerThreads());
+  }
+  void PostTaskOnWorkerThreadImpl(v8::TaskPriority priority, std::unique_ptr<Task> task, const v8::SourceLocation&) override {
+    workers_->PostTaskOnWorkerThread(priority, std::move(task));
+  }
+  void PostDelayedTaskOnWorkerThreadImpl(v8::TaskPriority priority, std::unique_ptr<Task> task, double delay,
+                                         const v8::SourceLocation&) override {
+    workers_->PostDelayedTaskOnWorkerThread(priority, std::move(task), delay);
+  }
+
+ private:
+  std::unique_ptr<v8::Platform> workers_;
+  std::mutex mu_;
+  std::unordered_map<Isolate*, std::shared_ptr<rt_tasks>> runners_;  // guarded by mu_
+};
+Platform* platform = nullptr;  // set once by rt_init; lives as long as the process
+
+class FunctionTask : public Task {
+ public:
+  FunctionTask(void (*f)(void*), void* data) : f_(f), data_(data) {}
+  void Run() override { f_(data_); }
+
+ private:
+  void (*f_)(void*);
+  void* data_;
+};
+}  // namespace
+
+std::shared_ptr<rt_tasks> rt_tasks_new(Isolate* iso, int wake_fd) { return platform->Adopt(iso, wake_fd); }
+
+void rt_tasks_close(rt_tasks* t) {
+  platform->Forget(t);
+  std::deque<std::unique_ptr<Task>> ready;
+  std::vector<Delayed> delayed;
+  std::lock_guard<std::mutex> lock(t->mu);
+  t->closed = true;
+  t->wake_fd = -1;
+  ready.swap(t->ready);
+  delayed.swap(t->delayed);
+}
+
+double rt_tasks_run(rt_isolate* rt) {
+  std::shared_ptr<rt_tasks> t = rt->tasks;
+  if (!t) return -1;
+  if (t->nesting) return -1;
+  t->nesting++;
+  // What a task posts waits for the next run, so that a task that posts itself can't hold the loop.
+  std::deque<std::unique_ptr<Task>> batch;
+  {
+    std::lock_guard<std::mutex> lock(t->mu);
+    double now = Monotonic();
+    batch.swap(t->ready);
+    while (!t->delayed.empty() && t->delayed.front().due <= now) {
+      std::pop_heap(t->delayed.begin(), t->delayed.end(), Later);
+      batch.push_back(std::move(t->delayed.back().task));
+      t->delayed.pop_back();
+    }
+  }
+  for (auto& task : batch) {
+    v8::HandleScope scope(rt->iso);
+    v8::Context::Scope context(rt->ctx());
+    task->Run();
+    task.reset();
+  }
+  t->nesting--;
+  std::lock_guard<std::mutex> lock(t->mu);
+  if (!t->ready.empty()) return 0;
+  if (t->delayed.empty()) return -1;
+  return std::max(0.0, (t->delayed.front().due - Monotonic()) * 1000);
+}
+
+extern "C" {
+
+int rt_init(const char* flags) {
+  if (platform) return 0;
+  platform = new Platform();
+  if (flags && *flags) v8::V8::SetFlagsFromString(flags);
+  v8::V8::InitializePlatform(platform);
+  v8::V8::Initialize();
+  return 1;
+}
+const char* rt_version(void) { return v8::V8::GetVersion(); }
+void rt_set_flags(const char* flags) { v8::V8::SetFlagsFromString(flags); }
+
+void rt_post_foreground(rt_isolate* rt, void (*f)(void*), void* data) { rt->tasks->Push(std::make_unique<FunctionTask>(f, data)); }
+double rt_isolate_run_tasks(rt_isolate* rt) {
+  double next = rt_tasks_run(rt);
+  rt_report_dropped(rt);
+  return next;
+}
+}

@@ -1,0 +1,109 @@
+// rt_internal.h: what the .cc files of this package share. Never included from Go.
+#ifndef ROOST_RT_INTERNAL_H_
+#define ROOST_RT_INTERNAL_H_
+#include <v8.h>
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "rt.h"
+
+typedef struct napi_env__* napi_env;
+
+struct rt_module {
+  v8::Global<v8::Module> module;
+  std::vector<int> links;                 // ids, in the order of the module's requests
+  v8::Global<v8::Function> evaluate;      // synthetic modules only
+  bool synthetic = false;
+};
+
+struct rt_tasks;  // platform.cc
+
+// Everything of one isolate. Owned by rt_isolate_new/dispose; touched by the isolate's thread only (tasks: any thread).
+struct rt_isolate {
+  v8::Isolate* iso = nullptr;
+  v8::Global<v8::Context> context;
+  napi_env env = nullptr;  // of Go's own calls; made on demand by napi_env.cc
+  uintptr_t go = 0;
+  int depth = 0;           // calls from the loop in progress: ticks are drained at 0
+  std::shared_ptr<rt_tasks> tasks;
+  std::unique_ptr<v8::ArrayBuffer::Allocator> allocator;
+
+  // Scratch memory: arg_* holds the arguments of natives in progress (a stack), out_* is filled by Go.
+  std::vector<char> arg_bytes;
+  size_t arg_top = 0;
+  char* out_bytes = nullptr;
+  size_t out_cap = 0;
+  rt_slot* out_slots = nullptr;
+  size_t out_slots_cap = 0;
+  std::string text_a, text_b;  // of the last rt_exception
+
+  v8::Global<v8::Value> exception;
+  v8::Global<v8::Message> message;
+  bool has_exception = false;
+  bool terminated = false;
+
+  v8::Global<v8::Function> callbacks[RT_CB_COUNT];
+  v8::Global<v8::Object> buffer_prototype;
+  v8::Global<v8::ObjectTemplate> ref_template;
+  std::shared_ptr<v8::BackingStore> tick_store;
+  uint8_t* tick_info = nullptr;
+  v8::Global<v8::Uint8Array> tick_array;
+
+  std::vector<std::unique_ptr<rt_module>> modules;          // index is the id; 0 unused
+  std::unordered_multimap<int, int> module_by_hash;         // identity hash to id
+  std::vector<struct rt_ref*> dropped;                      // refs whose object was collected, to report
+  struct rt_ref* refs = nullptr;                            // list of live refs
+  bool disposing = false;
+  int heap_limit_hits = 0;
+
+  v8::Local<v8::Context> ctx() { return context.Get(iso); }
+};
+
+inline rt_isolate* rt_from(v8::Isolate* iso) { return static_cast<rt_isolate*>(iso->GetData(0)); }
+static_assert(sizeof(v8::Local<v8::Value>) == sizeof(void*), "a local handle is one pointer");
+inline rt_value rt_to(v8::Local<v8::Value> v) { return reinterpret_cast<rt_value>(*v); }
+inline v8::Local<v8::Value> rt_local(rt_value v) {
+  v8::Local<v8::Value> out;
+  memcpy(static_cast<void*>(&out), &v, sizeof(v));
+  return out;
+}
+
+// Stores what the TryCatch holds as the isolate's pending exception. Returns RT_EXCEPTION or RT_TERMINATED.
+int rt_keep_exception(rt_isolate* rt, v8::TryCatch& tc);
+// slots[*i] as a value; *i moves past it. Empty on exception.
+v8::MaybeLocal<v8::Value> rt_decode(rt_isolate* rt, const rt_slot* slots, size_t n, size_t* i);
+// Fills a slot from a value. Strings up to `limit` bytes are copied to the argument scratch, longer ones stay handles.
+void rt_encode(rt_isolate* rt, v8::Local<v8::Value> v, rt_slot* out, size_t limit);
+v8::Local<v8::String> rt_str(v8::Isolate* iso, const char* s);
+v8::Local<v8::String> rt_sym(v8::Isolate* iso, const char* s);  // internalized
+v8::Local<v8::Object> rt_ref_new(rt_isolate* rt, uint64_t id);
+void rt_refs_dispose(rt_isolate* rt);
+bool rt_ref_id(v8::Local<v8::Object> o, uint64_t* id);
+void rt_report_dropped(rt_isolate* rt);
+v8::Local<v8::Uint8Array> rt_make_bytes(rt_isolate* rt, const char* p, size_t n, bool buffer);
+std::shared_ptr<rt_tasks> rt_tasks_new(v8::Isolate* iso, int wake_fd);
+void rt_tasks_close(rt_tasks* t);
+double rt_tasks_run(rt_isolate* rt);
+rt_module* rt_module_of(rt_isolate* rt, int id);
+int rt_module_find(rt_isolate* rt, v8::Local<v8::Module> m);
+v8::MaybeLocal<v8::Promise> rt_import_dynamically(v8::Local<v8::Context>, v8::Local<v8::Data>, v8::Local<v8::Value>, v8::Local<v8::String>,
+                                                  v8::Local<v8::FixedArray>);
+void rt_import_meta(v8::Local<v8::Context>, v8::Local<v8::Module>, v8::Local<v8::Object>);
+
+// A C++ native of native:engine.
+struct rt_builtin_native {
+  const char* name;
+  v8::FunctionCallback call;
+  bool pure;  // kHasNoSideEffect
+};
+// Each concept's table; natives.cc joins them.
+void rt_natives_types(std::vector<rt_builtin_native>*);
+void rt_natives_bytes(std::vector<rt_builtin_native>*);
+void rt_natives_modules(std::vector<rt_builtin_native>*);
+void rt_natives_scripts(std::vector<rt_builtin_native>*);
+void rt_natives_serialize(std::vector<rt_builtin_native>*);
+void rt_natives_context(std::vector<rt_builtin_native>*);
+#endif
