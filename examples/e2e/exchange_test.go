@@ -3,6 +3,7 @@ package e2e
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"compress/zlib"
 	"crypto/sha256"
@@ -158,7 +159,7 @@ func (e exchange) read(r *bufio.Reader, addr string) (answer, error) {
 	if err != nil {
 		return a, fmt.Errorf("the body ended after %d bytes: %w", len(body), err)
 	}
-	if body, err = decode(response.Header.Get("Content-Encoding"), body); err != nil {
+	if body, err = decode(cmp.Or(response.Header.Get("Content-Encoding"), response.Header.Get("Content-Type")), body); err != nil {
 		return a, err
 	}
 	switch {
@@ -195,7 +196,7 @@ func decode(coding string, body []byte) ([]byte, error) {
 	switch {
 	case len(body) == 0:
 		return body, nil
-	case coding == "gzip":
+	case coding == "gzip" || coding == "application/gzip":
 		r, err = gzip.NewReader(bytes.NewReader(body))
 	case coding == "deflate":
 		r, err = zlib.NewReader(bytes.NewReader(body))
