@@ -10,7 +10,7 @@ import (
 type Metrics struct {
 	Idle          time.Duration // blocked in poll, up to this moment
 	Turns         uint64
-	Events        uint64 // events of descriptors that were dispatched
+	Events        uint64 // that poll returned, wake-ups included
 	EventsWaiting uint64 // of those, how many stood ready when poll began
 }
 
