@@ -103,15 +103,15 @@ napi_env env_new(rt_isolate* rt, int version, std::string filename) {
 }
 
 void env_close(napi_env env) {
-  v8::HandleScope scope(env->iso);
-  v8::Context::Scope context(env->ctx());
   works_close(env);
-  env->closing = true;
   run_hooks(env);
   wait_async_hooks(env);
   close_finalizers(env);
   env->anchor->env = nullptr;
   env_close_scopes(env, nullptr);
+}
+
+void env_delete(napi_env env) {
   while (!env->callbacks.alone()) delete static_cast<Callback*>(env->callbacks.next);
   while (!env->refs.alone()) delete static_cast<napi_ref>(env->refs.next);
   delete env;
@@ -237,12 +237,13 @@ napi_env rt_napi_env(rt_isolate* rt) {
 void rt_napi_dispose(rt_isolate* rt) {
   napi_env root = rt->env;
   if (root == nullptr) return;
-  while (!root->addons.empty()) {
-    napi_env last = root->addons.back();
-    root->addons.pop_back();
-    env_close(last);
-  }
-  env_close(root);
+  v8::HandleScope scope(rt->iso);
+  v8::Context::Scope context(rt->ctx());
+  std::vector<napi_env> envs = {root};
+  envs.insert(envs.end(), root->addons.begin(), root->addons.end());
+  for (napi_env env : envs) env->closing = true;
+  for (size_t i = envs.size(); i-- > 0;) env_close(envs[i]);
+  for (napi_env env : envs) env_delete(env);  // last: functions of one addon may be reached from another
   rt->env = nullptr;
 }
 

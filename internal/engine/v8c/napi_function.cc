@@ -26,6 +26,7 @@ namespace {
 void invoke(const v8::FunctionCallbackInfo<v8::Value>& info) {
   auto callback = static_cast<Callback*>(info.Data().As<v8::External>()->Value());
   napi_env env = callback->env;
+  if (env->closing) return;  // the addon may have freed what the callback needs
   napi_callback_info__ call = {&info, callback->data};
   napi_callback cb = callback->cb;
   // A pending exception here was left by Go's or the addon's code further down the stack: this call is none of its business.

@@ -136,7 +136,8 @@ namespace roost_napi {
 
 // Envs (napi_env.cc).
 napi_env env_new(rt_isolate* rt, int version, std::string filename);
-void env_close(napi_env env);  // may run JS; deletes env
+void env_close(napi_env env);   // calls the addon's cleanup; env stays valid
+void env_delete(napi_env env);
 bool env_can_run_js(napi_env env);
 // Runs run(env, data) on the isolate's thread, inside a handle scope; env is null when it was closed meanwhile.
 // Any thread, also inside GC; the caller makes sure that the isolate lives during the call.

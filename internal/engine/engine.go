@@ -1,0 +1,534 @@
+// Package engine is the Go API over V8: isolates, values, natives, modules. It hides v8c; nobody above sees "C".
+//
+// One isolate belongs to one locked OS thread: every method runs there unless its comment says "any goroutine".
+// A Value lives as long as the innermost Scope; natives get one around each call. Call and CallTop may run user code:
+// hold no lock across them. The package knows no loop and no Node.
+package engine
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"sync"
+	"unsafe"
+
+	"roost/internal/engine/v8c"
+)
+
+// Host answers what JavaScript asks of Go.
+type Host interface {
+	// Native runs the native with this index. c is valid until it returns.
+	Native(index int, c *Call)
+	// Request adds delta to the number of operations that keep the loop alive.
+	Request(delta int)
+}
+
+// Options configure an isolate. Sizes are bytes, 0 is V8's default.
+type Options struct {
+	Host           Host
+	WakeFD         int // eventfd written (8 bytes) when V8 has a foreground task; -1: none
+	MaxOldBytes    uint64
+	MaxYoungBytes  uint64
+	CodeRange      uint64
+	StackBytes     uint64 // stack for JavaScript; 0: 984 KiB
+	PhysicalMemory uint64 // memory of machine or container, from which V8 derives its defaults
+}
+
+// Isolate is one JavaScript heap with its main context.
+type Isolate struct {
+	c         v8c.Isolate
+	id        uintptr
+	host      Host
+	calls     []*Call // one per depth of native calls; reused
+	depth     int
+	refs      map[uint64]any
+	nextRef   uint64
+	disposed  bool
+	slotDepth int
+}
+
+var (
+	startOnce sync.Once
+	isolates  [4096]*Isolate // index is the id; an entry is written before its thread runs JavaScript, read by that thread
+	freeMu    sync.Mutex     // guards used
+	used      [4096]bool
+)
+
+// Start initialises V8 with flags in V8's command-line form ("--expose-gc --stack-size=900"). Only the first call counts.
+func Start(flags string) {
+	startOnce.Do(func() {
+		v8c.SetHost(v8c.Host{Native: native, RefDropped: refDropped, Request: func(id uintptr, delta int) { isolates[id].host.Request(delta) }})
+		v8c.Init(flags)
+	})
+}
+
+// Version is V8's version, such as "13.6.233.10".
+func Version() string { return v8c.Version() }
+
+// SetFlags changes V8's flags at run time (v8.setFlagsFromString).
+func SetFlags(flags string) { v8c.SetFlags(flags) }
+
+// CacheVersion tags code cache data with V8's version and flags.
+func CacheVersion() uint32 { return v8c.CacheVersion() }
+
+// New makes an isolate and enters it on the calling thread, which must stay locked (runtime.LockOSThread) until Dispose.
+func New(o Options) (*Isolate, error) {
+	Start("")
+	freeMu.Lock()
+	id := 0
+	for k := 1; k < len(used); k++ {
+		if !used[k] {
+			id, used[k] = k, true
+			break
+		}
+	}
+	freeMu.Unlock()
+	if id == 0 {
+		return nil, fmt.Errorf("engine: more than %d isolates in one process", len(used)-1)
+	}
+	if o.StackBytes == 0 {
+		o.StackBytes = 984 << 10
+	}
+	i := &Isolate{id: uintptr(id), host: o.Host, refs: map[uint64]any{}}
+	isolates[id] = i
+	i.c = v8c.New(v8c.Options{ID: i.id, WakeFD: o.WakeFD, MaxOldBytes: o.MaxOldBytes, MaxYoungBytes: o.MaxYoungBytes,
+		CodeRange: o.CodeRange, StackBytes: o.StackBytes, PhysicalMemory: o.PhysicalMemory})
+	return i, nil
+}
+
+// Dispose ends the isolate: every ref is dropped, every handle invalid.
+func (i *Isolate) Dispose() {
+	if i.disposed {
+		return
+	}
+	i.disposed = true
+	i.c.Dispose()
+	isolates[i.id] = nil
+	freeMu.Lock()
+	used[i.id] = false
+	freeMu.Unlock()
+}
+
+// Terminate stops the running JavaScript with an uncatchable exception. Any goroutine, while the isolate lives.
+func (i *Isolate) Terminate() { i.c.Terminate() }
+
+// CancelTerminate lets JavaScript run again. Any goroutine.
+func (i *Isolate) CancelTerminate() { i.c.CancelTerminate() }
+
+// IsTerminating tells whether a termination is under way.
+func (i *Isolate) IsTerminating() bool { return i.c.IsTerminating() }
+
+// RunTasks runs the foreground tasks that V8 posted. It returns the milliseconds until the next delayed one, or -1. May run JavaScript.
+func (i *Isolate) RunTasks() float64 { return i.c.RunTasks() }
+
+// CollectGarbage runs a full collection and reports what it freed. For tests and --expose-gc.
+func (i *Isolate) CollectGarbage() { i.c.CollectGarbage() }
+
+// LowMemory asks V8 to free what it can.
+func (i *Isolate) LowMemory() { i.c.LowMemory() }
+
+// HeapStatistics are V8's, in bytes.
+func (i *Isolate) HeapStatistics() v8c.HeapStats { return i.c.HeapStatistics() }
+
+// TickInfo is shared with JavaScript (native:engine.tickInfo): [0] a tick is scheduled, [1] a rejection waits to be handled.
+func (i *Isolate) TickInfo() *[2]byte { return i.c.TickInfo() }
+
+// EnterMain counts the main script as a call from the loop, so that nothing drains inside it; LeaveMain ends that.
+func (i *Isolate) EnterMain() { i.c.Enter() }
+
+// LeaveMain ends EnterMain.
+func (i *Isolate) LeaveMain() { i.c.Leave() }
+
+// EngineNatives is an object with every C++ native: what native:engine exports.
+func (i *Isolate) EngineNatives() Value { return Value{i.c.EngineNatives()} }
+
+// Global is the main context's global object.
+func (i *Isolate) Global() Value { return Value{i.c.Global()} }
+
+// Scope bounds the life of the values made in it. Scopes close in reverse order.
+type Scope struct {
+	i *Isolate
+	p unsafe.Pointer
+}
+
+// Scope opens a handle scope.
+func (i *Isolate) Scope() Scope { return Scope{i, i.c.OpenScope()} }
+
+// Close ends the scope and the values made in it.
+func (s Scope) Close() { s.i.c.CloseScope(s.p) }
+
+// Value is a JavaScript value, alive until its scope closes. The zero Value is none.
+type Value struct{ h v8c.Value }
+
+// IsZero tells that v is no value.
+func (v Value) IsZero() bool { return v.h == 0 }
+
+// IsFunction tells whether v is a function.
+func (v Value) IsFunction() bool { return v.h != 0 && v8c.IsFunction(v.h) }
+
+// Persistent keeps a value beyond scopes until Release.
+type Persistent struct {
+	i *Isolate
+	p v8c.Persistent
+}
+
+// Keep makes a persistent handle.
+func (i *Isolate) Keep(v Value) *Persistent { return &Persistent{i, i.c.NewPersistent(v.h)} }
+
+// Value gives the value in the current scope.
+func (p *Persistent) Value() Value { return Value{p.i.c.GetPersistent(p.p)} }
+
+// Release ends the handle.
+func (p *Persistent) Release() {
+	if !p.p.IsZero() && !p.i.disposed {
+		p.i.c.DeletePersistent(p.p)
+		p.p = v8c.Persistent{}
+	}
+}
+
+// Exception is a thrown JavaScript value with the place where it was thrown. Value is valid in the scope that was open then.
+type Exception struct {
+	Value      Value
+	Terminated bool   // the isolate was terminated; Value is zero
+	File       string // resource name, "" when not known
+	Line       int    // 1-based; 0 when not known
+	Start, End int    // 0-based columns in Source
+	Source     string // the source line
+	iso        *Isolate
+}
+
+// Error gives the stack or the value as text. It may run user code (a stack getter).
+func (e *Exception) Error() string {
+	if e.Terminated {
+		return "execution terminated"
+	}
+	return e.iso.Detail(e.Value)
+}
+
+func (i *Isolate) taken() *Exception {
+	x := i.c.TakeException()
+	if x == nil {
+		return &Exception{iso: i, Terminated: true}
+	}
+	return i.exception(x)
+}
+
+func (i *Isolate) exception(x *v8c.ExceptionInfo) *Exception {
+	return &Exception{Value: Value{x.Value}, Terminated: x.Terminated, File: x.File, Line: x.Line, Start: x.Start, End: x.End,
+		Source: x.Source, iso: i}
+}
+
+// Describe finds where an error value came from, as an uncaught exception would.
+func (i *Isolate) Describe(v Value) *Exception { return i.exception(i.c.DescribeException(v.h)) }
+
+// Detail gives error.stack, or the value as text. May run user code.
+func (i *Isolate) Detail(v Value) string { return i.c.DetailString(v.h) }
+
+// Call calls fn inside a scope, without draining. The error is an *Exception. May run user code.
+func (i *Isolate) Call(fn, receiver Value, args ...Result) (Value, error) {
+	slots := i.encode(args)
+	v := i.c.Call(fn.h, receiver.h, slots)
+	if v == 0 {
+		return Value{}, i.taken()
+	}
+	return Value{v}, nil
+}
+
+// CallTop calls fn from the loop: it opens its own scope and, when no other call from the loop is in progress, drains ticks and
+// microtasks. false: an exception is pending (TakeException) and the drain has not happened or not finished (Drain).
+func (i *Isolate) CallTop(fn *Persistent, args ...Result) bool {
+	return i.c.CallTop(fn.p, i.encode(args), nil) == v8c.OK
+}
+
+// CallTopNumber is CallTop for a function that returns a number.
+func (i *Isolate) CallTopNumber(fn *Persistent, args ...Result) (float64, bool) {
+	var ret v8c.Slot
+	ok := i.c.CallTop(fn.p, i.encode(args), &ret) == v8c.OK
+	if ret.Tag != v8c.Number {
+		return 0, ok
+	}
+	return ret.Float(), ok
+}
+
+// Drain runs microtasks and ticks until both are empty; false: an exception is pending.
+func (i *Isolate) Drain() bool { return i.c.Drain() == v8c.OK }
+
+// TakeException fetches the pending exception of a CallTop or Drain. A scope must be open.
+func (i *Isolate) TakeException() *Exception { return i.taken() }
+
+// NewNative makes a function that runs the host's native index.
+func (i *Isolate) NewNative(index int, name string) Value { return Value{i.c.NewNative(index, name)} }
+
+// Make builds the value of a result.
+func (i *Isolate) Make(r Result) (Value, error) {
+	v := i.c.ValueOf(i.encode([]Result{r}))
+	if v == 0 {
+		return Value{}, i.taken()
+	}
+	return Value{v}, nil
+}
+
+// String makes a string value.
+func (i *Isolate) String(s string) Value {
+	v, _ := i.Make(String(s))
+	return v
+}
+
+// Text gives a string value as UTF-8; "" when v is no string.
+func (i *Isolate) Text(v Value) string { return i.c.StringUTF8(v.h) }
+
+// Get reads a property. May run user code.
+func (i *Isolate) Get(o Value, name string) (Value, error) {
+	v := i.c.GetNamed(o.h, name)
+	if v == 0 {
+		return Value{}, i.taken()
+	}
+	return Value{v}, nil
+}
+
+// Set writes a property. May run user code.
+func (i *Isolate) Set(o Value, name string, v Value) error {
+	if !i.c.SetNamed(o.h, name, v.h) {
+		return i.taken()
+	}
+	return nil
+}
+
+// Elements gives the elements of an array; nil when v is none.
+func (i *Isolate) Elements(v Value) []Value {
+	n := v8c.ArrayLength(v.h)
+	out := make([]Value, 0, n)
+	for k := range n {
+		e := i.c.ArrayGet(v.h, k)
+		if e == 0 {
+			i.taken()
+			return nil
+		}
+		out = append(out, Value{e})
+	}
+	return out
+}
+
+// PromiseState is a promise's state.
+type PromiseState int
+
+// States of a promise. NotPromise: the value is none.
+const (
+	NotPromise PromiseState = iota - 1
+	Pending
+	Fulfilled
+	Rejected
+)
+
+// Promise gives a promise's state and its value or reason.
+func (i *Isolate) Promise(v Value) (PromiseState, Value) {
+	s, r := i.c.PromiseState(v.h)
+	return PromiseState(s), Value{r}
+}
+
+// CompileFunction wraps source as the body of a function with the given parameter names. cached is a code cache of the same source or
+// nil; rejected tells that V8 refused it. hostDefined is a primitive that dynamic import hands back (zero: undefined).
+func (i *Isolate) CompileFunction(source, file Value, params []string, cached []byte, hostDefined Value) (fn Value, rejected bool, err error) {
+	v, rejected := i.c.CompileFunction(source.h, file.h, 0, 0, params, cached, hostDefined.h)
+	if v == 0 {
+		return Value{}, rejected, i.taken()
+	}
+	return Value{v}, rejected, nil
+}
+
+// FunctionCache makes the code cache of a compiled function, with what has run since.
+func (i *Isolate) FunctionCache(fn Value) []byte { return i.c.FunctionCache(fn.h) }
+
+// RunScript runs a classic script. May run user code.
+func (i *Isolate) RunScript(source, file Value) (Value, error) {
+	v := i.c.RunScript(source.h, file.h, 0, 0, 0)
+	if v == 0 {
+		return Value{}, i.taken()
+	}
+	return Value{v}, nil
+}
+
+// Module is an ES module record of the isolate.
+type Module struct {
+	i  *Isolate
+	id int
+}
+
+// ID is the number by which native:engine's module functions know it.
+func (m Module) ID() int { return m.id }
+
+// ModuleByID gives the module that JavaScript knows as id.
+func (i *Isolate) ModuleByID(id int) Module { return Module{i, id} }
+
+// CompileModule compiles an ES module.
+func (i *Isolate) CompileModule(source, url Value, cached []byte) (m Module, rejected bool, err error) {
+	id, rejected := i.c.ModuleCompile(source.h, url.h, cached, 0)
+	if id == 0 {
+		return Module{}, rejected, i.taken()
+	}
+	return Module{i, id}, rejected, nil
+}
+
+// SyntheticModule makes a module with the given exports; set them with SetExport, at any time before it is evaluated.
+func (i *Isolate) SyntheticModule(url Value, names []string) (Module, error) {
+	list := make([]Result, len(names))
+	for k, n := range names {
+		list[k] = String(n)
+	}
+	array, err := i.Make(List(list...))
+	if err != nil {
+		return Module{}, err
+	}
+	return Module{i, i.c.ModuleSynthetic(url.h, array.h, 0)}, nil
+}
+
+// SetExport gives a synthetic module's export its value.
+func (m Module) SetExport(name string, v Value) error {
+	if !m.i.c.ModuleSetExport(m.id, m.i.String(name).h, v.h) {
+		return m.i.taken()
+	}
+	return nil
+}
+
+// Requests are the specifiers that the module imports, in order.
+func (m Module) Requests() []string { return m.i.c.ModuleRequests(m.id) }
+
+// Link gives the modules of the requests, in their order.
+func (m Module) Link(to []Module) {
+	ids := make([]int32, len(to))
+	for k, t := range to {
+		ids[k] = int32(t.id)
+	}
+	m.i.c.ModuleLink(m.id, ids)
+}
+
+// Instantiate links bindings through the graph.
+func (m Module) Instantiate() error {
+	if !m.i.c.ModuleInstantiate(m.id) {
+		return m.i.taken()
+	}
+	return nil
+}
+
+// Evaluate runs the module and gives its promise. May run user code.
+func (m Module) Evaluate() (Value, error) {
+	v := m.i.c.ModuleEvaluate(m.id)
+	if v == 0 {
+		return Value{}, m.i.taken()
+	}
+	return Value{v}, nil
+}
+
+// Namespace is the module's namespace object. The module must be instantiated.
+func (m Module) Namespace() Value { return Value{m.i.c.ModuleNamespace(m.id)} }
+
+// ModuleStatus is V8's status of a module.
+type ModuleStatus int
+
+// Statuses of a module.
+const (
+	Uninstantiated ModuleStatus = iota
+	Instantiating
+	Instantiated
+	Evaluating
+	Evaluated
+	Errored
+)
+
+// Status gives the module's status.
+func (m Module) Status() ModuleStatus { return ModuleStatus(m.i.c.ModuleStatus(m.id)) }
+
+// Err gives the exception of an errored module as an error; nil otherwise.
+func (m Module) Err() error {
+	v := m.i.c.ModuleError(m.id)
+	if v == 0 {
+		return nil
+	}
+	return m.i.Describe(Value{v})
+}
+
+// Cache makes the module's code cache, with what has run since.
+func (m Module) Cache() []byte { return m.i.c.ModuleCache(m.id) }
+
+// Pin keeps the memory of a view or ArrayBuffer alive beyond a call. Bytes may be used by any goroutine until Release.
+type Pin struct {
+	p v8c.Pin
+	b []byte
+}
+
+// Bytes is the pinned memory.
+func (p *Pin) Bytes() []byte { return p.b }
+
+// Release lets the memory go. Any goroutine; a second call does nothing.
+func (p *Pin) Release() {
+	if p != nil && p.p != (v8c.Pin{}) {
+		p.p.Release()
+		p.p, p.b = v8c.Pin{}, nil
+	}
+}
+
+// NewArrayBuffer makes an ArrayBuffer of n zeroed bytes and gives its memory, valid while the buffer lives.
+func (i *Isolate) NewArrayBuffer(n int) (Value, []byte) {
+	v, b := i.c.NewArrayBuffer(n, true)
+	return Value{v}, b
+}
+
+// ref keeps a Go value for a JavaScript object made from its id.
+func (i *Isolate) ref(v any) uint64 {
+	i.nextRef++
+	i.refs[i.nextRef] = v
+	return i.nextRef
+}
+
+// Refs is the number of Go values that JavaScript holds, for leak tests.
+func (i *Isolate) Refs() int { return len(i.refs) }
+
+func refDropped(id uintptr, ref uint64) {
+	i := isolates[id]
+	v := i.refs[ref]
+	delete(i.refs, ref)
+	if c, ok := v.(interface{ Close() error }); ok {
+		c.Close()
+	}
+}
+
+func native(id uintptr, index int, args []v8c.Slot, handles []v8c.Value, ret *v8c.Slot) (out []v8c.Slot) {
+	i := isolates[id]
+	if i.depth == len(i.calls) {
+		i.calls = append(i.calls, &Call{i: i})
+	}
+	c := i.calls[i.depth]
+	i.depth++
+	c.args, c.handles, c.ret, c.out = args, handles, ret, nil
+	defer func() {
+		i.depth--
+		if r := recover(); r != nil {
+			if _, ok := r.(runtime.Error); ok {
+				c.Fail(fmt.Errorf("internal error: %v at %s", r, caller()))
+			} else {
+				c.Fail(fmt.Errorf("internal error: %v", r))
+			}
+		}
+		out = c.out
+		c.args, c.handles, c.ret, c.out = nil, nil, nil, nil
+	}()
+	i.host.Native(index, c)
+	return
+}
+
+// caller names the frame that panicked.
+func caller() string {
+	var pcs [32]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(4, pcs[:])])
+	for {
+		f, more := frames.Next()
+		if f.Line > 0 && f.Function != "" && (len(f.Function) < 8 || f.Function[:8] != "runtime.") {
+			return fmt.Sprintf("%s:%d", f.Function, f.Line)
+		}
+		if !more {
+			return "unknown"
+		}
+	}
+}
+
+const maxInt = float64(math.MaxInt)
