@@ -256,6 +256,7 @@ function matchesFrom(names: string[], n: number, segments: Segment[], s: number)
     const segment = segments[s];
     if (segment === GLOBSTAR) {
       if (s === segments.length - 1) {
+        if (n === names.length) return false; // 'a/**' is what is in 'a', not 'a'
         for (; n < names.length; n++) {
           if (names[n].startsWith('.')) return false;
         }
