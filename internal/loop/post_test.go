@@ -258,3 +258,16 @@ func TestSignal(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+// TestPostBeforeSleep: a post that came after the loop looked and before it said
+// that it sleeps wakes nobody; the loop must look again.
+func TestPostBeforeSleep(t *testing.T) {
+	l := newLoop(t)
+	l.Post(func() {})
+	began := time.Now()
+	l.wait(5 * time.Second)
+	if took := time.Since(began); took >= 5*time.Second {
+		t.Error("slept over a post")
+	}
+	l.RunPosted()
+}
