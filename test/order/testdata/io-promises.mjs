@@ -1,0 +1,14 @@
+import { open, readFile } from 'node:fs/promises';
+process.nextTick(() => console.log('tick'));
+const text = await readFile(new URL(import.meta.url), 'utf8');
+console.log('read', text.length > 100);
+setImmediate(() => console.log('immediate'));
+process.nextTick(() => console.log('tick after read'));
+await null;
+console.log('after null');
+await new Promise((resolve) => setTimeout(resolve, 1));
+const file = await open(new URL(import.meta.url));
+console.log('open', typeof file.fd);
+await file.close();
+console.log('closed', file.fd);
+await readFile('/no/such/file').catch((error) => console.log(error.code));

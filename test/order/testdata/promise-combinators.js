@@ -1,0 +1,14 @@
+const log = (name) => (value) => console.log(name, value);
+const slow = (value) => Promise.resolve().then(() => {}).then(() => value);
+Promise.all([1, slow(2), slow(3)]).then(log('all'));
+Promise.all([]).then(log('all of none'));
+Promise.race([slow('slow'), 'fast']).then(log('race'));
+Promise.any([Promise.reject(1), slow('any')]).then(log('any'));
+Promise.any([Promise.reject(1)]).catch((error) => console.log(error.constructor.name, error.errors));
+Promise.allSettled([Promise.reject(1), 2]).then((all) => console.log(all.map((one) => one.status)));
+Promise.resolve('finally').finally(() => console.log('in finally')).then(log('then'));
+Promise.reject(new Error('x')).catch(() => 'caught').then(log('catch'));
+const { promise, resolve } = Promise.withResolvers();
+promise.then(log('resolver'));
+resolve('resolved');
+Promise.try(() => 'tried').then(log('try'));

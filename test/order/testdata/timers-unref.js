@@ -1,0 +1,11 @@
+setInterval(() => console.log('never'), 1000).unref();
+const timer = setTimeout(() => console.log('held by ref'), 10);
+timer.unref();
+timer.ref();
+console.log(timer.hasRef());
+setTimeout(() => console.log('never'), 500).unref();
+const immediate = setImmediate(() => console.log('immediate'));
+immediate.unref();
+console.log(immediate.hasRef());
+immediate.ref();
+process.on('exit', (code) => console.log('exit', code));
