@@ -5,7 +5,7 @@ import { validateAbortSignal, validateFunction, validateObject, validateUint32 }
 import { load } from 'internal:load';
 import { DOMException } from 'internal:web/domexception';
 import {
-  Event, EventTarget, defineEventHandler, kNewListener, kRemoveListener, kResistStopPropagation, kTrustEvent, kWeakHandler, listenerCountOf,
+  Event, EventTarget, defineEventHandler, kMaxEventTargetListeners, kNewListener, kRemoveListener, kResistStopPropagation, kTrustEvent, kWeakHandler, listenerCountOf,
 } from 'internal:events/target';
 
 const { defineProperties } = Object;
@@ -51,6 +51,8 @@ export class AbortSignal extends EventTarget {
     self[kAborted] = false;
     self[kReason] = undefined;
     self[kComposite] = false;
+    // Many operations wait for one signal: that is no leak.
+    self[kMaxEventTargetListeners] = 0;
   }
 
   get aborted(): boolean { checkSignal(this); return !!(this as any)[kAborted]; }

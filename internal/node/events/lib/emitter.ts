@@ -50,9 +50,11 @@ EventEmitter.init = function(this: any, options?: any): void {
   if (this._events === undefined || this._events === getPrototypeOf(this)._events) {
     this._events = { __proto__: null };
     this._eventsCount = 0;
+    this[kShapeMode] = false;
+  } else {
+    this[kShapeMode] = true;
   }
   this._maxListeners = this._maxListeners || undefined;
-  this[kShapeMode] ??= false;
   if (options?.captureRejections) {
     validateBoolean(options.captureRejections, 'options.captureRejections');
     this[kCapture] = true;
@@ -634,20 +636,15 @@ function asyncResourceClass(): any {
       super(options);
       this.#asyncResource = new EventEmitterReferencingAsyncResource(this, name, options);
     }
-    static #of(self: any): any {
-      if (!(typeof self === 'object' && self !== null && #asyncResource in self)) throw new codes.ERR_INVALID_THIS('EventEmitterAsyncResource');
-      return self.#asyncResource;
-    }
     emit(event: any, ...args: any[]): any {
-      const resource = EventEmitterAsyncResource.#of(this);
-      return resource.runInAsyncScope(super.emit, this, event, ...args);
+      return this.#asyncResource.runInAsyncScope(super.emit, this, event, ...args);
     }
     emitDestroy(): any {
-      EventEmitterAsyncResource.#of(this).emitDestroy();
+      this.#asyncResource.emitDestroy();
     }
-    get asyncId(): any { return EventEmitterAsyncResource.#of(this).asyncId(); }
-    get triggerAsyncId(): any { return EventEmitterAsyncResource.#of(this).triggerAsyncId(); }
-    get asyncResource(): any { return EventEmitterAsyncResource.#of(this); }
+    get asyncId(): any { return this.#asyncResource.asyncId(); }
+    get triggerAsyncId(): any { return this.#asyncResource.triggerAsyncId(); }
+    get asyncResource(): any { return this.#asyncResource; }
   }
   resourceClass = EventEmitterAsyncResource;
   return resourceClass;

@@ -107,7 +107,7 @@ export class Event {
   constructor(type: any, options: any = undefined) {
     if (arguments.length === 0) throw new codes.ERR_MISSING_ARGS('type');
     if (options != null) {
-      if (typeof options !== 'object' && typeof options !== 'function') validateObject(options, 'options');
+      validateObject(options, 'options');
       this.#bubbles = !!options.bubbles;
       this.#cancelable = !!options.cancelable;
       this.#composed = !!options.composed;

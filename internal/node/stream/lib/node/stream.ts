@@ -1,0 +1,4 @@
+// node:stream. https://nodejs.org/docs/latest-v24.x/api/stream.html
+import { Stream } from 'internal:stream';
+
+export default Stream;
