@@ -1,10 +1,13 @@
-setInterval(() => console.log('never'), 1000).unref();
-const timer = setTimeout(() => console.log('held by ref'), 10);
-timer.unref();
-timer.ref();
-console.log(timer.hasRef());
-setTimeout(() => console.log('never'), 500).unref();
-const immediate = setImmediate(() => console.log('immediate'));
+setInterval(() => console.log('never'), 10_000).unref();
+setTimeout(() => console.log('never'), 10_000).unref();
+const immediate = setImmediate(() => {
+  console.log('immediate');
+  const timer = setTimeout(() => console.log('held by ref'), 5);
+  timer.unref();
+  console.log(timer.hasRef());
+  timer.ref();
+  console.log(timer.hasRef());
+});
 immediate.unref();
 console.log(immediate.hasRef());
 immediate.ref();
