@@ -249,7 +249,7 @@ func (r *Resolver) stringTarget(c *mapping, target, match, key string, how keyKi
 	if empty {
 		r.warnSlashes(c, target, key)
 	}
-	base := fileURL{path: percentEncode(c.pkg.Path, &unreserved)}
+	base := c.pkg.location()
 	u, err := parseFileRef(&base, target)
 	if err != nil {
 		return location{}, err

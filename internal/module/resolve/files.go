@@ -27,7 +27,9 @@ type files struct {
 	missing map[string]struct{}
 	real    map[string]string   // real path by directory
 	scopes  map[string]*Package // nearest package by directory, nil when there is none
-	born    time.Time
+	// required holds what require makes of a file; it rests on scopes.
+	required map[string]Result
+	born     time.Time
 }
 
 func (f *files) reset(now time.Time) {
@@ -44,6 +46,7 @@ func (f *files) remembersAbsence() bool { return len(f.missing) > 0 || len(f.sco
 func (f *files) forgetAbsence() {
 	f.missing = make(map[string]struct{})
 	f.scopes = make(map[string]*Package)
+	f.required = make(map[string]Result)
 }
 
 // entry looks a clean path up. Whatever is neither directory nor missing counts as regular: pipes

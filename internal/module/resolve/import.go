@@ -161,7 +161,7 @@ func (r *Resolver) importURL(specifier, scheme, rest string, base *importer) (Re
 		}
 		return Result{}, errUnknownBuiltin(specifier)
 	case "data":
-		return importData(specifier, rest)
+		return importData(scheme+":"+rest, rest)
 	}
 	return Result{}, errURLScheme(scheme, scheme+":"+rest)
 }

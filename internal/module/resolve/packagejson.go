@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// Package is a package.json. Immutable once read.
+// Package is a package.json. The exported fields are immutable; the others fill themselves on demand.
 type Package struct {
 	Name string
 	Main string // empty when missing or no string
@@ -20,12 +20,21 @@ type Package struct {
 	Dir  string
 	Raw  string // the file's text, without byte order mark
 
+	urlPath                  string
 	hasName                  bool
 	invalid                  bool
 	rawExports, rawImports   string
 	exports, imports         *Value
 	exportsRead, importsRead bool
 	exportsErr, importsErr   error
+}
+
+// location is package.json's URL.
+func (p *Package) location() fileURL {
+	if p.urlPath == "" {
+		p.urlPath = percentEncode(p.Path, &unreserved)
+	}
+	return fileURL{path: p.urlPath}
 }
 
 // HasName reports whether there is a name field.

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -104,6 +105,9 @@ func (r *Resolver) nodeModulePaths(dir string) []string {
 // it by UnknownBuiltin. A *Error's require stack names only parentFile: see SetRequireStack.
 func (r *Resolver) Require(specifier, parentFile string, paths []string) (Result, error) {
 	key := r.key(specifier, parentFile, byRequire)
+	if paths != nil && r.isDefault(paths, specifier, parentFile) {
+		paths = nil
+	}
 	if paths == nil {
 		if res, ok := r.answers[key]; ok {
 			return res, nil
@@ -117,6 +121,19 @@ func (r *Resolver) Require(specifier, parentFile string, paths []string) (Result
 		r.answers[key] = res
 	}
 	return res, err
+}
+
+// isDefault reports whether paths are what LookupPaths gives, so that the answer can be kept.
+func (r *Resolver) isDefault(paths []string, specifier, parent string) bool {
+	if parent == "" {
+		return false
+	}
+	dir := path.Dir(parent)
+	if looksRelative(specifier) {
+		return len(paths) == 1 && paths[0] == dir
+	}
+	own := r.nodeModulePaths(dir)
+	return len(paths) == len(own)+len(r.opts.GlobalPaths) && slices.Equal(paths[:len(own)], own) && slices.Equal(paths[len(own):], r.opts.GlobalPaths)
 }
 
 // UnknownBuiltin returns the error of require("node:x") and import "node:x" where x is no builtin,
@@ -145,8 +162,16 @@ func (r *Resolver) requireFile(specifier, parent string, paths []string) (Result
 	if err != nil {
 		return Result{}, err
 	}
+	if res, ok := r.files.required[file]; ok {
+		return res, nil
+	}
 	format, err := r.requireFormat(file)
-	return Result{Path: file, URL: PathToFileURL(file), Format: format}, err
+	if err != nil {
+		return Result{}, err
+	}
+	res := Result{Path: file, URL: PathToFileURL(file), Format: format}
+	r.files.required[file] = res
+	return res, nil
 }
 
 func (r *Resolver) requirePath(specifier, parent string, paths []string) (string, error) {
@@ -293,23 +318,15 @@ func (r *Resolver) findPath(request string, paths []string, links linkPolicy) (s
 	} else if len(paths) == 0 {
 		return "", nil
 	}
-	var key string
-	if len(paths) == 1 {
-		key = request + "\x00" + paths[0]
-	} else {
-		key = request + "\x00" + strings.Join(paths, "\x00")
-	}
-	if links == keepLinks {
-		key += "\x00\x00"
-	}
-	if file, ok := r.found[key]; ok {
-		return file, nil
-	}
 	bare := !looksRelative(request) && paths[0] != ""
 	inside := bare || !strings.HasPrefix(path.Clean(request), "..")
 	for _, dir := range paths {
-		if dir != "" && inside && r.files.kind(absolute("", dir)) != directory {
+		if dir != "" && inside && r.files.kind(absoluteDir(dir)) != directory {
 			continue
+		}
+		key := placeKey{dir, request, links}
+		if file, ok := r.found[key]; ok {
+			return file, nil
 		}
 		file, err := r.findIn(dir, request, bare, links)
 		if err != nil {
@@ -323,6 +340,14 @@ func (r *Resolver) findPath(request string, paths []string, links linkPolicy) (s
 		}
 	}
 	return "", nil
+}
+
+// absoluteDir leaves a path alone that stat understands as it is.
+func absoluteDir(dir string) string {
+	if strings.HasPrefix(dir, "/") {
+		return dir
+	}
+	return absolute("", dir)
 }
 
 // findIn looks in one folder; "" when request isn't there.

@@ -79,6 +79,12 @@ type requestKey struct {
 	how       how
 }
 
+// placeKey is a request in one of the folders that require searches.
+type placeKey struct {
+	dir, request string
+	links        linkPolicy
+}
+
 type how uint8
 
 const (
@@ -94,7 +100,7 @@ type Resolver struct {
 	extensions []string     // Module._extensions' keys, in order
 
 	answers  map[requestKey]Result
-	found    map[string]string // FindPath's answers by request and paths
+	found    map[placeKey]string
 	packages map[string]*Package
 	lookups  map[string][]string // NodeModulePaths by directory
 	files    files
@@ -144,7 +150,7 @@ func (r *Resolver) SetExtensions(extensions []string) {
 // Invalidate forgets everything that was read from the file system.
 func (r *Resolver) Invalidate() {
 	r.answers = make(map[requestKey]Result)
-	r.found = make(map[string]string)
+	r.found = make(map[placeKey]string)
 	r.packages = make(map[string]*Package)
 	r.lookups = make(map[string][]string)
 	r.warned = make(map[string]bool)
@@ -199,6 +205,7 @@ func absolute(base, name string) string {
 	if strings.HasPrefix(name, "/") {
 		return path.Clean(name)
 	}
+	name = strings.TrimPrefix(name, "./") // so that the result is mostly clean
 	p := base + "/" + name
 	if base == "" {
 		p = name
