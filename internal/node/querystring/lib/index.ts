@@ -161,8 +161,8 @@ function decodePart(text: string, decode: (text: string) => any): any {
 function parse(text: any, separator?: any, assignment?: any, options?: any): any {
   const object: any = { __proto__: null };
   if (typeof text !== 'string' || text.length === 0) return object;
-  separator = (separator && `${separator}`) || '&'; // an empty array is truthy and yet empty as text
-  assignment = (assignment && `${assignment}`) || '=';
+  separator = separator ? `${separator}` : '&';
+  assignment = assignment ? `${assignment}` : '=';
   let left = 1000;
   if (options && typeof options.maxKeys === 'number') left = options.maxKeys > 0 ? options.maxKeys : -1;
   let decode = querystring.unescape;
@@ -170,7 +170,8 @@ function parse(text: any, separator?: any, assignment?: any, options?: any): any
   const custom = decode !== unescape;
 
   for (let start = 0; start <= text.length;) {
-    let end = text.indexOf(separator, start);
+    // An empty array is truthy and yet empty as text: then nothing separates.
+    let end = separator === '' ? -1 : text.indexOf(separator, start);
     if (end === -1) end = text.length;
     if (end > start) {
       const pair = text.slice(start, end);
@@ -184,7 +185,7 @@ function parse(text: any, separator?: any, assignment?: any, options?: any): any
       else object[key] = [object[key], value];
       if (--left === 0) break;
     }
-    start = end + separator.length;
+    start = end + (separator.length || 1);
   }
   return object;
 }
