@@ -95,9 +95,9 @@ const builtins = new Set([
   'AggregateError', 'Array', 'ArrayBuffer', 'AsyncDisposableStack', 'Atomics', 'BigInt', 'BigInt64Array', 'BigUint64Array', 'Boolean', 'DataView', 'Date',
   'DisposableStack', 'Error', 'EvalError', 'FinalizationRegistry', 'Float16Array', 'Float32Array', 'Float64Array', 'Function', 'Infinity', 'Int16Array',
   'Int32Array', 'Int8Array', 'Intl', 'Iterator', 'JSON', 'Map', 'Math', 'NaN', 'Number', 'Object', 'Promise', 'Proxy', 'RangeError', 'ReferenceError',
-  'Reflect', 'RegExp', 'Set', 'String', 'SuppressedError', 'Symbol', 'SyntaxError', 'TypeError', 'URIError', 'Uint16Array',
+  'Reflect', 'RegExp', 'Set', 'String', 'SuppressedError', 'Symbol', 'SyntaxError', 'TypeError', 'TypedArray', 'URIError', 'Uint16Array',
   'Uint32Array', 'Uint8Array', 'Uint8ClampedArray', 'WeakMap', 'WeakRef', 'WeakSet', 'WebAssembly',
-].filter((name) => name in globalThis));
+].filter((name) => name === 'TypedArray' || name in globalThis));
 
 // ---------------------------------------------------------------------------------------------------------------
 // Strings and numbers
@@ -294,10 +294,8 @@ class Printer implements Options {
           const foreign = isProxied || !(receiver instanceof Object);
           const result = custom.call(receiver, depth, this.optionsForUser(foreign), inspect);
           if (result !== receiver) {
-            if (typeof result !== 'object') {
-              return `${result}`;
-            }
-            return this.value(result, level).replaceAll('\n', `\n${' '.repeat(this.indent)}`);
+            const text = typeof result === 'string' ? result : this.value(result, level);
+            return text.replaceAll('\n', `\n${' '.repeat(this.indent)}`);
           }
         }
       }
@@ -591,16 +589,8 @@ class Printer implements Options {
     const keys = shape.keys = visibleKeys(value, this.showHidden);
     const empty = () => keys.length === 0 && noInherited;
     if (types.isArgumentsObject(value)) {
-      // Its own indexes are the elements.
-      shape.keys = getOwnNonIndexProperties(value, filter);
-      shape.open = `${maker === 'Object' ? '[Arguments] ' : prefixOf(maker, tag === 'Arguments' ? '' : tag, 'Arguments')}[`;
-      shape.close = ']';
-      shape.kind = ARRAY;
-      if ((value as any).length === 0 && shape.keys.length === 0 && noInherited) {
-        return `${shape.open}]`;
-      }
-      shape.entries = (printer, at) => printer.elements(value, at);
-      return shape;
+      shape.open = `${maker === 'Object' ? '[Arguments] ' : prefixOf(maker, tag === 'Arguments' ? '' : tag, 'Arguments')}{`;
+      return empty() ? `${shape.open}}` : shape;
     }
     if (typeof value === 'function') {
       shape.base = this.functionBase(value, maker, tag);
@@ -609,7 +599,7 @@ class Printer implements Options {
       }
       return shape;
     }
-    if (maker === 'Object' && !isSpecial(value)) {
+    if (maker === 'Object') {
       if (tag !== '') {
         shape.open = `${prefixOf(maker, tag, 'Object')}{`;
       }
@@ -844,13 +834,21 @@ class Printer implements Options {
     return errorText(error);
   }
 
-  foreignStack(_error: any, stack: any): string {
-    this.seen.push(_error);
+  // A program may have put anything in `stack`: show it in full below the message.
+  foreignStack(error: any, stack: any): string {
+    const { compact, depth } = this;
+    this.seen.push(error);
     this.indent += 4;
+    if (compact !== true) {
+      this.compact = false;
+    }
+    this.depth = null;
     const text = this.value(stack, this.current);
+    this.depth = depth;
+    this.compact = compact;
     this.indent -= 4;
     this.seen.pop();
-    return `${errorText(_error)}\n    ${text}`;
+    return `${errorText(error)}\n    ${text}`;
   }
 
   // Frames that the cause's stack has too are shown once.
@@ -1127,12 +1125,13 @@ class Printer implements Options {
       return desc.enumerable === false ? `[${text}]` : text;
     }
     if (key === '__proto__') {
-      return "['__proto__']";
+      return desc.enumerable === false ? "[['__proto__']]" : "['__proto__']";
     }
+    const plain = /^[a-zA-Z_][a-zA-Z_0-9]*$/.test(key as string);
     if (desc.enumerable === false) {
-      return `[${String(key).replace(toEscapeButQuote, escapeChar)}]`;
+      return `[${plain ? String(key) : this.style(quote(key as string), 'string')}]`;
     }
-    return /^[a-zA-Z_][a-zA-Z_0-9]*$/.test(key as string) ? this.style(key as string, 'name') : this.style(quote(key as string), 'string');
+    return plain ? this.style(key as string, 'name') : this.style(quote(key as string), 'string');
   }
 
   // One entry "key: value", or the value alone for an element. receiver: what a getter is called on.
@@ -1298,16 +1297,10 @@ function isUndetectable(value: any): boolean {
   return typeof value === 'undefined' && value !== undefined;
 }
 
-// Whether value may be anything but a plain object although its class says Object.
-function isSpecial(value: any): boolean {
-  return types.isNativeError(value) || types.isRegExp(value) || types.isDate(value) || types.isAnyArrayBuffer(value) || types.isDataView(value) ||
-    types.isPromise(value) || types.isWeakSet(value) || types.isWeakMap(value) || types.isModuleNamespaceObject(value) ||
-    types.isBoxedPrimitive(value) || types.isExternal(value);
-}
-
 function isError(value: any): boolean {
-  return types.isNativeError(value) || instanceOf(value, Error);
+  return types.isNativeError(value) || isPrototypeOf(Error.prototype, value);
 }
+const isPrototypeOf = uncurry(Object.prototype.isPrototypeOf);
 
 function iteratorOpen(type: string, tag: string): string {
   if (tag !== `${type} Iterator`) {
@@ -1534,7 +1527,7 @@ inspect.colors = assign(create(null), {
 // Other names of the same colors: assigning to one changes the color itself.
 for (const [name, ...others] of [
   ['gray', 'grey', 'blackBright'], ['bgGray', 'bgGrey', 'bgBlackBright'], ['dim', 'faint'], ['strikethrough', 'crossedout', 'strikeThrough', 'crossedOut'],
-  ['hidden', 'conceal'], ['inverse', 'swapcolors', 'swapColors'], ['doubleunderline', 'doubleUnderline'],
+  ['hidden', 'conceal'], ['inverse', 'swapColors', 'swapcolors'], ['doubleunderline', 'doubleUnderline'],
 ]) {
   for (const other of others) {
     defineProperty(inspect.colors, other, {
@@ -1571,9 +1564,12 @@ inspect.styles = assign(create(null), {
 
 // Whether String(value) would run no code of the user's: then inspecting says more.
 function hasBuiltinToString(value: any): boolean {
-  // A proxy is inspected: its traps are the user's.
-  if (getProxyDetails(value) !== undefined) {
-    return true;
+  // Look past a proxy: its traps are the user's.
+  for (let proxy = getProxyDetails(value); proxy !== undefined; proxy = getProxyDetails(value)) {
+    value = proxy[0];
+    if (value === null) {
+      return true;
+    }
   }
   if (typeof value.toString !== 'function') {
     return true;
