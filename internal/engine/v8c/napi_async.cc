@@ -57,8 +57,15 @@ void callback_enter(napi_env env, const AsyncFrame* frame, AsyncFrame* saved) {
 void callback_leave(napi_env env, const AsyncFrame* saved) {
   set_async_state(env, saved->data);
   rt_leave(env->rt);
-  if (env->rt->depth > 0 || env->closing) return;
-  rt_drain(env->rt);  // its exception stays pending in rt, for whoever runs the tasks
+  rt_isolate* rt = env->rt;
+  if (rt->depth > 0 || env->closing) return;
+  // An uncaught exception of one tick or microtask doesn't stop the others, unless nobody took it yet.
+  while (!rt->has_exception && rt_drain(rt) == RT_EXCEPTION) {
+    v8::HandleScope scope(rt->iso);
+    rt_exception e;
+    if (rt_exception_take(rt, &e) == 0 || e.value == nullptr) return;
+    rt_uncaught(rt, e.value);
+  }
 }
 
 }  // namespace roost_napi
