@@ -65,6 +65,9 @@ func Start(flags string) {
 // Version is V8's version, such as "13.6.233.10".
 func Version() string { return v8c.Version() }
 
+// Abort ends the process as abort(3) does, past Go's own signal report.
+func Abort() { v8c.Abort() }
+
 // SetFlags changes V8's flags at run time (v8.setFlagsFromString).
 func SetFlags(flags string) { v8c.SetFlags(flags) }
 
@@ -369,7 +372,7 @@ func (i *Isolate) CompileModule(source, url Value, cached []byte) (m Module, rej
 	return Module{i, id}, rejected, nil
 }
 
-// SyntheticModule makes a module with the given exports; set them with SetExport, at any time before it is evaluated.
+// SyntheticModule makes a module with the given exports. Instantiate it, then set them with SetExport.
 func (i *Isolate) SyntheticModule(url Value, names []string) (Module, error) {
 	list := make([]Result, len(names))
 	for k, n := range names {

@@ -92,6 +92,8 @@ int rt_keep_exception(rt_isolate* rt, TryCatch& tc) {
 
 extern "C" {
 
+void rt_abort(void) { Die(); }
+
 static const size_t kArgBytes = 256 << 10;
 
 rt_isolate* rt_isolate_new(const rt_isolate_options* o) {

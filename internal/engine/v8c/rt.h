@@ -57,6 +57,7 @@ typedef struct {
 
 // Process-wide.
 int rt_init(const char* flags);             // once, before any isolate; flags in V8's command-line form
+void rt_abort(void);                        // abort(3) with the default action, past Go's handler; does not return
 const char* rt_version(void);               // "13.6.233.10"
 void rt_set_flags(const char* flags);       // V8::SetFlagsFromString
 int rt_is_flag(const char* name);           // 1 when V8 knows a flag of this name ("--x"); any thread

@@ -166,6 +166,9 @@ func Init(flags string) {
 // Version is V8's version.
 func Version() string { return C.GoString(C.rt_version()) }
 
+// Abort ends the process as abort(3) does.
+func Abort() { C.rt_abort() }
+
 // SetFlags changes V8's flags. Most of them only matter before the first isolate.
 func SetFlags(flags string) {
 	c := C.CString(flags)

@@ -1,0 +1,74 @@
+// The numbers and hooks that async_hooks keeps for the whole runtime. Everything that queues work imports this module, so it imports nothing
+// heavy. hooksActive[0] is the number of enabled hooks: the fast path is one load and a branch.
+
+/** [0] enabled AsyncHook instances. */
+export const hooksActive = new Uint32Array(1);
+
+let lastAsyncId = 1;
+let currentId = 1;
+let currentTrigger = 0;
+const stack: number[] = [];
+
+/** A new async id. */
+export function newAsyncId(): number {
+  return ++lastAsyncId;
+}
+export function executionAsyncId(): number {
+  return currentId;
+}
+export function triggerAsyncId(): number {
+  return currentTrigger;
+}
+
+/** Enters the execution of an async operation. */
+export function pushAsyncId(asyncId: number, triggerId: number): void {
+  stack.push(currentId, currentTrigger);
+  currentId = asyncId;
+  currentTrigger = triggerId;
+}
+
+/** Leaves it; what an exception left above it is dropped. */
+export function popAsyncId(asyncId: number): void {
+  if (stack.length < 2) {
+    currentId = 0;
+    currentTrigger = 0;
+    return;
+  }
+  if (currentId !== asyncId) {
+    return;
+  }
+  currentTrigger = stack.pop() as number;
+  currentId = stack.pop() as number;
+}
+
+/** The loop is at its own level again: nothing is being executed. */
+export function resetAsyncIds(): void {
+  stack.length = 0;
+  currentId = 0;
+  currentTrigger = 0;
+}
+
+interface Emitters {
+  init(asyncId: number, type: string, triggerId: number, resource: any): void;
+  before(asyncId: number): void;
+  after(asyncId: number): void;
+  destroy(asyncId: number): void;
+}
+let emitters: Emitters | undefined;
+
+/** internal:asynchooks/hooks registers how events reach the enabled hooks. */
+export function setEmitters(value: Emitters): void {
+  emitters = value;
+}
+export function initHook(asyncId: number, type: string, triggerId: number, resource: any): void {
+  emitters?.init(asyncId, type, triggerId, resource);
+}
+export function beforeHook(asyncId: number): void {
+  emitters?.before(asyncId);
+}
+export function afterHook(asyncId: number): void {
+  emitters?.after(asyncId);
+}
+export function destroyHook(asyncId: number): void {
+  emitters?.destroy(asyncId);
+}

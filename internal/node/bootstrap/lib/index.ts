@@ -1,0 +1,21 @@
+// The first module: wires the engine's hooks to the builtins and makes the global scope. Go calls what it exports.
+// Keep its imports few: everything here is paid at every start.
+import * as engine from 'native:engine';
+import { settle } from 'internal:request';
+import { dispatch } from 'internal:handle';
+import { processTicks } from 'internal:process/task';
+import { onReject } from 'internal:process/rejections';
+import { processImmediates, processTimers } from 'internal:timers';
+import { makeError } from 'internal:bootstrap/errorfactory';
+import { prepareStackTrace } from 'internal:bootstrap/stack';
+import { installGlobals } from 'internal:globals';
+import { beforeExit, exit, main, onUncaught } from 'internal:process/lifecycle';
+
+// Numbers of rt.h's RT_CB_*.
+engine.setCallback(0, processTicks);
+engine.setCallback(1, onReject);
+engine.setCallback(2, prepareStackTrace);
+engine.setCallback(5, makeError);
+installGlobals(globalThis);
+
+export { settle, dispatch, processTimers, processImmediates, onUncaught, main, beforeExit, exit };

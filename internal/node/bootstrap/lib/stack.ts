@@ -1,0 +1,60 @@
+// Stack traces: Error.prepareStackTrace of user code, Node's first line for errors with a code, and TypeScript positions.
+// https://nodejs.org/docs/latest-v24.x/api/errors.html#errorstack, https://v8.dev/docs/stack-trace-api
+import { stackHeader } from 'internal:errors';
+
+export interface Position {
+  file: string;
+  line: number;
+  column: number;
+}
+type Mapper = (file: string, line: number, column: number) => Position | undefined;
+let mapPosition: Mapper | undefined;
+
+/** The loader registers how positions in compiled text map to the source. */
+export function setPositionMapper(mapper: Mapper): void {
+  mapPosition = mapper;
+}
+
+/** The original position of a place in a file; undefined when the file was not compiled from another. */
+export function originalPosition(file: string, line: number, column: number): Position | undefined {
+  return mapPosition === undefined ? undefined : mapPosition(file, line, column);
+}
+
+function mapped(site: any): string {
+  const text: string = `${site}`;
+  if (mapPosition === undefined) {
+    return text;
+  }
+  const file = site.getFileName();
+  if (typeof file !== 'string' || file.startsWith('node:') || file.startsWith('internal:')) {
+    return text;
+  }
+  const line = site.getLineNumber();
+  const column = site.getColumnNumber();
+  const at = mapPosition(file, line, column);
+  if (at === undefined) {
+    return text;
+  }
+  return text.replace(`${file}:${line}:${column}`, `${at.file}:${at.line}:${at.column}`);
+}
+
+let preparing = false;
+
+/** V8's hook: the value of error.stack. */
+export function prepareStackTrace(globals: any, error: any, sites: any[]): any {
+  const ErrorClass = globals.Error ?? Error;
+  const user = ErrorClass.prepareStackTrace;
+  if (typeof user === 'function' && !preparing) {
+    preparing = true;
+    try {
+      return user.call(ErrorClass, error, sites);
+    } finally {
+      preparing = false;
+    }
+  }
+  let out = stackHeader(error);
+  for (let i = 0; i < sites.length; i++) {
+    out += '\n    at ' + mapped(sites[i]);
+  }
+  return out;
+}

@@ -1,0 +1,125 @@
+// The life of a program: the main script, uncaught exceptions, beforeExit and exit.
+import { config, reallyExit, writeSync } from 'native:runtime';
+import { resetAsyncIds } from 'internal:asynchooks/state';
+import { originalPosition } from 'internal:bootstrap/stack';
+import { load } from 'internal:load';
+import { stopTicks } from 'internal:process/task';
+
+type Where = [file: string, line: number, start: number, end: number, source: string] | undefined;
+
+/** Runs the program that the command line names. Called once, by Go. */
+export function main(): void {
+  load('internal:process/main').run(config());
+}
+
+function proc(): any {
+  return load('internal:process').process;
+}
+
+/** The program's exit code as process.exitCode says. */
+function exitCode(): number {
+  const code = proc().exitCode;
+  return code === undefined ? 0 : code | 0;
+}
+
+/** The loop has nothing left: user code may give it more. */
+export function beforeExit(): void {
+  proc().emit('beforeExit', exitCode());
+}
+
+/** The end: emits 'exit'. @returns the exit code */
+export function exit(): number {
+  const process = proc();
+  if (!process._exiting) {
+    process._exiting = true;
+    stopTicks();
+    const unsettled = load('internal:process/main').unsettledMain();
+    if (process.exitCode === undefined && unsettled) {
+      process.exitCode = 13;
+      process.emit('exit', 13);
+      if (process.exitCode === 13) {
+        writeSync(2, unsettled);
+      }
+    } else {
+      process.emit('exit', exitCode());
+    }
+  }
+  return exitCode();
+}
+
+/**
+ * An exception or rejection that nobody handled. Returns when user code took it; ends the process otherwise.
+ * https://nodejs.org/docs/latest-v24.x/api/process.html#event-uncaughtexception
+ */
+export function onUncaught(error: any, fromPromise: boolean, where: Where): void {
+  resetAsyncIds();
+  const process = proc();
+  const origin = fromPromise ? 'unhandledRejection' : 'uncaughtException';
+  const capture = load('internal:process/capture').captureFunction();
+  if (capture !== null) {
+    capture(error);
+    return;
+  }
+  process.emit('uncaughtExceptionMonitor', error, origin);
+  if (process.listenerCount('uncaughtException') > 0) {
+    process.emit('uncaughtException', error, origin);
+    return;
+  }
+  try {
+    if (!process._exiting) {
+      process._exiting = true;
+      process.exitCode = 1;
+      process.emit('exit', 1);
+    }
+  } catch {
+    // What an exit listener throws now can't be reported any better than the exception itself.
+  }
+  writeSync(2, report(error, where));
+  reallyExit(process.exitCode === undefined ? 1 : process.exitCode | 0);
+}
+
+/** The text that Node prints for an uncaught exception: place, source line, caret, the error, the version. */
+export function report(error: any, where: Where): string {
+  let out = '';
+  if (where !== undefined) {
+    out = excerpt(where);
+  }
+  const isObject = (typeof error === 'object' && error !== null) || typeof error === 'function';
+  if (isObject && typeof error.stack === 'string') {
+    let text: string;
+    try {
+      text = load('internal:util/inspect').inspect(error, { colors: false });
+    } catch {
+      text = error.stack;
+    }
+    out += `${text}\n`;
+  } else {
+    let text: string;
+    try {
+      text = isObject ? load('internal:util/inspect').inspect(error) : typeof error === 'string' ? error : String(error);
+    } catch {
+      text = '<error>';
+    }
+    out += `Uncaught:\n${typeof error === 'string' ? `'${text}'` : text}\n(Use \`node --trace-uncaught ...\` to show where the exception was thrown)\n`;
+  }
+  return `${out}\nNode.js ${proc().version}\n`;
+}
+
+/** "file:line", the source line and the caret under it. */
+export function excerpt(where: NonNullable<Where>): string {
+  let [file, line, start, end, source] = where;
+  const at = originalPosition(file, line, start + 1);
+  if (at !== undefined) {
+    file = at.file;
+    line = at.line;
+    start = at.column - 1;
+    end = start + 1;
+    source = load('internal:process/main').sourceLine(file, line) ?? source;
+  }
+  let caret = '';
+  for (let i = 0; i < start && i < source.length; i++) {
+    caret += source[i] === '\t' ? '\t' : ' ';
+  }
+  caret += '^'.repeat(Math.max(1, Math.min(end, source.length) - start));
+  return `${file}:${line}\n${source}\n${caret}\n\n`;
+}

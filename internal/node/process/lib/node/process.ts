@@ -1,0 +1,3 @@
+// node:process
+import { process } from 'internal:process';
+export default process;

@@ -1,0 +1,188 @@
+package runtime
+
+import (
+	"os"
+	"sort"
+	"strings"
+	"time"
+
+	"roost/internal/binding"
+	"roost/internal/engine"
+	"roost/internal/loop"
+	"roost/internal/sys"
+)
+
+// natives are native:runtime: what bootstrap, timers and process ask of the program itself.
+func (r *Runtime) natives() binding.Natives {
+	timer := r.loop.NewTimer(func() { r.processTimers() })
+	timer.Unref()
+	immediate := &immediates{r: r, check: r.loop.NewCheck(func() { r.env.CallTop(r.hooks.immediates) }), idle: r.loop.NewIdle(func() {})}
+	immediate.check.Unref()
+	r.timer = timer
+	return binding.Natives{
+		"load": func(c *binding.Call) {
+			v, err := r.builtins.load(c.String(0))
+			if err != nil {
+				c.Throw(err)
+				return
+			}
+			c.Return(binding.Handle(v))
+		},
+		"hasBuiltin": func(c *binding.Call) { c.Return(binding.Bool(r.builtins.has(c.String(0)))) },
+		"builtinNames": func(c *binding.Call) {
+			var names []string
+			for s := range r.builtins.sources {
+				if name, ok := strings.CutPrefix(s, "node:"); ok {
+					names = append(names, name)
+				}
+			}
+			sort.Strings(names)
+			c.Return(binding.Strings(names))
+		},
+		"config": func(c *binding.Call) { c.Return(r.configResult()) },
+		// reportUncaught(error, fromPromise): as if error had reached the loop.
+		"reportUncaught": func(c *binding.Call) {
+			x := r.isolate.Describe(c.Value(0))
+			x.Value = c.Value(0)
+			r.fatal(x, c.Bool(1))
+		},
+		"reallyExit": func(c *binding.Call) { r.env.Exit(c.Int(0)) },
+		"abort":      func(c *binding.Call) { engine.Abort() },
+		// writeSync(fd, text): for fatal messages; goes around the streams.
+		"writeSync": func(c *binding.Call) {
+			text := c.String(1)
+			for len(text) > 0 {
+				n, errno := sys.Write(c.Int(0), []byte(text))
+				if errno == 0 {
+					text = text[n:]
+					continue
+				}
+				if errno.Temporary() {
+					time.Sleep(time.Millisecond)
+					continue
+				}
+				return
+			}
+		},
+		// scheduleTimer(ms): arms the one timer of the loop; refTimer(bool): whether it keeps the loop alive.
+		"scheduleTimer": func(c *binding.Call) { timer.Start(milliseconds(max(c.Float(0), 1)), 0) },
+		"refTimer": func(c *binding.Call) {
+			if c.Bool(0) {
+				timer.Ref()
+			} else {
+				timer.Unref()
+			}
+		},
+		"loopNow": func(c *binding.Call) {
+			c.Return(binding.Int(r.loop.Now().Milliseconds()))
+		},
+		// refImmediates(active, ref): whether the check phase calls back, and whether that keeps the loop from blocking.
+		"refImmediates": func(c *binding.Call) { immediate.set(c.Bool(0), c.Bool(1)) },
+		"hrtime":        func(c *binding.Call) { c.Return(binding.Number(float64(time.Since(processStart).Nanoseconds()))) },
+		"heapStatistics": func(c *binding.Call) {
+			h := r.isolate.HeapStatistics()
+			c.Return(binding.Float64s([]float64{h.TotalHeapSize, h.TotalHeapSizeExecutable, h.TotalPhysicalSize, h.TotalAvailableSize, h.UsedHeapSize,
+				h.HeapSizeLimit, h.MallocedMemory, h.PeakMallocedMemory, h.DoesZapGarbage, h.NumberOfNativeContexts, h.NumberOfDetachedContexts,
+				h.TotalGlobalHandlesSize, h.UsedGlobalHandlesSize, h.ExternalMemory}))
+		},
+		"setFlags":  func(c *binding.Call) { engine.SetFlags(c.String(0)) },
+		"v8Version": func(c *binding.Call) { c.Return(binding.String(engine.Version())) },
+		"activeHandles": func(c *binding.Call) {
+			var kinds []string
+			for h := range r.loop.Handles() {
+				if h.Active() && h.HasRef() {
+					kinds = append(kinds, h.Kind())
+				}
+			}
+			c.Return(binding.Strings(kinds))
+		},
+		"loopMetrics": func(c *binding.Call) {
+			m := r.loop.Metrics()
+			c.Return(binding.List(binding.Int(m.Turns), binding.Int(m.Events), binding.Int(m.EventsWaiting), binding.Number(float64(r.loop.IdleTime())/1e6)))
+		},
+	}
+}
+
+// processTimers runs the timers that are due. JavaScript gives the time of the next one: positive ref'd, negative unref'd, 0 none.
+func (r *Runtime) processTimers() {
+	next, ok := r.isolate.CallTopNumber(r.hooks.timers, binding.Int(r.loop.Now().Milliseconds()))
+	if !ok {
+		// A timer threw: the rest of its list runs when the exception was handled.
+		r.timer.Start(milliseconds(1), 0)
+		r.env.Caught()
+		return
+	}
+	if next == 0 {
+		return
+	}
+	r.loop.UpdateTime()
+	due := next
+	if due < 0 {
+		due = -due
+		r.timer.Unref()
+	} else {
+		r.timer.Ref()
+	}
+	r.timer.Start(milliseconds(max(due-float64(r.loop.Now().Milliseconds()), 1)), 0)
+}
+
+// immediates is the check phase; a ref'd immediate also keeps the poll phase from blocking.
+type immediates struct {
+	r     *Runtime
+	check *loop.Check
+	idle  *loop.Idle
+}
+
+func (m *immediates) set(active, ref bool) {
+	if active {
+		m.check.Start()
+	} else {
+		m.check.Stop()
+	}
+	if ref {
+		m.idle.Start()
+	} else {
+		m.idle.Stop()
+	}
+}
+
+func (r *Runtime) configResult() binding.Result {
+	c := &r.config
+	var options []binding.Result
+	for k, v := range c.Options {
+		options = append(options, binding.String(k), binding.String(v))
+	}
+	return binding.Object(
+		binding.String("argv0"), binding.String(c.Argv0),
+		binding.String("execPath"), binding.String(c.ExecPath),
+		binding.String("execArgv"), binding.Strings(c.ExecArgv),
+		binding.String("argv"), binding.Strings(c.Argv),
+		binding.String("script"), binding.String(c.Script),
+		binding.String("eval"), binding.String(c.Eval),
+		binding.String("hasEval"), binding.Bool(c.HasEval),
+		binding.String("print"), binding.Bool(c.Print),
+		binding.String("check"), binding.Bool(c.Check),
+		binding.String("stdin"), binding.Bool(c.Stdin),
+		binding.String("require"), binding.Strings(c.Require),
+		binding.String("import"), binding.Strings(c.Import),
+		binding.String("options"), binding.Object(options...),
+		binding.String("pid"), binding.Int(os.Getpid()),
+		binding.String("ppid"), binding.Int(os.Getppid()),
+	)
+}
+
+// processStart is the origin of hrtime.
+var processStart = time.Now()
+
+func milliseconds(ms float64) time.Duration { return time.Duration(ms * float64(time.Millisecond)) }
+
+func physicalMemory() uint64 {
+	total, err := sys.TotalMemory()
+	if err != nil {
+		return 0
+	}
+	if limit := sys.ConstrainedMemory(); limit > 0 && limit < total {
+		return limit
+	}
+	return total
+}

@@ -1,0 +1,199 @@
+// Package runtime runs one program: it joins an isolate, a loop, the loader and the builtins. It is the only package that knows both
+// engine and loop from above. Run must be called on a goroutine locked to its OS thread; everything below runs on that thread.
+package runtime
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"roost/internal/binding"
+	"roost/internal/engine"
+	"roost/internal/loop"
+)
+
+// Config is what the command line asks for. It crosses to JavaScript as native:runtime's config().
+type Config struct {
+	Argv0     string   // as the program was called
+	ExecPath  string   // absolute path of the binary
+	ExecArgv  []string // options before the program
+	Argv      []string // the program's own arguments; the script is not among them
+	Script    string   // path of the main script as given; "" when there is none
+	Eval      string   // -e or -p, or standard input
+	HasEval   bool
+	Print     bool // -p
+	Check     bool // -c
+	Stdin     bool // the program comes from standard input
+	Require   []string
+	Import    []string
+	Options   map[string]string // the remaining options by their long names, as given
+	V8Flags   string            // in V8's command-line form
+	HeapLimit uint64            // --max-old-space-size in bytes; 0: default
+	Stderr    io.Writer
+}
+
+// Runtime is one running program.
+type Runtime struct {
+	config   Config
+	env      *binding.Env
+	isolate  *engine.Isolate
+	loop     *loop.Loop
+	builtins *builtins
+	hooks    hooks
+	tasks    *loop.Timer // the next delayed task of V8's platform
+	timer    *loop.Timer // the one timer of all JavaScript timers
+	exitCode int
+	exiting  bool
+}
+
+// hooks are the functions of internal:bootstrap that Go calls.
+type hooks struct {
+	timers, immediates, uncaught, main, beforeExit, exit *engine.Persistent
+}
+
+// Run runs the program and gives its exit code.
+func Run(config Config) int {
+	if config.Stderr == nil {
+		config.Stderr = os.Stderr
+	}
+	r := &Runtime{config: config}
+	if err := r.start(); err != nil {
+		fmt.Fprintf(config.Stderr, "roost: %v\n", err)
+		return 1
+	}
+	code := r.run()
+	r.builtins.saveCache()
+	return code
+}
+
+func (r *Runtime) start() error {
+	engine.Start(r.config.V8Flags)
+	l, err := loop.New()
+	if err != nil {
+		return err
+	}
+	r.loop = l
+	r.env = binding.NewEnv(l)
+	r.isolate, err = engine.New(engine.Options{Host: r.env, WakeFD: l.WakeFD(), MaxOldBytes: r.config.HeapLimit, PhysicalMemory: physicalMemory()})
+	if err != nil {
+		return err
+	}
+	r.env.Isolate = r.isolate
+	r.env.Uncaught = r.uncaught
+	r.env.Exit = r.exit
+	r.tasks = l.NewTimer(r.runTasks)
+	r.tasks.Unref()
+	l.OnWake(r.runTasks)
+	r.builtins, err = newBuiltins(r)
+	if err != nil {
+		return err
+	}
+	scope := r.isolate.Scope()
+	defer scope.Close()
+	r.isolate.EnterMain()
+	defer r.isolate.LeaveMain()
+	namespace, err := r.builtins.load("internal:bootstrap")
+	if err != nil {
+		return err
+	}
+	for _, h := range []struct {
+		name string
+		to   **engine.Persistent
+	}{{"processTimers", &r.hooks.timers}, {"processImmediates", &r.hooks.immediates}, {"onUncaught", &r.hooks.uncaught},
+		{"main", &r.hooks.main}, {"beforeExit", &r.hooks.beforeExit}, {"exit", &r.hooks.exit}} {
+		v, err := r.isolate.Get(namespace, h.name)
+		if err != nil {
+			return err
+		}
+		if !v.IsFunction() {
+			return fmt.Errorf("internal:bootstrap does not export %s", h.name)
+		}
+		*h.to = r.isolate.Keep(v)
+	}
+	settle, err := r.isolate.Get(namespace, "settle")
+	if err != nil {
+		return err
+	}
+	dispatch, err := r.isolate.Get(namespace, "dispatch")
+	if err != nil {
+		return err
+	}
+	r.env.SetCallbacks(settle, dispatch)
+	return nil
+}
+
+// run is the life of the program: main script, loop, beforeExit, exit.
+func (r *Runtime) run() int {
+	r.env.CallTop(r.hooks.main)
+	for !r.env.Stopped() {
+		r.loop.Run(loop.RunDefault)
+		if r.env.Stopped() {
+			break
+		}
+		r.runTasks()
+		r.loop.RunPosted()
+		if r.loop.Alive() {
+			continue
+		}
+		r.env.CallTop(r.hooks.beforeExit)
+		if !r.loop.Alive() {
+			break
+		}
+	}
+	if !r.exiting {
+		code, ok := r.isolate.CallTopNumber(r.hooks.exit)
+		if !ok {
+			r.env.Caught()
+		}
+		if !r.exiting {
+			r.exitCode = int(code)
+		}
+	}
+	return r.exitCode
+}
+
+// exit ends the process at once: process.reallyExit. JavaScript has emitted 'exit' already.
+func (r *Runtime) exit(code int) {
+	r.exiting = true
+	r.exitCode = code
+	r.env.Stop()
+	r.builtins.saveCache()
+	os.Exit(code)
+}
+
+// uncaught hands an exception that reached the loop to JavaScript, which prints it and exits unless user code handles it.
+func (r *Runtime) uncaught(x *engine.Exception) {
+	r.fatal(x, false)
+}
+
+func (r *Runtime) fatal(x *engine.Exception, fromPromise bool) {
+	if x.Terminated {
+		return
+	}
+	if r.hooks.uncaught == nil {
+		fmt.Fprintf(r.config.Stderr, "roost: exception during start: %s\n", x.Error())
+		os.Exit(70)
+	}
+	where := binding.Undefined
+	if x.Line > 0 {
+		where = binding.List(binding.String(x.File), binding.Int(x.Line), binding.Int(x.Start), binding.Int(x.End), binding.String(x.Source))
+	}
+	if _, err := r.isolate.Call(r.hooks.uncaught.Value(), engine.Value{}, binding.Handle(x.Value), binding.Bool(fromPromise), where); err != nil {
+		// The reporter itself failed: Node's exit code 7, "Internal Exception Handler Run-Time Failure".
+		fmt.Fprintf(r.config.Stderr, "%s\n", err.Error())
+		r.exit(7)
+	}
+}
+
+// runTasks runs V8's foreground tasks and arms the timer for the next delayed one.
+func (r *Runtime) runTasks() {
+	next := r.isolate.RunTasks()
+	if !r.isolate.Drain() {
+		r.env.Caught()
+	}
+	if next < 0 {
+		r.tasks.Stop()
+		return
+	}
+	r.tasks.Start(milliseconds(next), 0)
+}
