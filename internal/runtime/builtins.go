@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"roost/internal/binding"
+	"roost/internal/codecache"
 	"roost/internal/engine"
 	"roost/internal/node/all"
 )
@@ -17,9 +18,8 @@ type builtins struct {
 	sources map[string]*all.Source
 	natives map[string]*binding.Module
 	modules map[string]engine.Module // by specifier; native:x too
-	order   []string                 // specifiers compiled from source, in order, for the code cache
-	fresh   int                      // of them, how many had no code cache
-	cache   *codeCache
+	fresh   []string                 // specifiers compiled without code cache
+	cache   *codecache.Pack
 }
 
 func newBuiltins(r *Runtime) (*builtins, error) {
@@ -32,9 +32,7 @@ func newBuiltins(r *Runtime) (*builtins, error) {
 		b.natives[m.Name] = m
 	}
 	b.natives["runtime"] = &binding.Module{Name: "runtime", Natives: r.natives()}
-	if !all.Development() {
-		b.cache = openCodeCache()
-	}
+	b.cache = openCache()
 	return b, nil
 }
 
@@ -84,7 +82,7 @@ func (b *builtins) module(specifier, from string) (engine.Module, error) {
 		return engine.Module{}, err
 	}
 	i := b.r.isolate
-	cached := b.cache.get(specifier)
+	cached := b.cache.Get(specifier, 0)
 	m, rejected, err := i.CompileModule(i.String(text), i.String(specifier), cached)
 	if err != nil {
 		var x *engine.Exception
@@ -94,9 +92,8 @@ func (b *builtins) module(specifier, from string) (engine.Module, error) {
 		return engine.Module{}, err
 	}
 	if cached == nil || rejected {
-		b.fresh++
+		b.fresh = append(b.fresh, specifier)
 	}
-	b.order = append(b.order, specifier)
 	b.modules[specifier] = m
 	requests := m.Requests()
 	to := make([]engine.Module, len(requests))
