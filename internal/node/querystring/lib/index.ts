@@ -183,8 +183,8 @@ function parse(text: any, separator?: any, assignment?: any, options?: any): any
       if (!(key in object)) object[key] = value;
       else if (isArray(object[key])) object[key].push(value);
       else object[key] = [object[key], value];
-      if (--left === 0) break;
     }
+    if (--left === 0) break; // empty pairs count too
     start = end + (separator.length || 1);
   }
   return object;
@@ -192,7 +192,7 @@ function parse(text: any, separator?: any, assignment?: any, options?: any): any
 
 function decodePiece(text: string, decode: (text: string) => any, custom: boolean): any {
   if (text.includes('+')) text = text.replaceAll('+', custom ? '%20' : ' ');
-  return text.length > 0 && (custom || text.includes('%')) ? decodePart(text, decode) : text;
+  return text.length > 0 && (custom || /%[0-9A-Fa-f]{2}/.test(text)) ? decodePart(text, decode) : text;
 }
 
 export const querystring: any = {

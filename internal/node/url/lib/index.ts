@@ -15,7 +15,7 @@ import { domainToUnicode as idnaToUnicode } from 'native:url';
 
 const {
   ERR_ARG_NOT_ITERABLE, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_FILE_URL_HOST, ERR_INVALID_FILE_URL_PATH,
-  ERR_INVALID_THIS, ERR_INVALID_TUPLE, ERR_INVALID_URL, ERR_INVALID_URL_SCHEME, ERR_MISSING_ARGS,
+  ERR_INVALID_THIS, ERR_INVALID_TUPLE, ERR_INVALID_URL_SCHEME, ERR_MISSING_ARGS,
 } = codes;
 const { defineProperties, defineProperty, getPrototypeOf, setPrototypeOf } = Object;
 const { ownKeys } = Reflect;
@@ -134,7 +134,7 @@ export class URLSearchParams {
 
   /** @param init a query with or without '?', an object, or an iterable of pairs */
   constructor(init: any = undefined) {
-    if (init === undefined) return;
+    if (init === undefined || init === null) return;
     if ((typeof init === 'object' || typeof init === 'function') && init !== null) {
       if (typeof init === 'object' && #list in init && init[Symbol.iterator] === entries) this.#list = init.#list.slice();
       else this.#list = pairsOf(init);
@@ -293,6 +293,38 @@ function bracketed(name: string, shown: string[], options: any): string {
   return `${name} { ${shown.join(', ')} }`;
 }
 
+// What util.inspect with showHidden prints of a URL's insides.
+class URLContext {
+  [key: string]: any;
+
+  constructor(parts: Parts) {
+    const protocol = protocolOf(parts);
+    this.href = parts.href;
+    this.protocol_end = parts.schemeEnd;
+    this.username_end = parts.usernameEnd;
+    this.host_start = parts.authority && parts.href[parts.hostStart - 1] === '@' ? parts.hostStart - 1 : parts.hostStart;
+    this.host_end = parts.hostEnd;
+    this.pathname_start = parts.pathStart;
+    this.search_start = parts.queryStart >>> 0;
+    this.hash_start = parts.hashStart >>> 0;
+    this.port = parts.port >>> 0;
+    this.scheme_type = ['http:', '', 'https:', 'ws:', 'ftp:', 'wss:', 'file:'].indexOf(protocol);
+    if (this.scheme_type === -1) this.scheme_type = 1;
+  }
+
+  get hasPort(): boolean {
+    return this.port !== 0xffffffff;
+  }
+
+  get hasSearch(): boolean {
+    return this.search_start !== 0xffffffff;
+  }
+
+  get hasHash(): boolean {
+    return this.hash_start !== 0xffffffff;
+  }
+}
+
 const entries = URLSearchParams.prototype.entries;
 const enumerable = { enumerable: true };
 
@@ -327,9 +359,7 @@ class URLSearchParamsIterator {
       shown.push(inspect(this.#kind === 'keys' ? list[i] : this.#kind === 'values' ? list[i + 1] : [list[i], list[i + 1]], inner));
     }
     const name = 'URLSearchParams Iterator';
-    const breaks = shown.some((text) => text.includes('\n'));
-    if (shown.length > 0 && breaks) return `${options.stylize(name, 'special')} {\n  ${shown.join(',\n  ')} }`;
-    return shown.length === 0 ? `${name} {  }` : `${name} { ${shown.join(', ')} }`;
+    return shown.length === 0 ? `${name} {  }` : bracketed(name, shown, options);
   }
 }
 
@@ -353,15 +383,27 @@ const kReady = Symbol('ready');
 let partsOf: (url: any) => Parts;
 let isContextOf: (value: any) => boolean;
 
+function invalidURL(input: string, base?: string): Error {
+  const error: any = new TypeError('Invalid URL');
+  error.code = 'ERR_INVALID_URL';
+  error.input = input;
+  if (base !== undefined) error.base = base;
+  return error;
+}
+
+function wrongReceiver(): Error {
+  return new TypeError('Receiver must be an instance of class URL');
+}
+
 function parseOrThrow(input: string, base: any): Parts {
   let baseParts: Parts | undefined;
   if (base !== undefined) {
     const parsed = parseBase(base);
-    if (parsed === null) throw new ERR_INVALID_URL(input, base);
+    if (parsed === null) throw invalidURL(input, base);
     baseParts = parsed;
   }
   const parts = parse(input, baseParts);
-  if (parts === null) throw new ERR_INVALID_URL(input, base);
+  if (parts === null) throw invalidURL(input, base);
   return parts;
 }
 
@@ -438,23 +480,26 @@ export class URL {
       host: this.host, hostname: this.hostname, port: this.port, pathname: this.pathname, search: this.search,
       searchParams: this.searchParams, hash: this.hash,
     };
-    if (options.showHidden) shown[Symbol('context')] = this.#parts;
+    if (options.showHidden) shown[Symbol('context')] = new URLContext(this.#parts);
     const name = getPrototypeOf(this) === null ? 'URL' : this.constructor.name;
     return `${name} ${inspect(shown, options)}`;
   }
 
   toString(): string {
+    if (!(#parts in this)) throw wrongReceiver();
     return this.#parts.href;
   }
 
   get href(): string {
+    if (!(#parts in this)) throw wrongReceiver();
     return this.#parts.href;
   }
 
   set href(value: any) {
+    void this.#parts; // a wrong receiver is reported before a wrong value
     value = `${value}`;
     const parts = parse(value);
-    if (parts === null) throw new ERR_INVALID_URL(value);
+    if (parts === null) throw invalidURL(value);
     this.#parts = parts;
     this.#refresh();
   }
@@ -521,6 +566,7 @@ export class URL {
   }
 
   get search(): string {
+    if (!(#parts in this)) throw wrongReceiver();
     const query = queryOf(this.#parts);
     return query === null || query.length === 1 ? '' : query;
   }
@@ -550,6 +596,7 @@ export class URL {
   }
 
   toJSON(): string {
+    if (!(#parts in this)) throw wrongReceiver();
     return this.#parts.href;
   }
 }
@@ -648,7 +695,11 @@ function windowsBytes(url: any): any {
   return bytes.slice(1);
 }
 
-const escapes: any = { '%': '%25', '\\': '%5C', '\n': '%0A', '\r': '%0D', '\t': '%09', '?': '%3F', '#': '%23' };
+// What the parser would drop or take for something else, and what RFC 1738 calls unsafe.
+const escapes: any = { '%': '%25', '\\': '%5C', '\n': '%0A', '\r': '%0D', '\t': '%09', '?': '%3F', '#': '%23', '[': '%5B', ']': '%5D',
+  '^': '%5E', '|': '%7C', '~': '%7E' };
+const UNSAFE = /[%\\\n\r\t?#[\]^|~]/g;
+const UNSAFE_WINDOWS = /[%\n\r\t?#[\]^|~]/g;
 
 /** The file: URL of a path, which is resolved first. */
 export function pathToFileURL(filepath: any, options: any = undefined): URL {
@@ -664,7 +715,7 @@ export function pathToFileURL(filepath: any, options: any = undefined): URL {
     if (hostEnd === 2) throw new ERR_INVALID_ARG_VALUE('path', resolved, 'Empty UNC servername');
     const url = new URL('file:///');
     url.hostname = resolved.slice(2, hostEnd);
-    url.pathname = resolved.slice(hostEnd).replace(/[%\n\r\t?#]/g, (char) => escapes[char]).replaceAll('\\', '/');
+    url.pathname = resolved.slice(hostEnd).replace(UNSAFE_WINDOWS, (char) => escapes[char]).replaceAll('\\', '/');
     return url;
   }
   let resolved = windows ? win32.resolve(filepath) : posix.resolve(filepath);
@@ -672,12 +723,12 @@ export function pathToFileURL(filepath: any, options: any = undefined): URL {
   const last = filepath.charCodeAt(filepath.length - 1);
   if ((last === 47 || (windows && last === 92)) && !resolved.endsWith(windows ? '\\' : '/')) resolved += '/';
   if (windows) return windowsFileURL(resolved);
-  if (/[%\\\n\r\t?#]/.test(resolved)) resolved = resolved.replace(/[%\\\n\r\t?#]/g, (char: string) => escapes[char]);
+  if (/[%\\\n\r\t?#[\]^|~]/.test(resolved)) resolved = resolved.replace(UNSAFE, (char: string) => escapes[char]);
   return new URL(`file://${resolved}`);
 }
 
 function windowsFileURL(path: string): URL {
-  return new URL(`file:///${path.replace(/[%\n\r\t?#]/g, (char) => escapes[char]).replaceAll('\\', '/')}`);
+  return new URL(`file:///${path.replace(UNSAFE_WINDOWS, (char) => escapes[char]).replaceAll('\\', '/')}`);
 }
 
 /** The path of a path or a file: URL: what the functions of fs take. */

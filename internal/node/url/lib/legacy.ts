@@ -52,7 +52,7 @@ function isIPv6Literal(hostname: string): boolean {
 
 let checks = 0;
 let warnedParse = false;
-const warnedPorts = new Set<string>();
+let warnedPort = false;
 
 function emit(message: string, code: string): void {
   load('node:process').default.emitWarning(message, 'DeprecationWarning', code);
@@ -196,7 +196,12 @@ function takeHost(parsed: any, rest: string, url: string): string {
   let hostEnd = -1;
   scan: for (let i = 0; i < rest.length; i++) {
     switch (rest.charCodeAt(i)) {
-      case 9: case 10: case 13: case 32: case 34: case 37: case 39: case 59: case 60: case 62: case 92: case 94: case 96: case 123: case 124: case 125:
+      case 9: case 10: case 13:
+        // These vanish, as in the URL standard.
+        rest = rest.slice(0, i) + rest.slice(i + 1);
+        i--;
+        break;
+      case 32: case 34: case 37: case 39: case 59: case 60: case 62: case 92: case 94: case 96: case 123: case 124: case 125:
         if (hostEnd === -1) hostEnd = i;
         break;
       case 35: case 47: case 63:
@@ -245,8 +250,8 @@ function endHostname(parsed: any, rest: string, url: string): string {
   for (let i = 0; i < hostname.length; i++) {
     const code = hostname.charCodeAt(i);
     if (code === 47 || code === 92 || code === 35 || code === 63 || code === 58) {
-      if (code === 58 && !warnedPorts.has(url) && warnedPorts.size < 100) {
-        warnedPorts.add(url);
+      if (code === 58 && !warnedPort) {
+        warnedPort = true;
         emit(`The URL ${url} is invalid. Future versions of Node.js will throw an error.`, 'DEP0170');
       }
       parsed.hostname = hostname.slice(0, i);

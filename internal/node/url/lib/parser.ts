@@ -394,7 +394,7 @@ export function toParts(url: Record): Parts {
 // --- hosts -----------------------------------------------------------------------------------------------------------
 
 const FORBIDDEN_HOST = /[\0\t\n\r #/:<>?@[\\\]^|]/;
-const FORBIDDEN_DOMAIN = /[\0-\x20"#%/:<>?@[\\\]^`{|}\x7f]/;
+const FORBIDDEN_DOMAIN = /[\0-\x20#%/:<>?@[\\\]^|\x7f]/;
 const PLAIN_DOMAIN = /^[\x21-\x7e]*$/;
 
 /** The host parser: a serialized host, or null for failure. */
