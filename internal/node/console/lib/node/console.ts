@@ -1,0 +1,5 @@
+// node:console
+
+import { globalConsole } from 'internal:console';
+
+export default globalConsole;
