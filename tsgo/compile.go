@@ -131,7 +131,7 @@ type program struct {
 
 func (p *Project) program(roots []string) *program {
 	options := p.options.Clone()
-	if p.files.all {
+	if p.files.showsAll() {
 		options.Types = p.user.Types
 		if options.Types == nil {
 			options.Types = []string{"*"}

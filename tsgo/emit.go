@@ -87,6 +87,9 @@ func (p *program) emit(file *ast.SourceFile) (File, doubts) {
 	apply(tstransforms.NewRuntimeSyntaxTransformer)
 	if options.ExperimentalDecorators.IsTrue() {
 		apply(tstransforms.NewLegacyDecoratorsTransformer)
+		if strings.Contains(file.Text(), "abstract") {
+			apply(newAbstractFieldTransformer)
+		}
 	}
 	if file.LanguageVariant == core.LanguageVariantJSX {
 		apply(jsxtransforms.NewJSXTransformer)
@@ -357,6 +360,18 @@ func newPlainRequireTransformer(opts *transformers.TransformOptions) *transforme
 			if ast.IsIdentifier(callee) && (callee.Text() == "__importStar" || callee.Text() == "__importDefault") {
 				return tx.Visitor().VisitNode(node.Arguments()[0])
 			}
+		}
+		return tx.Visitor().VisitEachChild(node)
+	}, opts.Context)
+}
+
+// newAbstractFieldTransformer leaves out decorated abstract properties once their decorators were applied. The compiler
+// keeps them as fields, which would hide an accessor of a derived class; tsc 5 leaves them out.
+func newAbstractFieldTransformer(opts *transformers.TransformOptions) *transformers.Transformer {
+	tx := &transformers.Transformer{}
+	return tx.NewTransformer(func(node *ast.Node) *ast.Node {
+		if ast.IsPropertyDeclaration(node) && ast.HasSyntacticModifier(tx.EmitContext().MostOriginal(node), ast.ModifierFlagsAbstract) {
+			return nil
 		}
 		return tx.Visitor().VisitEachChild(node)
 	}, opts.Context)

@@ -62,6 +62,19 @@ func (f *trackedFS) show(packages map[string]bool, all bool) {
 	f.all = f.all || all
 }
 
+func (f *trackedFS) hide() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	clear(f.visible)
+	f.all = false
+}
+
+func (f *trackedFS) showsAll() bool {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	return f.all
+}
+
 // hidden tells whether path lies in a package that is not to be seen. Configurations and manifests always are.
 func (f *trackedFS) hidden(path string) bool {
 	i := strings.LastIndex(path, "/node_modules/")

@@ -74,7 +74,9 @@ func LoadProject(config, dir string) (*Project, error) {
 		p.config = tspath.NormalizePath(config)
 		p.dir = tspath.GetDirectoryPath(p.config)
 		host := compiler.NewCompilerHost(p.dir, p.files, bundled.LibPath(), nil, nil)
+		p.files.show(nil, true) // configurations may come from packages
 		parsed, diagnostics := tsoptions.GetParsedCommandLineOfConfigFile(p.config, &core.CompilerOptions{}, nil, host, nil)
+		p.files.hide()
 		if parsed != nil {
 			diagnostics = append(diagnostics, parsed.GetConfigFileParsingDiagnostics()...)
 		}

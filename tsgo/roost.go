@@ -49,6 +49,27 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Message)
 }
 
+// Report is the error as a command line shows it: the place, the line with a marker under it, the message.
+func (e *Error) Report() string {
+	if e.Line == 0 {
+		return e.Error() + "\n"
+	}
+	var pad strings.Builder
+	units := 0
+	for _, r := range e.Source {
+		if units >= e.Column-1 {
+			break
+		}
+		if r == '\t' {
+			pad.WriteByte('\t')
+		} else {
+			pad.WriteByte(' ')
+		}
+		units += utf16Len(string(r))
+	}
+	return fmt.Sprintf("%s:%d\n%s\n%s%s\n\nSyntaxError: %s\n", e.File, e.Line, e.Source, pad.String(), strings.Repeat("^", e.Length), e.Message)
+}
+
 // newError builds an Error for the bytes from pos to end of text.
 func newError(file, text string, pos, end int, code, message string) *Error {
 	pos = max(0, min(pos, len(text)))

@@ -1,0 +1,1 @@
+export function D(...options) { return () => { }; }

@@ -1,0 +1,3 @@
+exports.Model = class Model {};
+exports.Size = { Small: 1 };
+exports.make = () => {};

@@ -1,0 +1,2 @@
+export interface Outline { edge: number; mode: 'a' | 'b'; }
+export declare class Round {}

@@ -1,0 +1,1 @@
+exports.Round = class Round {};

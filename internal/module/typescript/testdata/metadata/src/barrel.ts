@@ -1,0 +1,4 @@
+export * from './a.js';
+export { default as Preset } from './a.js';
+export * from 'shapes';
+export { Shape, Model as Renamed } from 'models';
