@@ -105,7 +105,11 @@ export function pipelineOf(streams: any[], callback: any, options?: any): any {
     const isLast = i === streams.length - 1;
 
     if (isNodeStream(stream)) {
-      if (end) destroys.push(watch(stream, reading, writing).destroy);
+      if (end) {
+        const { destroy, cleanup } = watch(stream, reading, writing);
+        destroys.push(destroy);
+        if (isReadable(stream) && isLast) atSuccess.push(cleanup);
+      }
       // Errors that come when the pipes are gone already.
       const onError = (err: any) => {
         if (err && err.name !== 'AbortError' && err.code !== 'ERR_STREAM_PREMATURE_CLOSE') finishOnlyHandleError(err);

@@ -731,7 +731,12 @@ Readable.prototype.pipe = function(dest: any, options?: any): any {
   }
   source.on('data', ondata);
   function ondata(chunk: any): void {
-    if (dest.write(chunk) === false) pause();
+    try {
+      if (dest.write(chunk) === false) pause();
+    } catch (err) {
+      // A chunk that the destination can't take is its error.
+      dest.destroy(err);
+    }
   }
   function onerror(err: any): void {
     unpipe();

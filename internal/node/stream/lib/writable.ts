@@ -177,10 +177,11 @@ function write(stream: any, chunk: any, encoding: any, cb: any): any {
 
   const state = stream._writableState;
   if ((state[kState] & kObjectMode) !== 0) {
-    if (!encoding) encoding = state.defaultEncoding;
+    // Objects pass as they are, with whatever was said about them.
+  } else if (encoding && encoding !== 'buffer' && encoding !== 'utf8' && !Buffer.isEncoding(encoding)) {
+    throw new codes.ERR_UNKNOWN_ENCODING(encoding);
   } else if (typeof chunk === 'string') {
     if (!encoding) encoding = state.defaultEncoding;
-    else if (encoding !== 'buffer' && encoding !== 'utf8' && !Buffer.isEncoding(encoding)) throw new codes.ERR_UNKNOWN_ENCODING(encoding);
     if ((state[kState] & kDecodeStrings) !== 0) {
       chunk = Buffer.from(chunk, encoding);
       encoding = 'buffer';
