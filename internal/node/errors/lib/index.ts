@@ -37,7 +37,8 @@ let hookKnown = false;
 export function stackHeader(error: any): string {
   hookKnown = true;
   try {
-    if (typeof error === 'object' && error !== null && kIsNodeError in error) {
+    // While writeHeader asks, the name has the code already.
+    if (!writing && typeof error === 'object' && error !== null && kIsNodeError in error) {
       return `${error.name} [${error.code}]: ${error.message}`;
     }
     return errorToString.call(error);
@@ -46,6 +47,7 @@ export function stackHeader(error: any): string {
   }
 }
 const errorToString = Error.prototype.toString;
+let writing = false;
 
 // Without the hook V8 writes "name: message" when the stack is made: give it the name with the code for that moment.
 function writeHeader(error: any): void {
@@ -57,7 +59,9 @@ function writeHeader(error: any): void {
     return;
   }
   defineProperty(error, 'name', { __proto__: null as never, value: `${error.name} [${error.code}]`, configurable: true, writable: true, enumerable: false });
+  writing = true;
   void error.stack;
+  writing = false;
   if (own === undefined) {
     delete error.name;
   } else {

@@ -25,14 +25,6 @@ export function getCallSites(frameCount: any = 10, options?: any): object[] {
   if (!(frameCount >= 1 && frameCount <= 200)) {
     throw new codes.ERR_OUT_OF_RANGE('frameCount', '>= 1 && <= 200', frameCount);
   }
-  // The first frame is this function.
-  return (engineCallSites(Math.trunc(frameCount) + 1) as any[]).slice(1).map((site) => ({
-    functionName: site.functionName,
-    scriptId: site.scriptId,
-    scriptName: site.scriptName,
-    lineNumber: site.lineNumber,
-    columnNumber: site.columnNumber ?? site.column,
-    // The name that it had first.
-    column: site.column ?? site.columnNumber,
-  }));
+  // The engine leaves out this function's own frame.
+  return engineCallSites(Math.trunc(frameCount));
 }

@@ -1,0 +1,5 @@
+// node:assert
+
+import { assert } from 'internal:assert';
+
+export default assert;

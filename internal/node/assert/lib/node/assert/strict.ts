@@ -1,0 +1,5 @@
+// node:assert/strict
+
+import { strict } from 'internal:assert';
+
+export default strict;

@@ -1,0 +1,22 @@
+// Package util is the Go half of node:util: the table of system errors. It runs on the isolate's thread and keeps no state.
+package util
+
+import (
+	"roost/internal/binding"
+	"roost/internal/sys"
+)
+
+// Module is the util builtin.
+var Module = binding.Module{Name: "util", Natives: binding.Natives{
+	"systemErrors": systemErrors,
+}}
+
+// systemErrors gives number, name and message of every system error, one after the other in one array.
+func systemErrors(c *binding.Call) {
+	table := sys.Errnos()
+	flat := make([]binding.Result, 0, 3*len(table))
+	for _, info := range table {
+		flat = append(flat, binding.Int(sys.ErrnoNumber(info.Errno)), binding.String(info.Name), binding.String(info.Message))
+	}
+	c.Return(binding.List(flat...))
+}
