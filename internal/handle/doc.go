@@ -1,0 +1,34 @@
+// Package handle owns the loop's sockets: listeners and stream connections over TCP and Unix-domain sockets, and other stream
+// descriptors (pipes). Builtins share them: net gives a stream to JavaScript, http reads it itself and can hand it over to net.
+//
+// Everything belongs to the loop thread. Descriptors are non-blocking and watched by the loop's own poller, never by Go's.
+// Nothing here calls JavaScript; a Sink may, so every call of a Sink is the last thing that a function does, or is followed by a check
+// whether the stream was closed meanwhile. The package must not import binding or engine.
+package handle
+
+import (
+	"time"
+
+	"roost/internal/loop"
+)
+
+// Reactor is what the streams of one loop share.
+type Reactor struct {
+	Loop *loop.Loop
+
+	buf     []byte // into which every stream reads; borrowed by Sink.Data
+	reserve int    // a descriptor to give up when there are no more, -1 for none
+}
+
+// Key is the key under which builtins keep the isolate's Reactor.
+type Key struct{}
+
+const readSize = 64 << 10
+
+// NewReactor makes what the streams of a loop share.
+func NewReactor(l *loop.Loop) *Reactor {
+	return &Reactor{Loop: l, buf: make([]byte, readSize), reserve: -1}
+}
+
+// Now is the loop's time.
+func (r *Reactor) Now() time.Duration { return r.Loop.Now() }

@@ -1,0 +1,9 @@
+package handle
+
+import "golang.org/x/sys/unix"
+
+// The request that sets waits for output to drain, as tcsetattr with TCSADRAIN does.
+const (
+	ioctlGetTermios = unix.TCGETS
+	ioctlSetTermios = unix.TCSETSW
+)

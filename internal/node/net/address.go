@@ -1,0 +1,73 @@
+package net
+
+import (
+	"net/netip"
+	"strings"
+
+	"roost/internal/binding"
+)
+
+// parse reads an IP address as node:net does: IPv4 without leading zeros, IPv6 with an optional zone.
+func parse(s string) (netip.Addr, bool) {
+	a, err := netip.ParseAddr(s)
+	return a, err == nil
+}
+
+// isIP(text) → 4, 6 or 0
+func isIP(c *binding.Call) {
+	a, ok := parse(c.String(0))
+	switch {
+	case !ok:
+		c.Return(binding.Int(0))
+	case a.Is4():
+		c.Return(binding.Int(4))
+	default:
+		c.Return(binding.Int(6))
+	}
+}
+
+// parseAddress(text) → [canonical text, family, port] of "1.2.3.4:80" or "[::1]:80" | undefined
+func parseAddress(c *binding.Call) {
+	text := c.String(0)
+	if a, err := netip.ParseAddrPort(text); err == nil {
+		returnAddress(c, a, nil)
+		return
+	}
+	text = strings.TrimSuffix(strings.TrimPrefix(text, "["), "]")
+	if a, ok := parse(text); ok {
+		returnAddress(c, netip.AddrPortFrom(a, 0), nil)
+	}
+}
+
+// inSubnet(address, network, prefix) → whether the network holds the address
+func inSubnet(c *binding.Call) {
+	a, ok := parse(c.String(0))
+	n, ok2 := parse(c.String(1))
+	if !ok || !ok2 {
+		c.Return(binding.False)
+		return
+	}
+	a, n = sameFamily(a, n)
+	c.Return(binding.Bool(netip.PrefixFrom(n, c.Int(2)).Contains(a)))
+}
+
+// sameFamily unwraps IPv4 inside of IPv6 where the other is IPv4.
+func sameFamily(a, b netip.Addr) (netip.Addr, netip.Addr) {
+	a, b = a.WithZone(""), b.WithZone("")
+	if a.Is4() != b.Is4() {
+		a, b = a.Unmap(), b.Unmap()
+	}
+	return a, b
+}
+
+// compareAddresses(a, b) → -1, 0, 1, or undefined when the families differ
+func compareAddresses(c *binding.Call) {
+	a, ok := parse(c.String(0))
+	b, ok2 := parse(c.String(1))
+	if !ok || !ok2 {
+		return
+	}
+	if a, b = sameFamily(a, b); a.Is4() == b.Is4() {
+		c.Return(binding.Int(a.Compare(b)))
+	}
+}

@@ -1,0 +1,111 @@
+// A stream or listener of Go as the object behind socket._handle and server._handle.
+import * as native from 'native:net';
+import { getContext, setContext } from 'native:engine';
+import { adopt, release } from 'internal:handle';
+import { newAsyncId } from 'internal:asynchooks/state';
+
+/** The events of net.go. */
+export const events = { read: 1, end: 2, readError: 3, drain: 4, connect: 5, shutdown: 6, close: 7, connection: 8 };
+
+interface Owner {
+  onhandle(event: number, value: any): void;
+}
+
+export class Handle {
+  id: number;
+  owner: Owner | null;
+  reading = false;
+  closing = false;
+  context: any;
+  onclose: (() => void) | undefined = undefined;
+  asyncId = 0;
+
+  /** id: of a stream or listener that has no other owner. */
+  constructor(id: number, owner: Owner | null) {
+    this.id = id;
+    this.owner = owner;
+    this.context = getContext();
+    adopt(id, this);
+  }
+
+  onevent(event: number, value: any): void {
+    const before = getContext();
+    if (before !== this.context) {
+      setContext(this.context);
+    }
+    try {
+      if (event === 7) {
+        release(this.id);
+        this.id = 0;
+        const { onclose } = this;
+        this.owner = null;
+        if (onclose !== undefined) {
+          this.onclose = undefined;
+          onclose();
+        }
+      } else if (this.owner !== null) {
+        this.owner.onhandle(event, value);
+      }
+    } finally {
+      if (before !== this.context) {
+        setContext(before);
+      }
+    }
+  }
+
+  close(callback?: () => void): void {
+    if (this.closing) {
+      return;
+    }
+    this.closing = true;
+    this.onclose = callback;
+    native.close(this.id);
+  }
+  readStart(): number {
+    this.reading = true;
+    return native.readStart(this.id) ?? 0;
+  }
+  readStop(): number {
+    this.reading = false;
+    native.readStop(this.id);
+    return 0;
+  }
+  ref(): void {
+    if (this.id !== 0) native.ref(this.id, true);
+  }
+  unref(): void {
+    if (this.id !== 0) native.ref(this.id, false);
+  }
+  hasRef(): boolean {
+    return this.id !== 0 && native.hasRef(this.id);
+  }
+  get fd(): number {
+    return this.id === 0 ? -1 : native.fd(this.id);
+  }
+  getAsyncId(): number {
+    return this.asyncId === 0 ? (this.asyncId = newAsyncId()) : this.asyncId;
+  }
+  setBlocking(): number {
+    return 0;
+  }
+  get bytesRead(): number {
+    return this.id === 0 ? 0 : native.counts(this.id)[0];
+  }
+  get bytesWritten(): number {
+    return this.id === 0 ? 0 : native.counts(this.id)[1];
+  }
+  get writeQueueSize(): number {
+    return this.id === 0 ? 0 : native.queued(this.id);
+  }
+}
+
+/** 4, 6, or 0 when the text is no IP address. */
+export function isIP(text: any): number {
+  return native.isIP(`${text}`);
+}
+export function isIPv4(text: any): boolean {
+  return native.isIP(`${text}`) === 4;
+}
+export function isIPv6(text: any): boolean {
+  return native.isIP(`${text}`) === 6;
+}

@@ -1,0 +1,285 @@
+// net.Server. https://nodejs.org/docs/latest-v24.x/api/net.html#class-netserver
+import * as native from 'native:net';
+import { EventEmitter, addAbortListener } from 'internal:events';
+import { Handle, isIP } from 'internal:net/handle';
+import { Socket, isPipeName, normalizeArgs } from 'internal:net/socket';
+import { nextTick } from 'internal:process/task';
+import { load } from 'internal:load';
+import { UVExceptionWithHostPort, codes } from 'internal:errors';
+import { validateAbortSignal, validateFunction, validateNumber, validatePort, validateString } from 'internal:validators';
+
+const { setPrototypeOf, defineProperty } = Object;
+
+const EINVAL = -22;
+const EADDRINUSE = -98;
+
+/** A method of subclasses that take connections in Go: called with the new listener's handle. */
+export const kListening = Symbol('listening');
+
+export function createServer(options?: any, listener?: any): any {
+  return new (Server as any)(options, listener);
+}
+
+export function Server(this: any, options?: any, listener?: any): any {
+  if (!(this instanceof (Server as any))) return new (Server as any)(options, listener);
+  (EventEmitter as any).call(this);
+  if (typeof options === 'function') {
+    listener = options;
+    options = {};
+    this.on('connection', listener);
+  } else if (options == null || typeof options === 'object') {
+    options = { ...options };
+    if (typeof listener === 'function') {
+      this.on('connection', listener);
+    }
+  } else {
+    throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
+  }
+  if (options.keepAliveInitialDelay !== undefined) {
+    validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
+    if (options.keepAliveInitialDelay < 0) options.keepAliveInitialDelay = 0;
+  }
+  if (options.highWaterMark !== undefined) {
+    validateNumber(options.highWaterMark, 'options.highWaterMark');
+    if (options.highWaterMark < 0) options.highWaterMark = load('internal:stream').getDefaultHighWaterMark();
+  }
+  this._connections = 0;
+  this._handle = null;
+  this._usingWorkers = false;
+  this._unref = false;
+  this._listeningId = 1;
+  this.allowHalfOpen = options.allowHalfOpen || false;
+  this.pauseOnConnect = Boolean(options.pauseOnConnect);
+  this.noDelay = Boolean(options.noDelay);
+  this.keepAlive = Boolean(options.keepAlive);
+  this.keepAliveInitialDelay = ~~(options.keepAliveInitialDelay / 1000);
+  this.highWaterMark = options.highWaterMark ?? load('internal:stream').getDefaultHighWaterMark();
+  if (options.blockList) this.blockList = options.blockList;
+  return undefined;
+}
+setPrototypeOf(Server.prototype, EventEmitter.prototype);
+setPrototypeOf(Server, EventEmitter);
+
+const S: any = Server.prototype;
+
+defineProperty(S, 'listening', { __proto__: null, get(this: any) { return Boolean(this._handle); }, configurable: true, enumerable: true } as any);
+
+S.listen = function(this: any, ...args: any[]): any {
+  const [first, callback] = normalizeArgs(args);
+  let options = first;
+  if (this._handle) {
+    throw new codes.ERR_SERVER_ALREADY_LISTEN();
+  }
+  if (callback !== null) {
+    this.once('listening', callback);
+  }
+  const backlogFromArgs = toNumber(args.length > 1 && args[1]) || toNumber(args.length > 2 && args[2]);
+  options = options._handle || options.handle || options;
+  let flags = (options.ipv6Only ? 1 : 0) | (options.reusePort ? 2 : 0);
+
+  if (options instanceof Handle) {
+    this._handle = options;
+    takeHandle(this, options);
+    return this;
+  }
+  addServerAbort(this, options);
+  if (typeof options.fd === 'number' && options.fd >= 0) {
+    const id = native.listenFd(options.fd, backlogFromArgs || 511);
+    started(this, id, null, options.fd, 'fd');
+    return this;
+  }
+  if (args.length === 0 || typeof args[0] === 'function' || (options.port === undefined && 'port' in options) || options.port === null) {
+    options.port = 0;
+  }
+  if (typeof options.port === 'number' || typeof options.port === 'string') {
+    const port = validatePort(options.port, 'options.port');
+    const backlog = options.backlog || backlogFromArgs || 511;
+    if (options.host) {
+      if (isIP(options.host)) {
+        startTcp(this, options.host, port, backlog, flags);
+      } else {
+        lookupAndListen(this, port, options.host, backlog, flags);
+      }
+    } else {
+      startTcp(this, null, port, backlog, flags);
+    }
+    return this;
+  }
+  if (options.path && isPipeName(options.path)) {
+    const mode = (options.readableAll ? 0o444 : 0) | (options.writableAll ? 0o222 : 0);
+    const id = native.listenPipe(options.path, options.backlog || backlogFromArgs || 511, mode === 0 ? 0 : mode | 0o600);
+    this._pipeName = options.path;
+    started(this, id, options.path, -1, 'pipe');
+    return this;
+  }
+  if (!('port' in options || 'path' in options)) {
+    throw new codes.ERR_INVALID_ARG_VALUE('options', options, 'must have the property "port" or "path"');
+  }
+  throw new codes.ERR_INVALID_ARG_VALUE('options', options);
+};
+
+function toNumber(value: any): number | false {
+  return (value = Number(value)) >= 0 ? value : false;
+}
+
+function addServerAbort(server: any, options: any): void {
+  if (options?.signal === undefined) return;
+  validateAbortSignal(options.signal, 'options.signal');
+  const { signal } = options;
+  const abort = () => server.close();
+  if (signal.aborted) {
+    nextTick(abort);
+  } else {
+    const disposable = addAbortListener(signal, abort);
+    server.once('close', disposable[Symbol.dispose]);
+  }
+}
+
+function startTcp(server: any, address: string | null, port: number, backlog: number, flags: number): void {
+  let id;
+  if (address === null) {
+    address = '::';
+    id = native.listenTcp('::', port, backlog, flags);
+    if (id < 0 && id !== EADDRINUSE) {
+      address = '0.0.0.0';
+      id = native.listenTcp('0.0.0.0', port, backlog, flags);
+    }
+  } else {
+    id = native.listenTcp(address, port, backlog, flags);
+  }
+  started(server, id, address, port, 'tcp');
+}
+
+function started(server: any, id: number, address: any, port: number, kind: string): void {
+  if (id < 0) {
+    const error = UVExceptionWithHostPort(id, 'listen', address, kind === 'tcp' ? port : kind === 'pipe' ? -1 : undefined);
+    if (kind === 'pipe') (error as any).port = -1;
+    server._handle = null;
+    nextTick(() => server.emit('error', error));
+    return;
+  }
+  takeHandle(server, new Handle(id, server));
+}
+
+function takeHandle(server: any, h: Handle): void {
+  server._handle = h;
+  h.owner = server;
+  native.listenerOptions(h.id, server.noDelay === true, server.keepAlive ? Math.max(server.keepAliveInitialDelay, 1) : 0);
+  if (typeof server[kListening] === 'function') server[kListening](h);
+  if (server._unref) server.unref();
+  const id = ++server._listeningId;
+  nextTick(() => {
+    if (server._handle && server._listeningId === id) server.emit('listening');
+  });
+}
+
+function lookupAndListen(server: any, port: number, host: string, backlog: number, flags: number): void {
+  const listening = server._listeningId;
+  load('internal:dns').lookup(host, (err: any, ip: string) => {
+    if (server._listeningId !== listening) return;
+    if (err) {
+      server.emit('error', err);
+      return;
+    }
+    startTcp(server, ip ?? null, port, backlog, flags);
+  });
+}
+
+S.onhandle = function(this: any, event: number, id: number): void {
+  if (event !== 8) return;
+  const h = new Handle(id, null);
+  if (this.maxConnections != null && this._connections >= this.maxConnections) {
+    const local = native.localAddress(id);
+    const remote = native.remoteAddress(id);
+    h.close();
+    if (typeof remote === 'object' && typeof local === 'object') {
+      this.emit('drop', {
+        localAddress: local[0], localPort: local[2], localFamily: local[1],
+        remoteAddress: remote[0], remotePort: remote[2], remoteFamily: remote[1],
+      });
+    } else {
+      this.emit('drop');
+    }
+    return;
+  }
+  if (this.blockList) {
+    const remote = native.remoteAddress(id);
+    if (typeof remote === 'object' && this.blockList.check(remote[0], remote[1].toLowerCase())) {
+      h.close();
+      return;
+    }
+  }
+  const socket = new (Socket as any)({
+    handle: h, allowHalfOpen: this.allowHalfOpen, pauseOnCreate: this.pauseOnConnect, readable: true, writable: true,
+    readableHighWaterMark: this.highWaterMark, writableHighWaterMark: this.highWaterMark,
+  });
+  this._connections++;
+  socket.server = this;
+  socket._server = this;
+  this.emit('connection', socket);
+};
+
+S.address = function(this: any): any {
+  if (this._handle?.id) {
+    const got = native.localAddress(this._handle.id);
+    if (typeof got === 'string') return got;
+    if (typeof got === 'number') throw UVExceptionWithHostPort(got, 'address');
+    return { address: got[0], family: got[1], port: got[2] };
+  }
+  return null;
+};
+
+S.getConnections = function(this: any, callback: any): any {
+  nextTick(callback, null, this._connections);
+  return this;
+};
+
+S.close = function(this: any, callback?: any): any {
+  if (typeof callback === 'function') {
+    if (!this._handle) {
+      this.once('close', () => callback(new codes.ERR_SERVER_NOT_RUNNING()));
+    } else {
+      this.once('close', callback);
+    }
+  }
+  this._listeningId++;
+  if (this._handle) {
+    this._handle.close();
+    this._handle = null;
+  }
+  this._emitCloseIfDrained();
+  return this;
+};
+
+S._emitCloseIfDrained = function(this: any): void {
+  if (this._handle || this._connections > 0) return;
+  nextTick(() => this.emit('close'));
+};
+
+S[Symbol.asyncDispose] = function(this: any): Promise<void> {
+  if (!this._handle) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    this.close((err: any) => (err ? reject(err) : resolve()));
+  });
+};
+
+S[Symbol.for('nodejs.rejection')] = function(this: any, err: any, event: any, socket: any): void {
+  if (event === 'connection') socket.destroy(err);
+  else this.emit('error', err);
+};
+
+S.ref = function(this: any): any {
+  this._unref = false;
+  this._handle?.ref();
+  return this;
+};
+
+S.unref = function(this: any): any {
+  this._unref = true;
+  this._handle?.unref();
+  return this;
+};
+
+void EINVAL;
+void validateFunction;
+void validateString;

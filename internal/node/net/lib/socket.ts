@@ -1,0 +1,938 @@
+// net.Socket. https://nodejs.org/docs/latest-v24.x/api/net.html#class-netsocket
+import * as native from 'native:net';
+import { Buffer } from 'internal:buffer';
+import { Duplex } from 'internal:stream';
+import { Handle, isIP } from 'internal:net/handle';
+import { clearTimeout, setTimeout, setUnrefTimeout } from 'internal:timers';
+import { nextTick } from 'internal:process/task';
+import { load } from 'internal:load';
+import { AbortError, ErrnoException, ExceptionWithHostPort, NodeAggregateError, codes } from 'internal:errors';
+import {
+  validateAbortSignal, validateBoolean, validateFunction, validateInt32, validateNumber, validateObject, validatePort, validateString,
+} from 'internal:validators';
+
+const { setPrototypeOf, defineProperty } = Object;
+
+const EINVAL = -22;
+
+const kTimeoutTimer = Symbol('timeout');
+const kWriteCallback = Symbol('writeCallback');
+const kShutdownCallback = Symbol('shutdownCallback');
+const kSockname = Symbol('sockname');
+const kPeername = Symbol('peername');
+const kBytesRead = Symbol('bytesRead');
+const kBytesWritten = Symbol('bytesWritten');
+const kOnread = Symbol('onread');
+const kSetNoDelay = Symbol('setNoDelay');
+const kSetKeepAlive = Symbol('setKeepAlive');
+const kSetKeepAliveInitialDelay = Symbol('setKeepAliveInitialDelay');
+const kPendingData = Symbol('pendingData');
+const kConnectOptions = Symbol('connectOptions');
+const kUnrefOnConnect = Symbol('unrefOnConnect');
+export const kAttempt = Symbol('attempt');
+
+let autoSelectFamilyDefault = true;
+let autoSelectFamilyAttemptTimeoutDefault = 250;
+
+export function getDefaultAutoSelectFamily(): boolean {
+  return autoSelectFamilyDefault;
+}
+export function setDefaultAutoSelectFamily(value: boolean): void {
+  validateBoolean(value, 'value');
+  autoSelectFamilyDefault = value;
+}
+export function getDefaultAutoSelectFamilyAttemptTimeout(): number {
+  return autoSelectFamilyAttemptTimeoutDefault;
+}
+export function setDefaultAutoSelectFamilyAttemptTimeout(value: number): void {
+  validateInt32(value, 'value', 1);
+  autoSelectFamilyAttemptTimeoutDefault = Math.max(value, 10);
+}
+
+/** Whether value is a path for listen and connect: a string that is no port number. */
+export function isPipeName(value: any): boolean {
+  return typeof value === 'string' && toNumber(value) === false;
+}
+function toNumber(value: any): number | false {
+  return (value = Number(value)) >= 0 ? value : false;
+}
+
+export const kNormalized = Symbol('normalizedArgs');
+
+/** The arguments of connect and listen as [options, callback]. */
+export function normalizeArgs(args: any): any {
+  let list: any;
+  if (args.length === 0) {
+    list = [{}, null];
+    list[kNormalized] = true;
+    return list;
+  }
+  const first = args[0];
+  let options: any = {};
+  if (typeof first === 'object' && first !== null) {
+    options = first;
+  } else if (isPipeName(first)) {
+    options.path = first;
+  } else {
+    options.port = first;
+    if (args.length > 1 && typeof args[1] === 'string') {
+      options.host = args[1];
+    }
+  }
+  const callback = args[args.length - 1];
+  list = typeof callback === 'function' ? [options, callback] : [options, null];
+  list[kNormalized] = true;
+  return list;
+}
+
+export function connect(...args: any[]): any {
+  const normalized = normalizeArgs(args);
+  const options = normalized[0];
+  const socket = new (Socket as any)(options);
+  if (options.timeout) {
+    socket.setTimeout(options.timeout);
+  }
+  return socket.connect(normalized);
+}
+
+export function Socket(this: any, options?: any): any {
+  if (!(this instanceof (Socket as any))) return new (Socket as any)(options);
+  if (options?.objectMode) {
+    throw new codes.ERR_INVALID_ARG_VALUE('options.objectMode', options.objectMode, 'is not supported');
+  } else if (options?.readableObjectMode || options?.writableObjectMode) {
+    throw new codes.ERR_INVALID_ARG_VALUE(`options.${options.readableObjectMode ? 'readableObjectMode' : 'writableObjectMode'}`,
+      options.readableObjectMode || options.writableObjectMode, 'is not supported');
+  }
+  if (options?.keepAliveInitialDelay !== undefined) {
+    validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
+    if (options.keepAliveInitialDelay < 0) options.keepAliveInitialDelay = 0;
+  }
+
+  this.connecting = false;
+  this._hadError = false;
+  this._parent = null;
+  this._host = null;
+  this._handle = null;
+  this[kTimeoutTimer] = null;
+  this[kWriteCallback] = null;
+  this[kShutdownCallback] = null;
+  this[kBytesRead] = 0;
+  this[kBytesWritten] = 0;
+  this[kPendingData] = null;
+  this[kSockname] = undefined;
+  this[kPeername] = undefined;
+  this[kOnread] = undefined;
+  this[kAttempt] = null;
+  this[kUnrefOnConnect] = false;
+
+  if (typeof options === 'number') {
+    options = { fd: options };
+  } else {
+    options = { ...options };
+  }
+  options.allowHalfOpen = Boolean(options.allowHalfOpen);
+  options.emitClose = false;
+  options.autoDestroy = true;
+  options.decodeStrings = false;
+  if (options.highWaterMark === undefined) {
+    options.highWaterMark = undefined;
+  }
+  const { signal } = options;
+  options.signal = undefined;
+  (Duplex as any).call(this, options);
+  if (signal) {
+    addAbort(this, signal);
+  }
+
+  if (options.handle) {
+    const h = options.handle;
+    this._handle = h instanceof Handle ? h : h._handle ?? h;
+    if (this._handle instanceof Handle) this._handle.owner = this;
+  } else if (options.fd !== undefined) {
+    validateInt32(options.fd, 'options.fd', 0);
+    const id = native.streamOpen(options.fd);
+    if (id < 0) {
+      throw ErrnoException(id, 'open');
+    }
+    this._handle = new Handle(id, this);
+  }
+
+  const { onread } = options;
+  if (onread !== null && typeof onread === 'object' && (isUint8Array(onread.buffer) || typeof onread.buffer === 'function') &&
+      typeof onread.callback === 'function') {
+    this[kOnread] = {
+      buffer: typeof onread.buffer === 'function' ? onread.buffer() : onread.buffer,
+      next: typeof onread.buffer === 'function' ? onread.buffer : null,
+      callback: onread.callback,
+    };
+  }
+
+  this.on('end', onReadableStreamEnd);
+  this[kSetNoDelay] = Boolean(options.noDelay);
+  this[kSetKeepAlive] = Boolean(options.keepAlive);
+  this[kSetKeepAliveInitialDelay] = ~~(options.keepAliveInitialDelay / 1000);
+
+  if (this._handle && options.readable !== false && !options.manualStart) {
+    if (options.pauseOnCreate) {
+      this._handle.reading = false;
+      native.readStop(this._handle.id);
+      this._readableState.flowing = false;
+    } else {
+      this.read(0);
+    }
+  }
+  return undefined;
+}
+setPrototypeOf(Socket.prototype, Duplex.prototype);
+setPrototypeOf(Socket, Duplex);
+
+function isUint8Array(value: any): boolean {
+  return value instanceof Uint8Array;
+}
+
+function addAbort(socket: any, signal: any): void {
+  validateAbortSignal(signal, 'options.signal');
+  const abort = () => {
+    socket.destroy(new AbortError(undefined, { cause: signal.reason }));
+  };
+  if (signal.aborted) {
+    nextTick(abort);
+    return;
+  }
+  signal.addEventListener('abort', abort, { once: true });
+  socket.once('close', () => signal.removeEventListener('abort', abort));
+}
+
+const S: any = Socket.prototype;
+
+function onReadableStreamEnd(this: any): void {
+  if (!this.allowHalfOpen) {
+    this.write = writeAfterFIN;
+  }
+}
+
+function writeAfterFIN(this: any, chunk: any, encoding: any, callback: any): boolean {
+  if (!this.writableEnded) {
+    return (Duplex as any).prototype.write.call(this, chunk, encoding, callback);
+  }
+  if (typeof encoding === 'function') {
+    callback = encoding;
+  }
+  const error: any = new Error('This socket has been ended by the other party');
+  error.code = 'EPIPE';
+  if (typeof callback === 'function') {
+    nextTick(callback, error);
+  }
+  this.destroy(error);
+  return false;
+}
+
+// ------------------------------------------------------------------------------------------------ events of Go
+
+S.onhandle = function(this: any, event: number, value: any): void {
+  switch (event) {
+    case 1: onRead(this, value); break;
+    case 2: onEnd(this); break;
+    case 3: this.destroy(ErrnoException(value, 'read')); break;
+    case 4: onDrain(this, value); break;
+    case 5: onConnect(this, value); break;
+    case 6: {
+      const callback = this[kShutdownCallback];
+      this[kShutdownCallback] = null;
+      if (callback !== null) callback();
+      break;
+    }
+  }
+};
+
+function onRead(socket: any, chunk: any): void {
+  socket[kBytesRead] += chunk.length;
+  const onread = socket[kOnread];
+  if (onread !== undefined) {
+    let at = 0;
+    while (at < chunk.length) {
+      const n = Math.min(onread.buffer.length, chunk.length - at);
+      if (n === 0) break;
+      onread.buffer.set(chunk.subarray(at, at + n), 0);
+      at += n;
+      const goOn = onread.callback.call(socket, n, onread.buffer);
+      if (onread.next !== null) onread.buffer = onread.next();
+      if (goOn === false && socket._handle !== null) {
+        socket._handle.readStop();
+        if (at < chunk.length) socket.unshiftRest = chunk.subarray(at);
+        return;
+      }
+    }
+    return;
+  }
+  if (!socket.push(chunk)) {
+    const h = socket._handle;
+    if (h !== null && h.reading) {
+      h.readStop();
+    }
+  }
+}
+
+function onEnd(socket: any): void {
+  if (socket._handle !== null) {
+    socket._handle.reading = false;
+  }
+  if (socket[kOnread] !== undefined) {
+    socket.push(null);
+    socket.resume();
+    return;
+  }
+  // 'end' comes when what was read before is consumed; for a socket that nobody reads, at once.
+  socket.push(null);
+  socket.read(0);
+}
+
+function onDrain(socket: any, errno: number): void {
+  const callback = socket[kWriteCallback];
+  if (callback === null) return;
+  socket[kWriteCallback] = null;
+  callback(errno < 0 ? ErrnoException(errno, 'write') : undefined);
+}
+
+// ------------------------------------------------------------------------------------------------ reading
+
+S._read = function(this: any, n: number): void {
+  if (this.connecting || !this._handle) {
+    this.once('connect', () => this._read(n));
+  } else if (!this._handle.reading) {
+    tryReadStart(this);
+  }
+};
+
+function tryReadStart(socket: any): void {
+  const rest = socket.unshiftRest;
+  if (rest !== undefined) {
+    socket.unshiftRest = undefined;
+    nextTick(onRead, socket, rest);
+  }
+  const err = socket._handle.readStart();
+  if (err < 0) {
+    socket.destroy(ErrnoException(err, 'read'));
+  }
+}
+
+S.pause = function(this: any): any {
+  if (this[kOnread] !== undefined && !this.connecting && this._handle?.reading) {
+    this._handle.readStop();
+  }
+  return (Duplex as any).prototype.pause.call(this);
+};
+
+S.resume = function(this: any): any {
+  if (this[kOnread] !== undefined && !this.connecting && this._handle && !this._handle.reading) {
+    tryReadStart(this);
+  }
+  return (Duplex as any).prototype.resume.call(this);
+};
+
+S.read = function(this: any, n?: any): any {
+  if (this[kOnread] !== undefined && !this.connecting && this._handle && !this._handle.reading) {
+    tryReadStart(this);
+  }
+  return (Duplex as any).prototype.read.call(this, n);
+};
+
+// ------------------------------------------------------------------------------------------------ writing
+
+function whenConnected(socket: any, then: () => void, callback: any): void {
+  function onClose(): void {
+    callback(new codes.ERR_SOCKET_CLOSED_BEFORE_CONNECTION());
+  }
+  socket.once('connect', () => {
+    socket.off('close', onClose);
+    then();
+  });
+  socket.once('close', onClose);
+}
+
+function encoded(chunk: any, encoding: any): any {
+  if (typeof chunk === 'string' && encoding !== 'utf8' && encoding !== 'utf-8' && encoding !== undefined && encoding !== null && encoding !== 'buffer') {
+    return Buffer.from(chunk, encoding);
+  }
+  return chunk;
+}
+
+S._write = function(this: any, data: any, encoding: any, callback: any): void {
+  if (this.connecting) {
+    this[kPendingData] = data;
+    whenConnected(this, () => this._write(data, encoding, callback), callback);
+    return;
+  }
+  this[kPendingData] = null;
+  const h = this._handle;
+  if (!h) {
+    callback(new codes.ERR_SOCKET_CLOSED());
+    return;
+  }
+  data = encoded(data, encoding);
+  finishWrite(this, native.write(h.id, data), data.length, callback);
+};
+
+S._writev = function(this: any, chunks: any[], callback: any): void {
+  if (this.connecting) {
+    this[kPendingData] = chunks;
+    whenConnected(this, () => this._writev(chunks, callback), callback);
+    return;
+  }
+  this[kPendingData] = null;
+  const h = this._handle;
+  if (!h) {
+    callback(new codes.ERR_SOCKET_CLOSED());
+    return;
+  }
+  let result = 0;
+  for (let i = 0; i < chunks.length && result >= 0; i += 12) {
+    const part = [];
+    for (let k = i; k < chunks.length && k < i + 12; k++) {
+      part.push(encoded(chunks[k].chunk, chunks[k].encoding));
+    }
+    result = native.write(h.id, ...part);
+  }
+  finishWrite(this, result, 0, callback);
+};
+
+function finishWrite(socket: any, result: number, _length: number, callback: any): void {
+  if (result < 0) {
+    callback(ErrnoException(result, 'write'));
+  } else if (result === 0) {
+    callback();
+  } else {
+    socket[kWriteCallback] = callback;
+  }
+}
+
+S._final = function(this: any, callback: any): void {
+  if (this.connecting) {
+    this.once('connect', () => this._final(callback));
+    return;
+  }
+  if (!this._handle) {
+    callback();
+    return;
+  }
+  const err = native.shutdown(this._handle.id);
+  if (err < 0) {
+    // The other side is gone already: nothing is left to end.
+    callback();
+    return;
+  }
+  this[kShutdownCallback] = callback;
+};
+
+S.end = function(this: any, data?: any, encoding?: any, callback?: any): any {
+  (Duplex as any).prototype.end.call(this, data, encoding, callback);
+  return this;
+};
+
+// ------------------------------------------------------------------------------------------------ end of life
+
+S.destroySoon = function(this: any): void {
+  if (this.writable) this.end();
+  if (this.writableFinished) this.destroy();
+  else this.once('finish', this.destroy);
+};
+
+S.resetAndDestroy = function(this: any): any {
+  if (this._handle) {
+    if (this.connecting) {
+      this.once('connect', () => resetSocket(this));
+    } else {
+      resetSocket(this);
+    }
+  } else {
+    this.destroy(new codes.ERR_SOCKET_CLOSED());
+  }
+  return this;
+};
+
+function resetSocket(socket: any): void {
+  socket.resetAndClosing = true;
+  socket.destroy();
+}
+
+S._destroy = function(this: any, exception: any, callback: any): void {
+  this.connecting = false;
+  for (let s = this; s !== null && s !== undefined; s = s._parent) {
+    clearTimeout(s[kTimeoutTimer]);
+  }
+  const attempt = this[kAttempt];
+  if (attempt !== null) {
+    clearTimeout(attempt.timer);
+    this[kAttempt] = null;
+  }
+  const h = this._handle;
+  if (h) {
+    const isException = Boolean(exception);
+    const counts = h.id ? native.counts(h.id) : undefined;
+    if (counts !== undefined) {
+      this[kBytesRead] = counts[0];
+      this[kBytesWritten] = counts[1];
+    }
+    if (h.id && this[kPeername] === undefined) this._getpeername();
+    if (this.resetAndClosing) {
+      this.resetAndClosing = false;
+      h.closing = true;
+      h.onclose = () => this.emit('close', isException);
+      const err = native.reset(h.id);
+      if (err) this.emit('error', new ErrnoException(err, 'reset'));
+    } else {
+      h.close(() => this.emit('close', isException));
+    }
+    h.owner = null;
+    this._handle = null;
+    this[kSockname] = undefined;
+    const pending = this[kWriteCallback];
+    this[kWriteCallback] = null;
+    this[kShutdownCallback] = null;
+    callback(exception);
+    if (pending !== null) pending(ErrnoException(-125, 'write'));
+  } else {
+    callback(exception);
+    nextTick(emitClose, this);
+  }
+  const server = this._server;
+  if (server) {
+    server._connections--;
+    server._emitCloseIfDrained?.();
+  }
+};
+
+function emitClose(socket: any): void {
+  socket.emit('close', Boolean(socket._readableState?.errored || socket._writableState?.errored));
+}
+
+// ------------------------------------------------------------------------------------------------ timeouts
+
+const TIMEOUT_MAX = 2 ** 31 - 1;
+
+/** A delay in milliseconds for a timer. */
+export function timerDuration(msecs: any, name: string): number {
+  validateNumber(msecs, name);
+  if (msecs < 0 || !Number.isFinite(msecs)) {
+    throw new codes.ERR_OUT_OF_RANGE(name, 'a non-negative finite number', msecs);
+  }
+  return msecs > TIMEOUT_MAX ? TIMEOUT_MAX : msecs;
+}
+
+S.setTimeout = function(this: any, msecs: any, callback?: any): any {
+  if (this.destroyed) return this;
+  msecs = timerDuration(msecs, 'msecs');
+  this.timeout = msecs;
+  clearTimeout(this[kTimeoutTimer]);
+  this[kTimeoutTimer] = null;
+  if (msecs === 0) {
+    if (callback !== undefined) {
+      validateFunction(callback, 'callback');
+      this.removeListener('timeout', callback);
+    }
+  } else {
+    // Go notes when something was read or written; the timer looks there when it fires, so traffic costs nothing here.
+    this[kTimeoutTimer] = setUnrefTimeout(() => this._onTimeout(), msecs);
+    if (callback !== undefined) {
+      validateFunction(callback, 'callback');
+      this.once('timeout', callback);
+    }
+  }
+  return this;
+};
+
+S._onTimeout = function(this: any): void {
+  const h = this._handle;
+  this[kTimeoutTimer] = null;
+  if (h && h.id && this.timeout > 0) {
+    const left = this.timeout - native.idle(h.id);
+    if (left >= 1) {
+      this[kTimeoutTimer] = setUnrefTimeout(() => this._onTimeout(), left);
+      return;
+    }
+  }
+  this.emit('timeout');
+};
+
+S._unrefTimer = function(this: any): void {
+  for (let s = this; s !== null && s !== undefined; s = s._parent) {
+    s[kTimeoutTimer]?.refresh?.();
+  }
+};
+
+// ------------------------------------------------------------------------------------------------ options
+
+S.setNoDelay = function(this: any, enable?: any): any {
+  enable = Boolean(enable === undefined ? true : enable);
+  if (!this._handle) {
+    this[kSetNoDelay] = enable;
+    return this;
+  }
+  if (enable !== this[kSetNoDelay]) {
+    this[kSetNoDelay] = enable;
+    native.setNoDelay(this._handle.id, enable);
+  }
+  return this;
+};
+
+S.setKeepAlive = function(this: any, enable?: any, initialDelay?: any): any {
+  enable = Boolean(enable);
+  const delay = ~~(initialDelay / 1000);
+  if (!this._handle) {
+    this[kSetKeepAlive] = enable;
+    this[kSetKeepAliveInitialDelay] = delay;
+    return this;
+  }
+  if (enable !== this[kSetKeepAlive] || (enable && this[kSetKeepAliveInitialDelay] !== delay)) {
+    this[kSetKeepAlive] = enable;
+    this[kSetKeepAliveInitialDelay] = delay;
+    native.setKeepAlive(this._handle.id, enable, delay);
+  }
+  return this;
+};
+
+S.ref = function(this: any): any {
+  if (!this._handle) {
+    this.once('connect', this.ref);
+    this[kUnrefOnConnect] = false;
+    return this;
+  }
+  this._handle.ref?.();
+  return this;
+};
+
+S.unref = function(this: any): any {
+  if (!this._handle) {
+    this.once('connect', this.unref);
+    return this;
+  }
+  this._handle.unref?.();
+  return this;
+};
+
+S.address = function(this: any): any {
+  return this._getsockname();
+};
+
+S._getpeername = function(this: any): any {
+  const known = this[kPeername];
+  if (known !== undefined) return known;
+  if (!this._handle || !this._handle.id || this.connecting) return {};
+  const got = native.remoteAddress(this._handle.id);
+  if (typeof got === 'number') return {};
+  return (this[kPeername] = { address: got[0], family: got[1], port: got[2] });
+};
+
+S._getsockname = function(this: any): any {
+  if (!this._handle || !this._handle.id) return {};
+  const known = this[kSockname];
+  if (known !== undefined) return known;
+  const got = native.localAddress(this._handle.id);
+  if (typeof got !== 'object') return {};
+  return (this[kSockname] = { address: got[0], family: got[1], port: got[2] });
+};
+
+function getter(name: string, get: (this: any) => any): void {
+  defineProperty(S, name, { __proto__: null, get, configurable: true, enumerable: true } as any);
+}
+getter('_connecting', function() { return this.connecting; });
+getter('pending', function() { return !this._handle || this.connecting; });
+getter('readyState', function() {
+  if (this.connecting) return 'opening';
+  if (this.readable && this.writable) return 'open';
+  if (this.readable && !this.writable) return 'readOnly';
+  if (!this.readable && this.writable) return 'writeOnly';
+  return 'closed';
+});
+getter('bufferSize', function() { return this._handle ? this.writableLength : undefined; });
+getter('bytesRead', function() { return this._handle?.id ? this._handle.bytesRead : this[kBytesRead]; });
+getter('_bytesDispatched', function() { return this._handle?.id ? this._handle.bytesWritten + this._handle.writeQueueSize : this[kBytesWritten]; });
+getter('bytesWritten', function() {
+  let bytes = this._bytesDispatched;
+  const data = this[kPendingData];
+  const state = this._writableState;
+  if (!state) return undefined;
+  for (const entry of this.writableBuffer ?? []) {
+    bytes += entry.chunk instanceof Uint8Array ? entry.chunk.length : Buffer.byteLength(entry.chunk, entry.encoding);
+  }
+  if (Array.isArray(data)) {
+    for (const { chunk, encoding } of data) bytes += chunk instanceof Uint8Array ? chunk.length : Buffer.byteLength(chunk, encoding);
+  } else if (data !== null && data !== undefined) {
+    bytes += typeof data === 'string' ? Buffer.byteLength(data, state.defaultEncoding) : data.length;
+  }
+  return bytes;
+});
+getter('remoteAddress', function() { return this._getpeername().address; });
+getter('remoteFamily', function() { return this._getpeername().family; });
+getter('remotePort', function() { return this._getpeername().port; });
+getter('localAddress', function() { return this._getsockname().address; });
+getter('localPort', function() { return this._getsockname().port; });
+getter('localFamily', function() { return this._getsockname().family; });
+
+// ------------------------------------------------------------------------------------------------ connecting
+
+S.connect = function(this: any, ...args: any[]): any {
+  const normalized = Array.isArray(args[0]) && (args[0] as any)[kNormalized] ? args[0] : normalizeArgs(args);
+  const [options, callback] = normalized;
+  if (callback !== null) {
+    this.once('connect', callback);
+  }
+  if (this.destroyed || this.writableFinished && this.closed) {
+    this._handle = null;
+    this[kPeername] = undefined;
+    this[kSockname] = undefined;
+    this[kBytesRead] = 0;
+    this[kBytesWritten] = 0;
+  }
+  if (this.write !== S.write) {
+    this.write = S.write;
+  }
+  if (this._parent?.connecting) {
+    return this;
+  }
+  const { path } = options;
+  const pipe = Boolean(path);
+  if (!pipe) {
+    checkConnectOptions(options);
+  } else {
+    validateString(path, 'options.path');
+  }
+  if (this.destroyed) {
+    this._undestroy();
+  }
+  if (!this._handle) {
+    this._handle = new Handle(native.streamNew(), this);
+  }
+  this.connecting = true;
+  this.writable = true;
+  if (pipe) {
+    nextTick(connectPath, this, path);
+  } else {
+    lookupAndConnect(this, options);
+  }
+  return this;
+};
+
+function checkConnectOptions(options: any): void {
+  const { localAddress, localPort } = options;
+  let { port } = options;
+  if (localAddress && !isIP(localAddress)) throw new codes.ERR_INVALID_IP_ADDRESS(localAddress);
+  if (localPort) validateNumber(localPort, 'options.localPort');
+  if (port === undefined) {
+    throw new codes.ERR_MISSING_ARGS(['options', 'port', 'path']);
+  }
+  if (typeof port !== 'number' && typeof port !== 'string') {
+    throw new codes.ERR_INVALID_ARG_TYPE('options.port', ['number', 'string'], port);
+  }
+  validatePort(port);
+  if (options.autoSelectFamily != null) validateBoolean(options.autoSelectFamily, 'options.autoSelectFamily');
+  if (options.autoSelectFamilyAttemptTimeout != null) {
+    validateInt32(options.autoSelectFamilyAttemptTimeout, 'options.autoSelectFamilyAttemptTimeout', 1);
+  }
+  if (options.lookup != null) validateFunction(options.lookup, 'options.lookup');
+  if (options.hints !== undefined && options.hints !== null) validateNumber(options.hints, 'options.hints');
+}
+
+function connectPath(socket: any, path: string): void {
+  if (!socket.connecting) return;
+  socket[kConnectOptions] = { address: path, port: undefined };
+  const err = native.connectPipe(socket._handle.id, path);
+  if (err < 0) {
+    socket.destroy(ExceptionWithHostPort(err, 'connect', path));
+  }
+}
+
+function lookupAndConnect(socket: any, options: any): void {
+  const host = options.host || 'localhost';
+  const port = options.port | 0;
+  const type = isIP(host);
+  if (type) {
+    nextTick(() => {
+      if (socket.connecting) connectAddress(socket, host, port, type, options);
+    });
+    return;
+  }
+  const dns = load('internal:dns');
+  const lookup = options.lookup || dns.lookup;
+  const dnsOptions: any = { family: socket._dnsFamily ?? options.family, hints: options.hints || 0 };
+  if (dnsOptions.family === undefined) delete dnsOptions.family;
+  socket._host = host;
+  const autoSelect = options.autoSelectFamily ?? autoSelectFamilyDefault;
+  if (autoSelect && dnsOptions.family !== 4 && dnsOptions.family !== 6 && !options.localAddress) {
+    dnsOptions.all = true;
+    lookup(host, dnsOptions, (err: any, addresses: any) => {
+      if (!socket.connecting) return;
+      if (err) {
+        socket.emit('lookup', err, undefined, undefined, host);
+        nextTick(failLookup, socket, err);
+        return;
+      }
+      const valid = [[], []] as any[][];
+      let firstFamily = 0;
+      for (const { address, family } of addresses) {
+        socket.emit('lookup', null, address, family, host);
+        if (!socket.connecting) return;
+        if (isIP(address) && (family === 4 || family === 6)) {
+          firstFamily ||= family;
+          valid[family === firstFamily ? 0 : 1].push({ address, family });
+        }
+      }
+      if (valid[0].length === 0) {
+        const { address, family } = addresses[0] ?? {};
+        nextTick(failLookup, socket, isIP(address)
+          ? new codes.ERR_INVALID_ADDRESS_FAMILY(family, options.host, options.port)
+          : new codes.ERR_INVALID_IP_ADDRESS(address));
+        return;
+      }
+      const order = [];
+      for (let i = 0; i < Math.max(valid[0].length, valid[1].length); i++) {
+        if (i < valid[0].length) order.push(valid[0][i]);
+        if (i < valid[1].length) order.push(valid[1][i]);
+      }
+      if (order.length === 1) {
+        connectAddress(socket, order[0].address, port, order[0].family, options);
+        return;
+      }
+      let timeout = options.autoSelectFamilyAttemptTimeout ?? autoSelectFamilyAttemptTimeoutDefault;
+      if (timeout < 10) timeout = 10;
+      socket.autoSelectFamilyAttemptedAddresses = [];
+      socket[kAttempt] = { order, at: 0, port, options, timeout, errors: [], timer: undefined, others: [] };
+      nextAttempt(socket);
+    });
+    return;
+  }
+  lookup(host, dnsOptions, (err: any, ip: any, addressType: any) => {
+    socket.emit('lookup', err, ip, addressType, host);
+    if (!socket.connecting) return;
+    if (err) {
+      nextTick(failLookup, socket, err);
+    } else if ((typeof ip === 'object' && ip !== null) || !isIP(ip)) {
+      nextTick(failLookup, socket, new codes.ERR_INVALID_IP_ADDRESS(ip));
+    } else if (addressType !== 4 && addressType !== 6) {
+      nextTick(failLookup, socket, new codes.ERR_INVALID_ADDRESS_FAMILY(addressType, options.host, options.port));
+    } else {
+      connectAddress(socket, ip, port, addressType, options);
+    }
+  });
+}
+
+function failLookup(socket: any, err: any): void {
+  if (!socket.destroyed) socket.destroy(err);
+}
+
+function localDetails(socket: any): string | undefined {
+  const { localAddress, localPort } = socket;
+  return localAddress && localPort ? `${localAddress}:${localPort}` : undefined;
+}
+
+function connectAddress(socket: any, address: string, port: number, family: number, options: any): void {
+  const { blockList } = options;
+  if (blockList?.check(address, `ipv${family}`)) {
+    socket.destroy(new codes.ERR_IP_BLOCKED(address));
+    return;
+  }
+  const err = startConnect(socket._handle, address, port, family, options);
+  socket.emit('connectionAttempt', address, port, family);
+  if (!socket.connecting) return;
+  socket[kConnectOptions] = { address, port, family };
+  if (err < 0) {
+    const error = ExceptionWithHostPort(err, 'connect', address, port, localDetails(socket));
+    socket.destroy(error);
+  }
+}
+
+function startConnect(h: any, address: string, port: number, family: number, options: any): number {
+  const { localAddress, localPort } = options;
+  if (localAddress || localPort) {
+    const err = native.bind(h.id, localAddress || (family === 4 ? '0.0.0.0' : '::'), localPort || 0);
+    if (err < 0) return err;
+  }
+  return native.connectTcp(h.id, address, port);
+}
+
+// Happy eyeballs: one address after the other, each with a short time before the next is tried.
+function nextAttempt(socket: any): void {
+  const attempt = socket[kAttempt];
+  clearTimeout(attempt.timer);
+  if (attempt.at >= attempt.order.length) {
+    socket[kAttempt] = null;
+    socket.destroy(attempt.errors.length === 1 ? attempt.errors[0] : new NodeAggregateError(attempt.errors));
+    return;
+  }
+  const { address, family } = attempt.order[attempt.at++];
+  const { port, options } = attempt;
+  if (attempt.at > 1) {
+    const old = socket._handle;
+    old.owner = null;
+    old.close();
+    const h = new Handle(native.streamNew(), socket);
+    if (!old.hasRef()) { /* the new one follows unref() of the program on 'connect' */ }
+    socket._handle = h;
+  }
+  socket.autoSelectFamilyAttemptedAddresses.push(`${address}:${port}`);
+  socket.emit('connectionAttempt', address, port, family);
+  if (!socket.connecting || socket[kAttempt] !== attempt) return;
+  if (options.blockList?.check(address, `ipv${family}`)) {
+    attempt.errors.push(new codes.ERR_IP_BLOCKED(address));
+    nextAttempt(socket);
+    return;
+  }
+  socket[kConnectOptions] = { address, port, family };
+  const err = startConnect(socket._handle, address, port, family, options);
+  if (err < 0) {
+    attemptFailed(socket, err);
+    return;
+  }
+  if (attempt.at < attempt.order.length) {
+    attempt.timer = setTimeout(() => {
+      if (socket[kAttempt] !== attempt) return;
+      attempt.errors.push(ExceptionWithHostPort(-110, 'connect', address, port));
+      socket.emit('connectionAttemptTimeout', address, port, family);
+      if (socket[kAttempt] === attempt) nextAttempt(socket);
+    }, attempt.timeout);
+  }
+}
+
+function attemptFailed(socket: any, errno: number): void {
+  const attempt = socket[kAttempt];
+  const { address, port, family } = socket[kConnectOptions];
+  const error = ExceptionWithHostPort(errno, 'connect', address, port, localDetails(socket));
+  attempt.errors.push(error);
+  socket.emit('connectionAttemptFailed', address, port, family, error);
+  if (socket[kAttempt] === attempt) nextAttempt(socket);
+}
+
+function onConnect(socket: any, errno: number): void {
+  if (socket.destroyed) return;
+  if (errno < 0) {
+    if (socket[kAttempt] !== null) {
+      attemptFailed(socket, errno);
+      return;
+    }
+    socket.connecting = false;
+    const { address, port } = socket[kConnectOptions];
+    const error = ExceptionWithHostPort(errno, 'connect', address, port, localDetails(socket));
+    if (port !== undefined) socket.emit('connectionAttemptFailed', address, port, socket[kConnectOptions].family, error);
+    socket.destroy(error);
+    return;
+  }
+  if (socket[kAttempt] !== null) {
+    clearTimeout(socket[kAttempt].timer);
+    socket[kAttempt] = null;
+  }
+  socket.connecting = false;
+  const { id } = socket._handle;
+  socket[kSockname] = undefined;
+  if (socket[kSetNoDelay]) native.setNoDelay(id, true);
+  if (socket[kSetKeepAlive]) native.setKeepAlive(id, true, socket[kSetKeepAliveInitialDelay]);
+  socket._unrefTimer();
+  socket.emit('connect');
+  socket.emit('ready');
+  // Start the first read, or get an immediate EOF.
+  if (socket.readable && !socket.isPaused() && socket._handle) {
+    socket.read(0);
+  }
+}
+
+void EINVAL;
+void validateObject;
