@@ -17,6 +17,16 @@ func (i Isolate) LoadAddon(path string, flags int, exports Value) Value {
 	return gv(C.rt_addon_load(i.p, c, C.int(flags), cv(exports)))
 }
 
+// ForceUncaught makes exceptions that finalizers and thread-safe functions of old addons throw uncaught ones, where
+// otherwise they are warned of: --force-node-api-uncaught-exceptions-policy. Of the whole process; any goroutine.
+func ForceUncaught(on bool) {
+	n := C.int(0)
+	if on {
+		n = 1
+	}
+	C.rt_napi_force_uncaught(n)
+}
+
 // DisposeAddons runs the cleanup of every addon: hooks, pending work, finalizers. No JavaScript of the isolate may run
 // afterwards. It opens its own scope.
 func (i Isolate) DisposeAddons() { C.rt_napi_dispose(i.p) }

@@ -306,11 +306,15 @@ NAPI_EXTERN napi_status napi_instanceof(napi_env env, napi_value object, napi_va
 
 // Objects (napi_object.cc). All that read or write a property may run JS: accessors and proxies.
 NAPI_EXTERN napi_status napi_create_object(napi_env env, napi_value* result);
+NAPI_EXTERN napi_status node_api_create_object_with_properties(napi_env env, napi_value prototype_or_null,
+                                                               const napi_value* property_names, const napi_value* property_values,
+                                                               size_t property_count, napi_value* result);  // experimental
 NAPI_EXTERN napi_status napi_create_array(napi_env env, napi_value* result);
 NAPI_EXTERN napi_status napi_create_array_with_length(napi_env env, size_t length, napi_value* result);
 NAPI_EXTERN napi_status napi_is_array(napi_env env, napi_value value, bool* result);
 NAPI_EXTERN napi_status napi_get_array_length(napi_env env, napi_value value, uint32_t* result);
 NAPI_EXTERN napi_status napi_get_prototype(napi_env env, napi_value object, napi_value* result);
+NAPI_EXTERN napi_status node_api_set_prototype(napi_env env, napi_value object, napi_value value);  // experimental
 NAPI_EXTERN napi_status napi_get_property_names(napi_env env, napi_value object, napi_value* result);
 NAPI_EXTERN napi_status napi_get_all_property_names(napi_env env, napi_value object, napi_key_collection_mode key_mode,
                                                     napi_key_filter key_filter, napi_key_conversion key_conversion, napi_value* result);
@@ -353,7 +357,7 @@ NAPI_EXTERN napi_status napi_remove_wrap(napi_env env, napi_value js_object, voi
 NAPI_EXTERN napi_status napi_add_finalizer(napi_env env, napi_value js_object, void* finalize_data, node_api_basic_finalize finalize_cb,
                                            void* finalize_hint, napi_ref* result);
 NAPI_EXTERN napi_status node_api_post_finalizer(node_api_basic_env env, napi_finalize finalize_cb, void* finalize_data,
-                                                void* finalize_hint);
+                                                void* finalize_hint);  // experimental
 NAPI_EXTERN napi_status napi_create_external(napi_env env, void* data, node_api_basic_finalize finalize_cb, void* finalize_hint,
                                              napi_value* result);
 NAPI_EXTERN napi_status napi_get_value_external(napi_env env, napi_value value, void** result);
@@ -377,6 +381,11 @@ NAPI_EXTERN napi_status napi_create_external_arraybuffer(napi_env env, void* ext
 NAPI_EXTERN napi_status napi_get_arraybuffer_info(napi_env env, napi_value arraybuffer, void** data, size_t* byte_length);
 NAPI_EXTERN napi_status napi_detach_arraybuffer(napi_env env, napi_value arraybuffer);
 NAPI_EXTERN napi_status napi_is_detached_arraybuffer(napi_env env, napi_value value, bool* result);
+NAPI_EXTERN napi_status node_api_is_sharedarraybuffer(napi_env env, napi_value value, bool* result);  // experimental, as the next two
+NAPI_EXTERN napi_status node_api_create_sharedarraybuffer(napi_env env, size_t byte_length, void** data, napi_value* result);
+NAPI_EXTERN napi_status node_api_create_external_sharedarraybuffer(napi_env env, void* external_data, size_t byte_length,
+                                                                   node_api_noenv_finalize finalize_cb, void* finalize_hint,
+                                                                   napi_value* result);
 NAPI_EXTERN napi_status napi_is_typedarray(napi_env env, napi_value value, bool* result);
 NAPI_EXTERN napi_status napi_create_typedarray(napi_env env, napi_typedarray_type type, size_t length, napi_value arraybuffer,
                                                size_t byte_offset, napi_value* result);

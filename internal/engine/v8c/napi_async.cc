@@ -478,7 +478,7 @@ void tsfn_call_one(napi_env env, Tsfn* f, void* item) {
   v8::HandleScope scope(env->iso);
   AsyncFrame saved;
   callback_enter(env, &f->frame, &saved);
-  call_addon_top(env, [&] {
+  call_addon_lenient(env, [&] {
     napi_value js = f->js.IsEmpty() ? nullptr : to_napi(f->js.Get(env->iso));
     if (f->call_js != nullptr) f->call_js(env, js, f->context, item);
     else tsfn_default_call(env, js);
@@ -506,7 +506,7 @@ void tsfn_finish(napi_env env, Tsfn* f) {
   if (f->call_js != nullptr) {
     for (void* item : left) f->call_js(nullptr, nullptr, f->context, item);
   }
-  if (f->finalize != nullptr) call_addon_top(env, [&] { f->finalize(env, f->finalize_data, f->context); });
+  if (f->finalize != nullptr) call_addon_lenient(env, [&] { f->finalize(env, f->finalize_data, f->context); });
   callback_leave(env, &saved);
   f->js.Reset();
   f->frame.data.Reset();

@@ -118,6 +118,11 @@ napi_status napi_get_arraybuffer_info(napi_env env, napi_value arraybuffer, void
   NAPI_CHECK_ENV(env);
   NAPI_CHECK_ARG(env, arraybuffer);
   v8::Local<v8::Value> v = to_local(arraybuffer);
+  if (v->IsSharedArrayBuffer()) {
+    if (data != nullptr) *data = v.As<v8::SharedArrayBuffer>()->Data();
+    if (byte_length != nullptr) *byte_length = v.As<v8::SharedArrayBuffer>()->ByteLength();
+    return done(env);
+  }
   NAPI_CHECK(env, v->IsArrayBuffer(), napi_invalid_arg);
   if (data != nullptr) *data = v.As<v8::ArrayBuffer>()->Data();
   if (byte_length != nullptr) *byte_length = v.As<v8::ArrayBuffer>()->ByteLength();
@@ -142,6 +147,33 @@ napi_status napi_is_detached_arraybuffer(napi_env env, napi_value value, bool* r
   v8::Local<v8::Value> v = to_local(value);
   *result = v->IsArrayBuffer() && v.As<v8::ArrayBuffer>()->WasDetached();
   return done(env);
+}
+
+// ---- shared array buffers (experimental)
+
+napi_status node_api_is_sharedarraybuffer(napi_env env, napi_value value, bool* result) {
+  NAPI_CHECK_ENV(env);
+  NAPI_CHECK_ARG(env, value);
+  NAPI_CHECK_ARG(env, result);
+  *result = to_local(value)->IsSharedArrayBuffer();
+  return done(env);
+}
+
+napi_status node_api_create_sharedarraybuffer(napi_env env, size_t byte_length, void** data, napi_value* result) {
+  NAPI_ENTER(env);
+  NAPI_CHECK_ARG(env, result);
+  v8::Local<v8::SharedArrayBuffer> sab;
+  NAPI_CHECK(env, byte_length <= v8::ArrayBuffer::kMaxByteLength, napi_generic_failure);
+  if (!v8::SharedArrayBuffer::MaybeNew(env->iso, byte_length).ToLocal(&sab)) return guard.failed(napi_generic_failure);
+  if (data != nullptr) *data = sab->Data();
+  *result = to_napi(sab);
+  return done(env);
+}
+
+napi_status node_api_create_external_sharedarraybuffer(napi_env env, void* external_data, size_t byte_length,
+                                                       node_api_noenv_finalize finalize_cb, void* finalize_hint, napi_value* result) {
+  NAPI_CHECK_ENV(env);
+  return fail(env, napi_no_external_buffers_allowed);  // as napi_create_external_arraybuffer
 }
 
 // ---- views

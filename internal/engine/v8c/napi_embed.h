@@ -21,6 +21,10 @@ rt_value rt_addon_load(rt_isolate* iso, const char* path, int flags, rt_value ex
 // isolate may run afterwards. Opens a scope. Does nothing when no env was ever made.
 void rt_napi_dispose(rt_isolate* iso);
 
+// --force-node-api-uncaught-exceptions-policy: exceptions of old addons' finalizers and thread-safe functions count as
+// uncaught too, where otherwise they are warned of. Of the whole process; any thread.
+void rt_napi_force_uncaught(int on);
+
 // Hook: an exception that no caller can catch, from a finalizer, a complete callback, a thread-safe function or
 // napi_fatal_exception, on the loop's thread. Ours is a weak symbol that leaves it as the isolate's pending exception, for
 // the caller of rt_isolate_run_tasks to take with rt_exception_take; a second one in the same batch goes to stderr.

@@ -1,4 +1,5 @@
 // napi_env.cc: envs, the last error, exceptions, instance data, cleanup hooks.
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -112,6 +113,7 @@ void env_close(napi_env env) {
 }
 
 void env_delete(napi_env env) {
+  for (ExternalBox* box : env->externals) delete box;
   while (!env->callbacks.alone()) delete static_cast<Callback*>(env->callbacks.next);
   while (!env->refs.alone()) delete static_cast<napi_ref>(env->refs.next);
   delete env;
@@ -143,10 +145,29 @@ void close_finalizers(napi_env env) {
 
 }  // namespace
 
-bool env_can_run_js(napi_env env) { return !env->closing && !env->iso->IsExecutionTerminating(); }
+bool env_can_run_js(napi_env env) { return !env->closing && !env->collecting && !env->iso->IsExecutionTerminating(); }
 
 void env_post(rt_isolate* rt, const std::shared_ptr<Anchor>& anchor, void (*run)(napi_env, void*), void* data) {
   rt_post_foreground(rt, run_posted, new Posted{rt, anchor, run, data});
+}
+
+std::atomic<bool> force_uncaught{false};
+
+void warn_uncaught(napi_env env) {
+  static constexpr char kText[] =
+      "Uncaught Node-API callback exception detected, please run node with option "
+      "--force-node-api-uncaught-exceptions-policy=true to handle those exceptions properly.";
+  if (!env_can_run_js(env)) return;
+  v8::Local<v8::Context> context = env->ctx();
+  v8::TryCatch ignore(env->iso);
+  v8::Local<v8::Value> process, emit;
+  if (context->Global()->Get(context, rt_sym(env->iso, "process")).ToLocal(&process) && process->IsObject() &&
+      process.As<v8::Object>()->Get(context, rt_sym(env->iso, "emitWarning")).ToLocal(&emit) && emit->IsFunction()) {
+    v8::Local<v8::Value> args[] = {rt_str(env->iso, kText), rt_str(env->iso, "DeprecationWarning"), rt_str(env->iso, "DEP0168")};
+    v8::Local<v8::Value> unused;
+    if (emit.As<v8::Function>()->Call(context, process, 3, args).ToLocal(&unused)) return;
+  }
+  std::fprintf(stderr, "[DEP0168] DeprecationWarning: %s\n", kText);
 }
 
 void env_close_scopes(napi_env env, Scope* floor) {
@@ -228,6 +249,8 @@ v8::Local<v8::Value> error_new(napi_env env, ErrorKind kind, const char* code, c
 }  // namespace roost_napi
 
 // ---- towards the engine
+
+void rt_napi_force_uncaught(int on) { roost_napi::force_uncaught = on != 0; }
 
 napi_env rt_napi_env(rt_isolate* rt) {
   if (rt->env == nullptr) rt->env = env_new(rt, kVersion, "");

@@ -41,6 +41,12 @@ void invoke(const v8::FunctionCallbackInfo<v8::Value>& info) {
   if (!outer.IsEmpty()) env->exception = std::move(outer);
 }
 
+void forget_external(const v8::WeakCallbackInfo<ExternalBox>& info) {
+  ExternalBox* box = info.GetParameter();
+  box->root->externals.erase(box);
+  delete box;
+}
+
 void forget_callback(const v8::WeakCallbackInfo<Callback>& info) { delete info.GetParameter(); }
 
 v8::Local<v8::External> callback_data(napi_env env, napi_callback cb, void* data) {
@@ -63,6 +69,20 @@ void run_drain(napi_env env, void*) {
   finalizers_drain(env);
 }
 
+// Second pass: still inside the collection, but V8 may be used, only no JS. The finalizers of experimental addons are
+// promised to run none, and expected this early. The reference may be gone by now, so it isn't looked at.
+void drain_early(const v8::WeakCallbackInfo<napi_ref__>& info) {
+  napi_env root = rt_from(info.GetIsolate())->env;
+  if (root == nullptr) return;
+  v8::HandleScope scope(info.GetIsolate());
+  for (napi_env env : std::vector<napi_env>(root->addons)) {
+    if (env->version != NAPI_VERSION_EXPERIMENTAL || env->closing || env->collecting) continue;
+    env->collecting = true;
+    finalizers_drain(env);
+    env->collecting = false;
+  }
+}
+
 // First pass, inside GC: no V8 beyond dropping the handle, no code of the addon's.
 void ref_collected(const v8::WeakCallbackInfo<napi_ref__>& info) {
   napi_ref ref = info.GetParameter();
@@ -73,6 +93,7 @@ void ref_collected(const v8::WeakCallbackInfo<napi_ref__>& info) {
   }
   napi_env env = ref->env;
   env->dead.insert_last(ref);
+  if (env->version == NAPI_VERSION_EXPERIMENTAL) info.SetSecondPassCallback(drain_early);
   if (env->finalizers_posted || env->closing) return;
   env->finalizers_posted = true;
   env_post(env->rt, env->anchor, run_drain, nullptr);
@@ -126,6 +147,13 @@ napi_ref ref_new(napi_env env, v8::Local<v8::Value> value, uint32_t count, bool 
   return ref;
 }
 
+ExternalBox* external_box(napi_env env, v8::Local<v8::Value> v) {
+  if (!v->IsExternal()) return nullptr;
+  auto box = static_cast<ExternalBox*>(v.As<v8::External>()->Value());
+  const auto& known = rt_napi_env(env->rt)->externals;
+  return known.find(box) != known.end() ? box : nullptr;
+}
+
 void ref_finalize(napi_ref ref) {
   napi_env env = ref->env;
   napi_finalize finalize = std::exchange(ref->finalize, nullptr);
@@ -140,7 +168,7 @@ void ref_finalize(napi_ref ref) {
   }
   if (finalize == nullptr) return;
   v8::HandleScope scope(env->iso);
-  call_addon_top(env, [&] { finalize(env, data, hint); });
+  call_addon_lenient(env, [&] { finalize(env, data, hint); });
 }
 
 void finalizers_drain(napi_env env) {
@@ -299,6 +327,7 @@ napi_status napi_wrap(napi_env env, napi_value js_object, void* native_object, n
   NAPI_ENTER(env);
   NAPI_CHECK_ARG(env, js_object);
   NAPI_CHECK(env, to_local(js_object)->IsObject(), napi_object_expected);
+  NAPI_CHECK(env, !to_local(js_object)->IsExternal(), napi_object_expected);  // V8 would end the process
   v8::Local<v8::Object> object = to_local(js_object).As<v8::Object>();
   NAPI_CHECK(env, wrap_of(env, object) == nullptr, napi_invalid_arg);
   // With a reference of its own the addon also decides when it goes, so a finalizer is required: without one it couldn't.
@@ -364,7 +393,7 @@ struct Finalizer {
 
 void run_finalizer(napi_env env, void* p) {
   std::unique_ptr<Finalizer> f(static_cast<Finalizer*>(p));
-  if (env != nullptr) call_addon_top(env, [&] { f->run(env, f->data, f->hint); });
+  if (env != nullptr) call_addon_lenient(env, [&] { f->run(env, f->data, f->hint); });
 }
 
 }  // namespace
@@ -380,7 +409,11 @@ napi_status node_api_post_finalizer(node_api_basic_env env, napi_finalize finali
 napi_status napi_create_external(napi_env env, void* data, node_api_basic_finalize finalize_cb, void* finalize_hint, napi_value* result) {
   NAPI_ENTER(env);
   NAPI_CHECK_ARG(env, result);
-  v8::Local<v8::Value> external = v8::External::New(env->iso, data);
+  auto box = new ExternalBox{rt_napi_env(env->rt), data};
+  v8::Local<v8::External> external = v8::External::New(env->iso, box);
+  box->root->externals.insert(box);
+  box->self.Reset(env->iso, external);
+  box->self.SetWeak(box, forget_external, v8::WeakCallbackType::kParameter);
   if (finalize_cb != nullptr) ref_new(env, external, 0, false, finalize_cb, data, finalize_hint);
   *result = to_napi(external);
   return done(env);
@@ -391,7 +424,8 @@ napi_status napi_get_value_external(napi_env env, napi_value value, void** resul
   NAPI_CHECK_ARG(env, value);
   NAPI_CHECK_ARG(env, result);
   NAPI_CHECK(env, to_local(value)->IsExternal(), napi_invalid_arg);
-  *result = to_local(value).As<v8::External>()->Value();
+  ExternalBox* box = external_box(env, to_local(value));
+  *result = box != nullptr ? box->data : to_local(value).As<v8::External>()->Value();
   return done(env);
 }
 

@@ -6,11 +6,13 @@
 #define ROOST_NAPI_INTERNAL_H_
 #include <v8.h>
 
+#include <atomic>
 #include <climits>
 #include <cstdint>
 #include <cstring>
 #include <memory>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -71,6 +73,16 @@ struct Callback : Link {
   v8::Global<v8::External> self;  // weak
 };
 
+// What an external that we made points at. An external takes no private properties (its map is read-only in V8), so its
+// type tag is here. Freed when the external is collected.
+struct ExternalBox {
+  napi_env root;
+  void* data;
+  bool tagged = false;
+  napi_type_tag tag = {};
+  v8::Global<v8::External> self;  // weak
+};
+
 // What posted tasks hold instead of the env, which may be gone when they run. Isolate's thread only.
 struct Anchor {
   napi_env env;  // null once the env is closed
@@ -104,7 +116,8 @@ struct napi_env__ {
   v8::Isolate* iso;
   int version;           // the Node-API version that the addon was built for
   std::string filename;  // file: URL of the addon
-  bool closing = false;  // teardown began: no more JS
+  bool closing = false;     // teardown began: no more JS
+  bool collecting = false;  // a finalizer runs inside a collection: no JS now
   std::shared_ptr<roost_napi::Anchor> anchor;
 
   napi_extended_error_info error = {};
@@ -127,7 +140,9 @@ struct napi_env__ {
   v8::Global<v8::Private> wrap_key;
   v8::Global<v8::Private> tag_key;
 
-  std::vector<napi_env> addons;  // the root env only: the isolate's other envs, oldest first
+  // The root env only: the isolate's other envs, oldest first; the externals of all of them.
+  std::vector<napi_env> addons;
+  std::unordered_set<roost_napi::ExternalBox*> externals;
 
   v8::Local<v8::Context> ctx() { return rt->ctx(); }
 };
@@ -142,6 +157,8 @@ bool env_can_run_js(napi_env env);
 // Runs run(env, data) on the isolate's thread, inside a handle scope; env is null when it was closed meanwhile.
 // Any thread, also inside GC; the caller makes sure that the isolate lives during the call.
 void env_post(rt_isolate* rt, const std::shared_ptr<Anchor>& anchor, void (*run)(napi_env, void*), void* data);
+extern std::atomic<bool> force_uncaught;
+void warn_uncaught(napi_env env);  // DEP0168; may run JS
 void env_close_scopes(napi_env env, Scope* floor);  // closes what a callback left open
 void env_add_hook(napi_env env, napi_cleanup_hook fun, void* arg);
 bool env_remove_hook(napi_env env, napi_cleanup_hook fun, void* arg);
@@ -156,6 +173,9 @@ void ref_finalize(napi_ref ref);         // runs the finalizer; frees ref unless
 void finalizers_drain(napi_env env);     // of collected values. May run JS
 v8::MaybeLocal<v8::Function> function_new(napi_env env, napi_callback cb, void* data);
 v8::MaybeLocal<v8::FunctionTemplate> template_new(napi_env env, napi_callback cb, void* data, v8::Local<v8::Signature> signature);
+
+// The box of an external of ours; null for another's, or for what isn't an external.
+ExternalBox* external_box(napi_env env, v8::Local<v8::Value> v);
 
 // Properties (napi_object.cc).
 napi_status property_name(napi_env env, const napi_property_descriptor* p, v8::Local<v8::Name>* out);
@@ -220,6 +240,14 @@ void call_addon(napi_env env, Call&& call, OnException&& on_exception) {
 template <typename Call>
 void call_addon_top(napi_env env, Call&& call) {
   call_addon(env, std::forward<Call>(call), [env](v8::Local<v8::Value> e) { rt_uncaught(env->rt, rt_to(e)); });
+}
+// The same for finalizers and thread-safe functions: there an exception of an addon older than version 10 is only warned of.
+template <typename Call>
+void call_addon_lenient(napi_env env, Call&& call) {
+  call_addon(env, std::forward<Call>(call), [env](v8::Local<v8::Value> e) {
+    if (env->version >= 10 || force_uncaught) rt_uncaught(env->rt, rt_to(e));
+    else warn_uncaught(env);
+  });
 }
 
 }  // namespace roost_napi

@@ -24,6 +24,12 @@ std::unordered_map<void*, napi_module*>& known() {  // guarded by known_mu
   return *map;
 }
 
+// A module may register without an initialiser.
+napi_value no_entry_point(napi_env env, napi_value) {
+  napi_throw_error(env, nullptr, "Module has no declared entry point.");
+  return nullptr;
+}
+
 struct Loaded {
   napi_addon_register_func init = nullptr;
   int version = kDefaultModuleVersion;
@@ -67,7 +73,10 @@ Loaded load_library(const char* path, int flags) {
     std::lock_guard<std::mutex> lock(known_mu);
     if (got.module != nullptr) known()[library] = got.module;
     auto i = known().find(library);
-    if (i != known().end()) out.init = i->second->nm_register_func;
+    if (i != known().end()) {
+      out.init = i->second->nm_register_func;
+      if (out.init == nullptr) out.init = no_entry_point;
+    }
   }
   // The well-known symbol is the newer way, and works in every isolate.
   auto init = symbol<napi_addon_register_func>(library, "napi_register_module_v1");

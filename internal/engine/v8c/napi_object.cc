@@ -130,6 +130,32 @@ napi_status napi_create_object(napi_env env, napi_value* result) {
   return done(env);
 }
 
+napi_status node_api_create_object_with_properties(napi_env env, napi_value prototype_or_null, const napi_value* property_names,
+                                                   const napi_value* property_values, size_t property_count, napi_value* result) {
+  NAPI_ENTER(env);
+  NAPI_CHECK_ARG(env, result);
+  if (property_count > 0) {
+    NAPI_CHECK_ARG(env, property_names);
+    NAPI_CHECK_ARG(env, property_values);
+  }
+  v8::Local<v8::Object> object = v8::Object::New(env->iso);
+  if (prototype_or_null != nullptr) {
+    v8::Local<v8::Value> prototype = to_local(prototype_or_null);
+    NAPI_CHECK(env, prototype->IsObject() || prototype->IsNull(), napi_object_expected);
+    if (!object->SetPrototypeV2(env->ctx(), prototype).FromMaybe(false)) return guard.failed(napi_generic_failure);
+  }
+  for (size_t i = 0; i < property_count; i++) {
+    NAPI_CHECK_ARG(env, property_names[i]);
+    NAPI_CHECK_ARG(env, property_values[i]);
+    v8::Local<v8::Value> name = to_local(property_names[i]);
+    NAPI_CHECK(env, name->IsName(), napi_name_expected);
+    v8::Maybe<bool> set = object->CreateDataProperty(env->ctx(), name.As<v8::Name>(), to_local(property_values[i]));
+    if (!set.FromMaybe(false)) return guard.failed(napi_generic_failure);
+  }
+  *result = to_napi(object);
+  return done(env);
+}
+
 napi_status napi_create_array(napi_env env, napi_value* result) {
   NAPI_CHECK_ENV(env);
   NAPI_CHECK_ARG(env, result);
@@ -140,16 +166,18 @@ napi_status napi_create_array(napi_env env, napi_value* result) {
 napi_status napi_create_array_with_length(napi_env env, size_t length, napi_value* result) {
   NAPI_CHECK_ENV(env);
   NAPI_CHECK_ARG(env, result);
-  // V8 allocates that many slots at once and dies when it can't; past its limit for dense arrays only the length is set.
-  constexpr size_t kDense = 1 << 25;
-  if (length <= kDense) {
-    *result = to_napi(v8::Array::New(env->iso, static_cast<int>(length)));
+  // The length is a hint that Node narrows to an int; what is negative then is 0.
+  int n = static_cast<int>(length);
+  if (n < 0) n = 0;
+  // V8 allocates that many slots at once and dies when it can't: past a limit for dense arrays only the length is set.
+  constexpr int kDense = 1 << 25;
+  if (n <= kDense) {
+    *result = to_napi(v8::Array::New(env->iso, n));
     return done(env);
   }
-  NAPI_CHECK(env, length <= UINT32_MAX, napi_invalid_arg);
   Guard guard(env);
   v8::Local<v8::Array> array = v8::Array::New(env->iso);
-  v8::Maybe<bool> set = array->Set(env->ctx(), rt_sym(env->iso, "length"), v8::Number::New(env->iso, static_cast<double>(length)));
+  v8::Maybe<bool> set = array->Set(env->ctx(), rt_sym(env->iso, "length"), v8::Integer::New(env->iso, n));
   if (!set.FromMaybe(false)) return guard.failed(napi_generic_failure);
   *result = to_napi(array);
   return done(env);
@@ -178,6 +206,15 @@ napi_status napi_get_prototype(napi_env env, napi_value object, napi_value* resu
   NAPI_CHECK_ARG(env, result);
   NAPI_TO_OBJECT(env, obj, object);
   *result = to_napi(obj->GetPrototypeV2());
+  return done(env);
+}
+
+napi_status node_api_set_prototype(napi_env env, napi_value object, napi_value value) {
+  NAPI_ENTER(env);
+  NAPI_CHECK_ARG(env, object);
+  NAPI_CHECK_ARG(env, value);
+  NAPI_TO_OBJECT(env, obj, object);
+  if (!obj->SetPrototypeV2(env->ctx(), to_local(value)).FromMaybe(false)) return guard.failed(napi_generic_failure);
   return done(env);
 }
 
@@ -359,6 +396,13 @@ napi_status napi_type_tag_object(napi_env env, napi_value value, const napi_type
   NAPI_CHECK_ARG(env, value);
   NAPI_TO_OBJECT(env, obj, value);
   NAPI_CHECK_ARG(env, type_tag);
+  if (obj->IsExternal()) {
+    ExternalBox* box = external_box(env, obj);
+    NAPI_CHECK(env, box != nullptr && !box->tagged, napi_invalid_arg);
+    box->tagged = true;
+    box->tag = *type_tag;
+    return done(env);
+  }
   v8::Local<v8::Private> key = env->tag_key.Get(env->iso);
   v8::Maybe<bool> has = obj->HasPrivate(env->ctx(), key);
   if (has.IsNothing()) return guard.failed(napi_generic_failure);
@@ -375,6 +419,11 @@ napi_status napi_check_object_type_tag(napi_env env, napi_value value, const nap
   NAPI_TO_OBJECT(env, obj, value);
   NAPI_CHECK_ARG(env, type_tag);
   NAPI_CHECK_ARG(env, result);
+  if (obj->IsExternal()) {
+    ExternalBox* box = external_box(env, obj);
+    *result = box != nullptr && box->tagged && box->tag.lower == type_tag->lower && box->tag.upper == type_tag->upper;
+    return done(env);
+  }
   v8::Local<v8::Value> got;
   if (!obj->GetPrivate(env->ctx(), env->tag_key.Get(env->iso)).ToLocal(&got)) return guard.failed(napi_generic_failure);
   *result = false;

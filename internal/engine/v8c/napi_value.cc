@@ -397,7 +397,8 @@ napi_status napi_coerce_to_number(napi_env env, napi_value value, napi_value* re
   NAPI_CHECK_ARG(env, value);
   NAPI_CHECK_ARG(env, result);
   v8::Local<v8::Number> n;
-  if (!to_local(value)->ToNumber(env->ctx()).ToLocal(&n)) return guard.failed(napi_number_expected);
+  // The status names what was expected; the exception is pending as well.
+  if (!to_local(value)->ToNumber(env->ctx()).ToLocal(&n)) return fail(env, napi_number_expected);
   return return_value(env, n, result);
 }
 
@@ -416,7 +417,7 @@ napi_status napi_coerce_to_string(napi_env env, napi_value value, napi_value* re
   NAPI_CHECK_ARG(env, value);
   NAPI_CHECK_ARG(env, result);
   v8::Local<v8::String> s;
-  if (!to_local(value)->ToString(env->ctx()).ToLocal(&s)) return guard.failed(napi_string_expected);
+  if (!to_local(value)->ToString(env->ctx()).ToLocal(&s)) return fail(env, napi_string_expected);
   return return_value(env, s, result);
 }
 
@@ -436,7 +437,7 @@ napi_status napi_instanceof(napi_env env, napi_value object, napi_value construc
   NAPI_CHECK_ARG(env, result);
   *result = false;
   v8::Local<v8::Value> c = to_local(constructor);
-  if (!c->IsObject()) return guard.failed(napi_object_expected);
+  NAPI_TO_OBJECT(env, unused, constructor);  // null and undefined throw differently from what merely isn't a function
   if (!c->IsFunction()) {
     env->exception.Reset(env->iso, error_new(env, ErrorKind::kTypeError, "ERR_NAPI_CONS_FUNCTION", "Constructor must be a function"));
     return fail(env, napi_function_expected);

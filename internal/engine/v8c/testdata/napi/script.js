@@ -53,6 +53,8 @@ same(addon.Keys(child, 1, 16, 1), ['7', 'hidden', 'own'], 'hidden keys');
 same(addon.Keys(child, 1, 8, 1).length, 1, 'symbols');
 const tagged = {};
 same([addon.Tag(tagged, 0), addon.HasTag(tagged, 0), addon.HasTag(tagged, 1), addon.Tag(tagged, 1)], [0, true, false, 1], 'tags');
+same([addon.Tag(addon.tail, 0), addon.HasTag(addon.tail, 0), addon.HasTag(addon.tail, 1), addon.Tag(addon.tail, 1)], [0, true, false, 1], 'tags of an external');
+same(addon.Properties(addon.tail, 'k', 1), [0, 0, 0, 0, 0, 0, 0, 0, 0], 'properties of an external');
 same([addon.HasTag({}, 0), addon.Tag(Object.freeze({}), 2)], [false, 0], 'no tag, frozen object');
 
 // functions and errors
