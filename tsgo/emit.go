@@ -107,7 +107,9 @@ func (p *program) emit(file *ast.SourceFile) (File, doubts) {
 	if kind == CommonJS && !p.project.interop {
 		apply(newPlainRequireTransformer)
 	}
-	apply(inliners.NewConstEnumInliningTransformer)
+	if !options.GetIsolatedModules() { // verbatimModuleSyntax implies it
+		apply(inliners.NewConstEnumInliningTransformer)
+	}
 
 	writer := printer.NewTextWriter("\n", 0)
 	generator := sourcemap.NewGenerator(tspath.GetBaseFileName(file.FileName()), "", tspath.GetDirectoryPath(file.FileName()),

@@ -12,6 +12,8 @@ import (
 	"github.com/microsoft/typescript-go/internal/bundled"
 	"github.com/microsoft/typescript-go/internal/compiler"
 	"github.com/microsoft/typescript-go/internal/core"
+	"github.com/microsoft/typescript-go/internal/diagnostics"
+	"github.com/microsoft/typescript-go/internal/scanner"
 	"github.com/microsoft/typescript-go/internal/tsoptions"
 	"github.com/microsoft/typescript-go/internal/tspath"
 )
@@ -75,18 +77,21 @@ func LoadProject(config, dir string) (*Project, error) {
 		p.dir = tspath.GetDirectoryPath(p.config)
 		host := compiler.NewCompilerHost(p.dir, p.files, bundled.LibPath(), nil, nil)
 		p.files.show(nil, true) // configurations may come from packages
-		parsed, diagnostics := tsoptions.GetParsedCommandLineOfConfigFile(p.config, &core.CompilerOptions{}, nil, host, nil)
+		parsed, problems := tsoptions.GetParsedCommandLineOfConfigFile(p.config, &core.CompilerOptions{}, nil, host, nil)
 		p.files.hide()
 		if parsed != nil {
-			diagnostics = append(diagnostics, parsed.GetConfigFileParsingDiagnostics()...)
+			problems = append(problems, parsed.GetConfigFileParsingDiagnostics()...)
 		}
-		for _, d := range diagnostics {
+		for _, d := range problems {
 			if isFatal(d) {
 				return nil, configError(p.config, d)
 			}
 		}
 		if parsed == nil {
 			return nil, &Error{File: p.config, Code: "TS5083", Message: "Cannot read file '" + p.config + "'."}
+		}
+		if err := checkPaths(parsed.ConfigFile.SourceFile); err != nil {
+			return nil, err
 		}
 		p.user = parsed.CompilerOptions()
 		p.all = parsed.FileNames()
@@ -134,6 +139,48 @@ func configError(config string, d *ast.Diagnostic) *Error {
 		return &Error{File: config, Code: code, Message: diagnosticText(d)}
 	}
 	return newError(d.File().FileName(), d.File().Text(), d.Pos(), d.End(), code, diagnosticText(d))
+}
+
+// checkPaths reports path mappings that have the wrong form. The compiler finds them only later, when it has lost their place.
+func checkPaths(file *ast.SourceFile) error {
+	if len(file.Statements.Nodes) == 0 || !ast.IsExpressionStatement(file.Statements.Nodes[0]) {
+		return nil
+	}
+	paths := jsonProperty(jsonProperty(file.Statements.Nodes[0].Expression(), "compilerOptions"), "paths")
+	if paths == nil || !ast.IsObjectLiteralExpression(paths) {
+		return nil
+	}
+	report := func(node *ast.Node, message *diagnostics.Message, pattern string) error {
+		d := ast.NewDiagnostic(file, node.Loc, message, pattern)
+		d.SetLocation(core.NewTextRange(scanner.SkipTrivia(file.Text(), node.Pos()), node.End()))
+		return configError(file.FileName(), d)
+	}
+	for _, property := range paths.Properties() {
+		if !ast.IsPropertyAssignment(property) || !ast.IsStringLiteral(property.Name()) {
+			continue
+		}
+		targets := property.Initializer()
+		if !ast.IsArrayLiteralExpression(targets) {
+			return report(targets, diagnostics.Substitutions_for_pattern_0_should_be_an_array, property.Name().Text())
+		}
+		if len(targets.Elements()) == 0 {
+			return report(targets, diagnostics.Substitutions_for_pattern_0_shouldn_t_be_an_empty_array, property.Name().Text())
+		}
+	}
+	return nil
+}
+
+// jsonProperty is the value of a property of an object literal, nil when there is none.
+func jsonProperty(node *ast.Node, name string) *ast.Node {
+	if node == nil || !ast.IsObjectLiteralExpression(node) {
+		return nil
+	}
+	for _, property := range node.Properties() {
+		if ast.IsPropertyAssignment(property) && ast.IsStringLiteral(property.Name()) && property.Name().Text() == name {
+			return property.Initializer()
+		}
+	}
+	return nil
 }
 
 // setOptions derives the options that we compile with from the user's.

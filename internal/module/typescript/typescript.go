@@ -54,7 +54,8 @@ type Compiler struct {
 	config  string              // path of tsconfig.json or "". guarded by mu, set once
 	located bool                // config is set. guarded by mu
 	opened  bool                // the cache was tried. guarded by mu
-	project *roost.Project      // nil until something has to be compiled. guarded by mu
+	project *roost.Project      // only while something is compiled: it holds every parsed file. guarded by mu
+	built   int                 // programs compiled. guarded by mu
 	roots   []string            // what the last program started from. guarded by mu
 	widened bool                // roots hold all files of the configuration. guarded by mu
 	paths   []roost.PathMapping // guarded by mu
@@ -94,7 +95,7 @@ func (c *Compiler) Compile(path string) (*Output, error) {
 		if c.broken != nil {
 			return nil, c.broken
 		}
-		if slices.Contains(c.roots, path) && c.project != nil {
+		if slices.Contains(c.roots, path) && c.built > 0 {
 			return nil, fmt.Errorf("%s: not compiled", path)
 		}
 		if _, err := os.Stat(path); err != nil {
@@ -168,6 +169,8 @@ func (c *Compiler) build(path string) {
 	if !c.load() {
 		return
 	}
+	c.built++
+	defer func() { c.project = nil }()
 	if len(c.roots) > 0 && !c.widened {
 		c.widened = true
 		for _, name := range c.project.IncludedFiles() {
@@ -223,8 +226,8 @@ func (c *Compiler) MapPath(specifier, importer string) []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.open(importer)
-	if len(c.outputs) == 0 && c.project == nil {
-		c.load()
+	if len(c.outputs) == 0 && c.built == 0 {
+		c.load() // the build that follows uses it
 	}
 	return mapPath(c.paths, specifier)
 }
