@@ -3,7 +3,7 @@
 import { AbortError, codes } from 'internal:errors';
 import { validateAbortSignal, validateBoolean, validateFunction, validateObject } from 'internal:validators';
 import { nextTick } from 'internal:process/task';
-import { getContext, setContext } from 'internal:asynchooks';
+import { getContext, setContext } from 'native:engine';
 import { addAbortListener } from 'internal:events/abort';
 import {
   isClosed, isNodeStream, isReadable, isReadableErrored, isReadableFinished, isReadableNodeStream, isReadableStream, isRequest, isWritable,

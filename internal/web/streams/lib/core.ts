@@ -63,16 +63,21 @@ export function promiseCall(fn: any, self: any, args: any[]): Promise<any> {
   }
 }
 
+/** A new promise even for a promise: its reactions run later than those of start()'s own, as Web IDL has it. */
+export function startPromise(result: any): Promise<any> {
+  return new Promise((resolve) => resolve(result));
+}
+
 export function invalidState(message: string): Error {
   return new (codes.ERR_INVALID_STATE as any).TypeError(message);
 }
 
 export function is(value: any, type: string): boolean {
-  return typeof value === 'object' && value !== null && value[kType] === type;
+  return typeof value === 'object' && value !== null && value[kType] === type && value[kState] !== undefined;
 }
 
 export function check(value: any, type: string): void {
-  if (typeof value !== 'object' || value === null || value[kType] !== type) throw new codes.ERR_INVALID_THIS(type);
+  if (!is(value, type)) throw new codes.ERR_INVALID_THIS(type);
 }
 
 /** Marks the class's prototype: brand, string tag, enumerable members. */

@@ -1,5 +1,6 @@
 // TextEncoderStream and TextDecoderStream. https://encoding.spec.whatwg.org/#interface-textencoderstream
 
+import { codes } from 'internal:errors';
 import { load } from 'internal:load';
 import { finishClass, inspectAs, kInspect } from 'internal:web/streams/core';
 import { TransformStream } from 'internal:web/streams/transform';
@@ -38,6 +39,7 @@ export class TextEncoderStream {
   get writable(): any { return this.#transform.writable; }
 
   [kInspect](depth: number, options: any): any {
+    if (this == null || !(#transform in this)) throw new codes.ERR_INVALID_THIS('TextEncoderStream');
     return inspectAs(this, depth, options, 'TextEncoderStream', {
       encoding: this.#encoder.encoding, readable: this.#transform.readable, writable: this.#transform.writable,
     });
@@ -73,6 +75,7 @@ export class TextDecoderStream {
   get writable(): any { return this.#transform.writable; }
 
   [kInspect](depth: number, options: any): any {
+    if (this == null || !(#transform in this)) throw new codes.ERR_INVALID_THIS('TextDecoderStream');
     return inspectAs(this, depth, options, 'TextDecoderStream', {
       encoding: this.#decoder.encoding, fatal: this.#decoder.fatal, ignoreBOM: this.#decoder.ignoreBOM,
       readable: this.#transform.readable, writable: this.#transform.writable,

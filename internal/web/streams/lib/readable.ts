@@ -6,7 +6,7 @@ import { addAbortListener } from 'internal:events/abort';
 import {
   Fifo, SizedQueue, check, checkChunkSize, deferred, extractHighWaterMark, extractSize, finishClass, handled, inspectAs, invalidState, is, kConstruct,
   kControllerErrorFunction, kInspect, kIsClosedPromise, kIsDisturbed, kIsErrored, kIsReadable, kState, nop, promiseCall, rejectedDeferred,
-  resolvedDeferred, then,
+  resolvedDeferred, startPromise, then,
 } from 'internal:web/streams/core';
 import {
   WritableStreamDefaultWriter, closeQueuedOrInFlight, isWritableLocked, writableAbort, writerCloseWithErrorPropagation, writerRelease, writerWrite,
@@ -34,13 +34,13 @@ export class ReadableStream {
     validateObject(source, 'source', 0b110);
     validateObject(strategy, 'strategy', 0b111);
     // The order in which the standard reads them.
+    const highWaterMark = strategy?.highWaterMark;
+    const size = strategy?.size;
     const autoAllocateChunkSize = source.autoAllocateChunkSize;
     const cancel = method(source, 'cancel');
     const pull = method(source, 'pull');
     const start = method(source, 'start');
     const { type } = source;
-    const size = strategy?.size;
-    const highWaterMark = strategy?.highWaterMark;
 
     if (type !== undefined && `${type}` === 'bytes') {
       if (size !== undefined) throw new (codes.ERR_INVALID_ARG_VALUE as any).RangeError('strategy.size', size);
@@ -505,6 +505,8 @@ class IterationRead {
   }
 }
 
+function same(value: any): any { return value; }
+
 function iteratorNext(state: any): Promise<any> {
   if (state.done) return Promise.resolve({ value: undefined, done: true });
   if (state.reader[kState].stream === undefined) {
@@ -512,7 +514,8 @@ function iteratorNext(state: any): Promise<any> {
   }
   const d = deferred();
   defaultReaderRead(state.reader, new IterationRead(state, d));
-  return d.promise;
+  // One turn of the microtask queue later, as Web IDL's iterators are.
+  return then(d.promise, same);
 }
 
 async function iteratorReturn(state: any, value: any): Promise<any> {
@@ -988,7 +991,7 @@ function setupDefaultController(stream: any, controller: any, start: any, pull: 
   c.pull = pull;
   c.cancel = cancel;
   stream[kState].controller = controller;
-  then(Promise.resolve(start()), () => {
+  then(startPromise(start()), () => {
     c.started = true;
     defaultPullIfNeeded(controller);
   }, (err: any) => defaultError(controller, err));
@@ -1245,7 +1248,7 @@ function setupByteController(stream: any, controller: any, start: any, pull: any
   c.pull = pull;
   c.cancel = cancel;
   stream[kState].controller = controller;
-  then(Promise.resolve(start()), () => {
+  then(startPromise(start()), () => {
     c.started = true;
     bytePullIfNeeded(controller);
   }, (err: any) => byteError(controller, err));

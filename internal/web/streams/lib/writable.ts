@@ -5,7 +5,7 @@ import { validateObject } from 'internal:validators';
 import { AbortController } from 'internal:events/abort';
 import {
   SizedQueue, check, checkChunkSize, deferred, extractHighWaterMark, extractSize, finishClass, handled, inspectAs, invalidState, is, kConstruct,
-  kControllerErrorFunction, kInspect, kIsClosedPromise, kIsErrored, kIsWritable, kState, nop, promiseCall, rejectedDeferred, resolvedDeferred, then,
+  kControllerErrorFunction, kInspect, kIsClosedPromise, kIsErrored, kIsWritable, kState, nop, promiseCall, rejectedDeferred, resolvedDeferred, startPromise, then,
 } from 'internal:web/streams/core';
 
 const { apply } = Reflect;
@@ -216,7 +216,7 @@ export function writerWrite(writer: any, chunk: any): Promise<void> {
   let size = 1;
   if (c.size !== undefined) {
     try {
-      size = c.size(chunk);
+      size = apply(c.size, undefined, [chunk]);
     } catch (err) {
       errorIfNeeded(controller, err);
     }
@@ -310,12 +310,12 @@ export function writableAbort(stream: any, reason: any): Promise<void> {
 export function writableClose(stream: any): Promise<void> {
   const s = stream[kState];
   if (s.state === 'closed' || s.state === 'errored') return Promise.reject(invalidState('WritableStream is closed'));
-  s.closeRequest = deferred();
+  const { promise } = s.closeRequest = deferred();
   if (s.writer !== undefined && s.backpressure && s.state === 'writable') resolveReady(s.writer[kState]);
   const { controller } = s;
   controller[kState].queue.push(kClose, 0);
   advance(controller);
-  return s.closeRequest.promise;
+  return promise;
 }
 
 function dealWithRejection(stream: any, err: any): void {
@@ -478,7 +478,7 @@ function setupController(stream: any, controller: any, start: any, write: any, c
   c.close = close;
   c.abort = abort;
   updateBackpressure(stream, desiredSize(controller) <= 0);
-  then(Promise.resolve(start()), () => {
+  then(startPromise(start()), () => {
     c.started = true;
     advance(controller);
   }, (err: any) => {
