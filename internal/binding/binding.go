@@ -107,6 +107,9 @@ func (e *Env) State(key any, make func() any) any {
 	return v
 }
 
+// SetState puts the isolate's value under key.
+func (e *Env) SetState(key, v any) { e.state[key] = v }
+
 // OnClose runs f when the isolate is torn down, in reverse order, on its thread. JavaScript no longer runs then.
 func (e *Env) OnClose(f func()) { e.onClose = append(e.onClose, f) }
 

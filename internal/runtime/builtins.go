@@ -83,7 +83,7 @@ func (b *builtins) module(specifier, from string) (engine.Module, error) {
 	}
 	i := b.r.isolate
 	cached := b.cache.Get(specifier, 0)
-	m, rejected, err := i.CompileModule(i.String(text), i.String(specifier), cached)
+	m, rejected, err := i.CompileModule(i.String(text), i.String(scriptName(specifier)), cached)
 	if err != nil {
 		var x *engine.Exception
 		if errors.As(err, &x) {
@@ -104,6 +104,14 @@ func (b *builtins) module(specifier, from string) (engine.Module, error) {
 	}
 	m.Link(to)
 	return m, nil
+}
+
+// scriptName is what stack traces show: everything of ours begins with node:, as tools expect that hide a runtime's own frames.
+func scriptName(specifier string) string {
+	if name, ok := strings.CutPrefix(specifier, "internal:"); ok {
+		return "node:internal/" + name
+	}
+	return specifier
 }
 
 // native makes the synthetic module with a builtin's natives. Only the builtin's own sources may import it; native:engine and

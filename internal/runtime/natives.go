@@ -148,6 +148,7 @@ func (m *immediates) set(active, ref bool) {
 
 func (r *Runtime) configResult() binding.Result {
 	c := &r.config
+	cwd, _ := os.Getwd()
 	var options []binding.Result
 	for k, v := range c.Options {
 		options = append(options, binding.String(k), binding.String(v))
@@ -166,6 +167,8 @@ func (r *Runtime) configResult() binding.Result {
 		binding.String("require"), binding.Strings(c.Require),
 		binding.String("import"), binding.Strings(c.Import),
 		binding.String("options"), binding.Object(options...),
+		binding.String("conditions"), binding.Strings(c.Conditions),
+		binding.String("cwd"), binding.String(cwd),
 		binding.String("pid"), binding.Int(os.Getpid()),
 		binding.String("ppid"), binding.Int(os.Getppid()),
 	)

@@ -10,26 +10,28 @@ import (
 	"roost/internal/binding"
 	"roost/internal/engine"
 	"roost/internal/loop"
+	"roost/internal/module/source"
 )
 
 // Config is what the command line asks for. It crosses to JavaScript as native:runtime's config().
 type Config struct {
-	Argv0     string   // as the program was called
-	ExecPath  string   // absolute path of the binary
-	ExecArgv  []string // options before the program
-	Argv      []string // the program's own arguments; the script is not among them
-	Script    string   // path of the main script as given; "" when there is none
-	Eval      string   // -e or -p, or standard input
-	HasEval   bool
-	Print     bool // -p
-	Check     bool // -c
-	Stdin     bool // the program comes from standard input
-	Require   []string
-	Import    []string
-	Options   map[string]string // the remaining options by their long names, as given
-	V8Flags   string            // in V8's command-line form
-	HeapLimit uint64            // --max-old-space-size in bytes; 0: default
-	Stderr    io.Writer
+	Argv0      string   // as the program was called
+	ExecPath   string   // absolute path of the binary
+	ExecArgv   []string // options before the program
+	Argv       []string // the program's own arguments; the script is not among them
+	Script     string   // path of the main script as given; "" when there is none
+	Eval       string   // -e or -p, or standard input
+	HasEval    bool
+	Print      bool // -p
+	Check      bool // -c
+	Stdin      bool // the program comes from standard input
+	Require    []string
+	Import     []string
+	Conditions []string
+	Options    map[string]string // the remaining options by their long names, as given
+	V8Flags    string            // in V8's command-line form
+	HeapLimit  uint64            // --max-old-space-size in bytes; 0: default
+	Stderr     io.Writer
 }
 
 // Runtime is one running program.
@@ -62,7 +64,7 @@ func Run(config Config) int {
 		return 1
 	}
 	code := r.run()
-	r.builtins.saveCache()
+	r.saveCaches()
 	return code
 }
 
@@ -152,12 +154,18 @@ func (r *Runtime) run() int {
 	return r.exitCode
 }
 
+// saveCaches writes the code caches of builtins and user code.
+func (r *Runtime) saveCaches() {
+	r.builtins.saveCache()
+	source.Of(r.env).SaveCache()
+}
+
 // exit ends the process at once: process.reallyExit. JavaScript has emitted 'exit' already.
 func (r *Runtime) exit(code int) {
 	r.exiting = true
 	r.exitCode = code
 	r.env.Stop()
-	r.builtins.saveCache()
+	r.saveCaches()
 	os.Exit(code)
 }
 

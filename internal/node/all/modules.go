@@ -4,7 +4,26 @@ package all
 
 import (
 	"roost/internal/binding"
+	module_cjs "roost/internal/module/cjs"
+	module_esm "roost/internal/module/esm"
+	node_net "roost/internal/node/net"
+	node_os "roost/internal/node/os"
+	node_tty "roost/internal/node/tty"
+	node_url "roost/internal/node/url"
+	node_util "roost/internal/node/util"
+	web_blob "roost/internal/web/blob"
+	web_encoding "roost/internal/web/encoding"
 )
 
 // Modules are the Go halves of all builtins.
-var Modules = []*binding.Module{}
+var Modules = []*binding.Module{
+	&module_cjs.Module,
+	&module_esm.Module,
+	&node_net.Module,
+	&node_os.Module,
+	&node_tty.Module,
+	&node_url.Module,
+	&node_util.Module,
+	&web_blob.Module,
+	&web_encoding.Module,
+}

@@ -3,10 +3,10 @@ import { kIsNodeError } from 'internal:errors';
 
 const { captureStackTrace } = Error;
 const { defineProperty } = Object;
-const classes: Record<string, new (message?: string) => Error> = { Error, TypeError, RangeError, SyntaxError };
+const classes: Record<string, new (message?: string) => Error> = { Error, TypeError, RangeError, SyntaxError, URIError };
 
 /**
- * @param kind 'Error', 'TypeError', 'RangeError' or 'SyntaxError'
+ * @param kind 'Error', 'TypeError', 'RangeError', 'SyntaxError' or 'URIError'
  * @param code Node's code, '' or undefined for none
  * @param props alternating keys and values; a system error brings its own code among them, in libuv's order
  */

@@ -8,6 +8,7 @@ import { onReject } from 'internal:process/rejections';
 import { processImmediates, processTimers } from 'internal:timers';
 import { makeError } from 'internal:bootstrap/errorfactory';
 import { prepareStackTrace } from 'internal:bootstrap/stack';
+import { load } from 'internal:load';
 import { installGlobals } from 'internal:globals';
 import { beforeExit, exit, main, onUncaught } from 'internal:process/lifecycle';
 
@@ -15,6 +16,9 @@ import { beforeExit, exit, main, onUncaught } from 'internal:process/lifecycle';
 engine.setCallback(0, processTicks);
 engine.setCallback(1, onReject);
 engine.setCallback(2, prepareStackTrace);
+engine.setCallback(3, (hostDefined: any, resource: any, specifier: any, attributes: any) =>
+  load('internal:module/esm').importDynamically(hostDefined, resource, specifier, attributes));
+engine.setCallback(4, (id: number, meta: any) => load('internal:module/esm').initialiseMeta(id, meta));
 engine.setCallback(5, makeError);
 installGlobals(globalThis);
 

@@ -12,7 +12,8 @@ process.argv = [settings.execPath, ...settings.argv];
 process.platform = 'linux';
 process.nextTick = nextTick;
 process.exitCode = undefined;
-process.env = {};
+process.env = { HOME: '/root' };
+process.cwd = () => settings.cwd;
 process.emitWarning = (w: any) => writeSync(2, `${w}\n`);
 process.exit = (code?: number) => {
   if (code !== undefined) process.exitCode = code;

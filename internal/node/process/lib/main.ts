@@ -1,18 +1,175 @@
 // What the command line asks for: a script, -e, -p, standard input.
+// https://nodejs.org/docs/latest-v24.x/api/cli.html
 import { evaluate } from 'native:engine';
+import { builtinNames, reallyExit, reportUncaught, writeSync } from 'native:runtime';
 import { load } from 'internal:load';
 
+function proc(): any {
+  return load('internal:process').process;
+}
+
+/** Starts the loaders. Everything that loads a file does so after it. */
+function startLoaders(config: any, main: string): void {
+  const { start } = load('internal:module/esm/start');
+  const process = proc();
+  const conditions = config.conditions;
+  start(main, conditions, config.options['no-addons'] !== undefined, config.options['preserve-symlinks'] !== undefined,
+    config.options['preserve-symlinks-main'] !== undefined, process.env.NODE_PATH ?? '', process.env.HOME ?? '', config.execPath, builtinNames());
+}
+
+let mainPromise: Promise<any> | undefined;
+
+/** Runs the program. Called once. */
 export function run(config: any): void {
+  const process = proc();
+  const cwd: string = process.cwd();
   if (config.hasEval) {
-    const value = evaluate(config.eval, '[eval]');
-    if (config.print) {
-      load('internal:console').globalConsole.log(value);
+    startLoaders(config, `${cwd}/[eval]`);
+    preload(config, () => runText(config, config.eval, config.stdin ? '[stdin]' : '[eval]'));
+    return;
+  }
+  const script: string = config.script;
+  const absolute = script.startsWith('/') ? script : `${cwd}/${script}`;
+  startLoaders(config, absolute);
+  const { Module } = load('internal:module/cjs');
+  if (process.env.NODE_PATH) {
+    (Module as any)._initPaths();
+  }
+  preload(config, () => runMain(script, config.check));
+}
+
+// -r modules, then --import modules, then the program.
+function preload(config: any, next: () => void): void {
+  if (config.require.length > 0) {
+    (load('internal:module/cjs').Module as any)._preloadModules(config.require);
+  }
+  if (config.import.length === 0) {
+    next();
+    return;
+  }
+  const { importModule } = load('internal:module/esm');
+  const base = load('internal:url').pathToFileURL(`${proc().cwd()}/`).href;
+  (async () => {
+    for (const specifier of config.import) {
+      await importModule(specifier, base);
     }
+    next();
+  })().catch(fail);
+}
+
+function fail(err: any): void {
+  reportUncaught(err, false);
+}
+
+/** Runs the entry point: as CommonJS through Module._load, or as an ES module. */
+export function runMain(script: string, check = false): void {
+  const cjs = load('internal:module/cjs');
+  let path: string;
+  try {
+    path = cjs.mainPath(script);
+  } catch (err: any) {
+    printFatal(err);
+    return;
+  }
+  proc().argv[1] = path;
+  if (check) {
+    checkSyntax(path);
+    return;
+  }
+  if (/\.(mjs|mts)$/.test(path) || (cjs.packageScope(path)?.[1] === 'module' && /\.(js|ts|tsx)$/.test(path))) {
+    const esm = load('internal:module/esm');
+    try {
+      track(esm.runMainModule(path));
+    } catch (err) {
+      printFatal(err);
+    }
+    saveLater();
+    return;
+  }
+  try {
+    cjs.Module._load(path, null, true);
+  } finally {
+    saveLater();
+  }
+  const pending = load('internal:module/esm').takePendingMain();
+  if (pending !== undefined) {
+    track(pending);
   }
 }
-export function unsettledMain(): string | undefined {
-  return undefined;
+
+function saveLater(): void {
+  load('internal:module/cjs/cache').saveLater();
 }
-export function sourceLine(_file: string, _line: number): string | undefined {
-  return undefined;
+
+function track(promise: Promise<any>): void {
+  mainPromise = promise;
+  promise.then(undefined, fail);
+}
+
+// An error before the program has begun: the report of a compiler, or Node's text.
+function printFatal(err: any): void {
+  if (typeof err?.report === 'string') {
+    writeSync(2, `${err.report}\n\nNode.js ${proc().version}\n`);
+    reallyExit(1);
+  }
+  fail(err);
+}
+
+function checkSyntax(path: string): void {
+  load('internal:module/cjs/check').checkSyntax(path);
+}
+
+function runText(config: any, text: string, name: string): void {
+  const process = proc();
+  const type = config.options['input-type'];
+  const esm = load('internal:module/esm');
+  if (type === 'module' || (type === undefined && !config.print && esm.isModuleSyntax(text))) {
+    const cwd = load('internal:url').pathToFileURL(`${process.cwd()}/`).href;
+    track(esm.runMainText(text, `${cwd}${name === '[stdin]' ? '[stdin]1' : '[eval1]'}`));
+    return;
+  }
+  const { textModule, makeRequire, Module } = load('internal:module/cjs');
+  const module = textModule(name, process.cwd());
+  const target: any = globalThis;
+  target.module = module;
+  target.exports = module.exports;
+  target.__filename = name;
+  target.__dirname = '.';
+  target.require = makeRequire(module);
+  defineBuiltins(target, Module);
+  const value = evaluate(text, name);
+  if (config.print) {
+    load('internal:console').globalConsole.log(value);
+  }
+}
+
+// -e and the REPL see every builtin as a global variable.
+function defineBuiltins(target: any, Module: any): void {
+  for (const name of Module.builtinModules as string[]) {
+    if (name.includes('/') || name.startsWith('_') || name.startsWith('node:') || name in target) {
+      continue;
+    }
+    Object.defineProperty(target, name, {
+      configurable: true,
+      enumerable: false,
+      get() {
+        const value = load(`node:${name}`).default;
+        Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: false });
+        return value;
+      },
+      set(value) {
+        Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: true });
+      },
+    });
+  }
+}
+
+/** The text of exit code 13, when the main module's top-level await never settled. */
+export function unsettledMain(): string | undefined {
+  return mainPromise === undefined ? undefined : load('internal:module/esm').unsettledWarning();
+}
+
+/** Line n of a source file, for reports. */
+export function sourceLine(file: string, line: number): string | undefined {
+  return load('internal:module/cjs/cache').sourceLine(file, line);
 }

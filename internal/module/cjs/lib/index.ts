@@ -1,0 +1,536 @@
+// The CommonJS loader: the Module class, its caches and hooks.
+// https://nodejs.org/docs/latest-v24.x/api/modules.html
+//
+// What user code replaces is honoured: Module._load, _resolveFilename, _findPath, _nodeModulePaths, _extensions, prototype._compile, prototype.require.
+import {
+  compile as compileText, findPath, globalPaths, load as loadFile, lookupPaths, mainPath, nodeModulePaths, optionPaths, packageScope, position, readSource,
+  resolve as resolveFile, setExtensions, unknownBuiltin,
+} from 'native:module/cjs';
+import { evaluate } from 'native:engine';
+import { config, hasBuiltin } from 'native:runtime';
+import { setPositionMapper } from 'internal:bootstrap/stack';
+import { codes } from 'internal:errors';
+import { load } from 'internal:load';
+import { validateString } from 'internal:validators';
+
+const { defineProperty, keys, setPrototypeOf } = Object;
+
+setPositionMapper((file, line, column) => {
+  const at = position(file, line, column);
+  return at === undefined ? undefined : { file: at[0], line: at[1], column: at[2] };
+});
+
+function dirname(path: string): string {
+  const i = path.lastIndexOf('/');
+  return i <= 0 ? (i === 0 ? '/' : '.') : path.slice(0, i);
+}
+function extname(path: string): string {
+  const base = path.slice(path.lastIndexOf('/') + 1);
+  const i = base.lastIndexOf('.');
+  return i <= 0 ? '' : base.slice(i);
+}
+
+// Files that are in the middle of being loaded as ES modules by require: a cycle back to them is an error.
+export const loadingModules = new Set<string>();
+
+export function Module(this: any, id = '', parent?: any): void {
+  this.id = id;
+  this.path = dirname(id);
+  setExports(this, {});
+  updateChildren(parent, this, false);
+  defineProperty(this, kParent, { value: parent, writable: true, configurable: true, enumerable: false });
+  this.filename = null;
+  this.loaded = false;
+  this.children = [];
+}
+const kParent = Symbol('parent');
+function setExports(module: any, exports: any): void {
+  module.exports = exports;
+}
+function updateChildren(parent: any, child: any, scan: boolean): void {
+  const children = parent?.children;
+  if (children && !(scan && children.includes(child))) {
+    children.push(child);
+  }
+}
+
+const M: any = Module;
+M._cache = { __proto__: null };
+M._pathCache = { __proto__: null };
+M._extensions = { __proto__: null };
+M.globalPaths = [];
+M.Module = Module;
+M.prototype.constructor = Module;
+setPrototypeOf(M, Function.prototype);
+
+defineProperty(M.prototype, 'parent', {
+  configurable: true,
+  enumerable: false,
+  get(this: any) {
+    return this[kParent];
+  },
+  set(this: any, value: any) {
+    defineProperty(this, kParent, { value, writable: true, configurable: true, enumerable: false });
+  },
+});
+defineProperty(M.prototype, 'isPreloading', { configurable: true, get: () => preloading });
+let preloading = false;
+
+const wrapperParts = ['(function (exports, require, module, __filename, __dirname) { ', '\n});'];
+let wrapperPatched = false;
+let wrapText = (script: string) => wrapperParts[0] + script + wrapperParts[1];
+defineProperty(M, 'wrap', {
+  configurable: true,
+  enumerable: true,
+  get: () => wrapText,
+  set(value) {
+    wrapperPatched = true;
+    wrapText = value;
+  },
+});
+defineProperty(M, 'wrapper', {
+  configurable: true,
+  enumerable: true,
+  get() {
+    return new Proxy(wrapperParts, {
+      set(target, property, value) {
+        wrapperPatched = true;
+        return Reflect.set(target, property, value);
+      },
+    });
+  },
+  set(value) {
+    wrapperPatched = true;
+    wrapText = (script: string) => value[0] + script + value[1];
+  },
+});
+
+let builtinModuleNames: string[] | undefined;
+defineProperty(M, 'builtinModules', {
+  configurable: true,
+  enumerable: true,
+  get() {
+    return (builtinModuleNames ??= load('internal:module/cjs/builtins').builtinModules);
+  },
+});
+
+/** The exports of a builtin by its name without "node:". */
+export function builtinExports(name: string): any {
+  return load(`node:${name}`).default;
+}
+
+// Names that exist only with "node:".
+const schemeOnly = new Set(['sea', 'sqlite', 'test', 'test/reporters']);
+/** Whether require(name), without "node:", is a builtin. */
+export function canBeRequiredWithoutScheme(name: string): boolean {
+  return !schemeOnly.has(name) && hasBuiltin(`node:${name}`);
+}
+
+function requireStack(parent: any): string[] {
+  const out: string[] = [];
+  const seen = new Set();
+  for (let cursor = parent; cursor && !seen.has(cursor); cursor = cursor[kParent]) {
+    seen.add(cursor);
+    out.push(cursor.filename || cursor.id);
+  }
+  return out;
+}
+
+M._nodeModulePaths = function (from: string): string[] {
+  return nodeModulePaths(from);
+};
+
+M._resolveLookupPaths = function (request: string, parent: any): string[] | null {
+  return lookupPaths(request, parent?.filename ?? '', parent?.paths);
+};
+
+M._findPath = function (request: string, paths: string[], isMain = false): string | false {
+  return findPath(request, paths ?? [], isMain);
+};
+const originalFindPath = M._findPath;
+const originalNodeModulePaths = M._nodeModulePaths;
+const originalLookupPaths = M._resolveLookupPaths;
+
+let extensionCount = 0;
+/** Tells the resolver which extensions user code has registered. */
+function syncExtensions(): void {
+  const names = keys(M._extensions);
+  if (names.length !== extensionCount) {
+    extensionCount = names.length;
+    setExtensions(names);
+  }
+}
+
+M._resolveFilename = function (request: string, parent: any, isMain?: boolean, options?: any): string {
+  if (canBeRequiredWithoutScheme(request)) {
+    return request;
+  }
+  syncExtensions();
+  let paths: string[] | undefined;
+  if (typeof options === 'object' && options !== null) {
+    if (Array.isArray(options.paths)) {
+      paths = optionPaths(request, options.paths.map(String));
+    } else if (options.paths !== undefined) {
+      throw new codes.ERR_INVALID_ARG_VALUE('options.paths', options.paths);
+    }
+  } else if (M._findPath !== originalFindPath || M._nodeModulePaths !== originalNodeModulePaths || M._resolveLookupPaths !== originalLookupPaths) {
+    // User code takes part in the search: go through its functions.
+    if (!request.startsWith('node:') && !request.startsWith('#')) {
+      const found = M._findPath(request, M._resolveLookupPaths(request, parent), isMain);
+      if (found) {
+        return found;
+      }
+    }
+  } else if (parent?.paths !== undefined && parent.paths !== parent[kDefaultPaths] && !isRelative(request)) {
+    paths = lookupPaths(request, parent.filename ?? '', parent.paths) ?? [];
+  }
+  return resolveFile(request, parent?.filename ?? '', paths, requireStack(parent));
+};
+const kDefaultPaths = Symbol('defaultPaths');
+function isRelative(request: string): boolean {
+  return request[0] === '.' && (request.length === 1 || request[1] === '/' || (request[1] === '.' && (request.length === 2 || request[2] === '/')));
+}
+
+// Paths of files by the folder of the requiring module and the request: what require.cache hits need first.
+const relativeCache = new Map<string, string>();
+
+let hooks: any;
+/** module.registerHooks: the loaders ask them first. */
+export function setLoaderHooks(value: any): void {
+  hooks = value;
+}
+export function loaderHooks(): any {
+  return hooks;
+}
+
+/**
+ * Module._load: the exports of what request names for parent.
+ */
+M._load = function (request: string, parent: any, isMain?: boolean): any {
+  let cacheKey: string | undefined;
+  if (parent && hooks === undefined) {
+    cacheKey = `${parent.path}\0${request}`;
+    const filename = relativeCache.get(cacheKey);
+    if (filename !== undefined) {
+      const cached = M._cache[filename];
+      if (cached !== undefined) {
+        updateChildren(parent, cached, true);
+        if (!cached.loaded) {
+          return cycleExports(cached);
+        }
+        return cached.exports;
+      }
+      relativeCache.delete(cacheKey);
+    }
+  }
+  if (hooks !== undefined) {
+    return load('internal:module/esm/hooks').requireThroughHooks(request, parent, isMain, M);
+  }
+  if (request.startsWith('node:')) {
+    unknownBuiltin(request);
+    return builtinExports(request.slice(5));
+  }
+  const filename = M._resolveFilename(request, parent, isMain);
+  return loadResolved(filename, parent, isMain, cacheKey);
+};
+
+/** Loads a file that was resolved. */
+export function loadResolved(filename: string, parent: any, isMain?: boolean, cacheKey?: string): any {
+  const cached = M._cache[filename];
+  if (cached !== undefined) {
+    updateChildren(parent, cached, true);
+    if (cached.loaded) {
+      return cached.exports;
+    }
+    return cycleExports(cached);
+  }
+  if (filename.startsWith('node:')) {
+    unknownBuiltin(filename);
+    return builtinExports(filename.slice(5));
+  }
+  if (canBeRequiredWithoutScheme(filename)) {
+    return builtinExports(filename);
+  }
+  const module = new (M as any)(filename, parent);
+  if (isMain) {
+    load('internal:process').process.mainModule = module;
+    M._mainModule = module;
+    module.id = '.';
+  }
+  M._cache[filename] = module;
+  if (cacheKey !== undefined) {
+    relativeCache.set(cacheKey, filename);
+  }
+  let threw = true;
+  try {
+    module.load(filename);
+    threw = false;
+  } finally {
+    if (threw) {
+      delete M._cache[filename];
+      if (cacheKey !== undefined) {
+        relativeCache.delete(cacheKey);
+      }
+      const children = parent?.children;
+      if (Array.isArray(children)) {
+        const i = children.indexOf(module);
+        if (i !== -1) {
+          children.splice(i, 1);
+        }
+      }
+    }
+  }
+  return module.exports;
+}
+
+// A module that requires itself through others sees what it has exported so far. Reading a name that isn't there yet is a likely mistake:
+// Node warns, through a proxy, unless the exports are of a special kind.
+function cycleExports(module: any): any {
+  const moduleExports = module.exports;
+  if (module[kESM]) {
+    if (loadingModules.has(module.filename)) {
+      throw new codes.ERR_REQUIRE_CYCLE_MODULE(`Cannot require() ES Module ${module.filename} in a cycle.`);
+    }
+    return moduleExports;
+  }
+  if (moduleExports && typeof moduleExports === 'object' && Object.getPrototypeOf(moduleExports) === Object.prototype && !moduleExports.__esModule) {
+    Object.setPrototypeOf(moduleExports, missingExportProxy);
+    const restore = () => {
+      if (Object.getPrototypeOf(moduleExports) === missingExportProxy) {
+        Object.setPrototypeOf(moduleExports, Object.prototype);
+      }
+    };
+    (module[kRestore] ??= []).push(restore);
+  }
+  return moduleExports;
+}
+const kRestore = Symbol('restore');
+const kESM = Symbol('esm');
+const missingExportProxy = new Proxy(Object.prototype, {
+  get(target: any, property, receiver) {
+    if (property in target || property === '__esModule') {
+      return Reflect.get(target, property, receiver);
+    }
+    load('internal:process').process.emitWarning(
+      `Accessing non-existent property '${String(property)}' of module exports inside circular dependency`);
+    return undefined;
+  },
+  getOwnPropertyDescriptor(target, property) {
+    if (Object.prototype.hasOwnProperty.call(target, property) || property === '__esModule') {
+      return Reflect.getOwnPropertyDescriptor(target, property);
+    }
+    load('internal:process').process.emitWarning(
+      `Accessing non-existent property '${String(property)}' of module exports inside circular dependency`);
+    return undefined;
+  },
+});
+
+function findLongestExtension(filename: string): string {
+  const name = filename.slice(filename.lastIndexOf('/') + 1);
+  let start = 0;
+  let index: number;
+  while ((index = name.indexOf('.', start)) !== -1) {
+    start = index + 1;
+    if (index === 0) {
+      continue;
+    }
+    const extension = name.slice(index);
+    if (M._extensions[extension]) {
+      return extension;
+    }
+  }
+  return '.js';
+}
+
+M.prototype.load = function (filename: string): void {
+  this.filename = filename;
+  const paths = M._nodeModulePaths(dirname(filename));
+  this.paths = paths;
+  defineProperty(this, kDefaultPaths, { value: paths, enumerable: false, configurable: true });
+  const extension = findLongestExtension(filename);
+  M._extensions[extension](this, filename);
+  this.loaded = true;
+  const restores = this[kRestore];
+  if (restores !== undefined) {
+    for (const restore of restores) {
+      restore();
+    }
+    this[kRestore] = undefined;
+  }
+};
+defineProperty(M.prototype, kRestore, { value: undefined, writable: true, enumerable: false });
+
+let requireDepth = 0;
+M.prototype.require = function (id: string): any {
+  validateString(id, 'id');
+  if (id === '') {
+    throw new codes.ERR_INVALID_ARG_VALUE('id', id, 'must be a non-empty string');
+  }
+  requireDepth++;
+  try {
+    return M._load(id, this, false);
+  } finally {
+    requireDepth--;
+  }
+};
+
+/** The require function of a module. */
+export function makeRequire(module: any): any {
+  const require: any = function require(path: string) {
+    return module.require(path);
+  };
+  require.resolve = function resolve(request: string, options?: any) {
+    validateString(request, 'request');
+    return M._resolveFilename(request, module, false, options);
+  };
+  require.resolve.paths = function paths(request: string) {
+    validateString(request, 'request');
+    return M._resolveLookupPaths(request, module);
+  };
+  require.main = M._mainModule;
+  require.extensions = M._extensions;
+  require.cache = M._cache;
+  return require;
+}
+
+function run(module: any, fn: Function, filename: string): any {
+  const require = makeRequire(module);
+  return Reflect.apply(fn, module.exports, [module.exports, require, module, filename, dirname(filename)]);
+}
+
+/** Module.prototype._compile(content, filename): runs text as this CommonJS module (or ES module, when only that parses). */
+M.prototype._compile = function (content: string, filename: string, format?: string): any {
+  content = String(content);
+  if (format === 'module') {
+    return load('internal:module/esm').requireText(this, content, filename);
+  }
+  let fn: Function;
+  if (wrapperPatched) {
+    fn = evaluate(M.wrap(content.replace(/^#!.*/, '')), filename);
+  } else {
+    try {
+      fn = compileText(content, filename);
+    } catch (err) {
+      if (format !== 'commonjs' && load('internal:module/esm').isModuleSyntax(content)) {
+        return load('internal:module/esm').requireText(this, content, filename);
+      }
+      throw err;
+    }
+  }
+  return run(this, fn, filename);
+};
+const originalCompile = M.prototype._compile;
+
+function loadJavaScript(module: any, filename: string): void {
+  if (module._compile !== originalCompile || wrapperPatched) {
+    // pirates, require-in-the-middle and the like give the text a turn of their own.
+    module._compile(readSource(filename), filename);
+    return;
+  }
+  const [kind, compiled] = loadFile(filename, fileURL(filename));
+  if (kind === 1) {
+    load('internal:module/esm').requireModule(module, compiled, filename);
+    return;
+  }
+  run(module, compiled, filename);
+}
+
+const unsafe = /[^A-Za-z0-9\-._~!$&'()*+,;=:@/]/;
+/** The file: URL of an absolute path. */
+export function fileURL(path: string): string {
+  if (!unsafe.test(path)) {
+    return `file://${path}`;
+  }
+  return load('internal:url').pathToFileURL(path).href;
+}
+
+M._extensions['.js'] = loadJavaScript;
+M._extensions['.json'] = function (module: any, filename: string): void {
+  const text = readSource(filename);
+  try {
+    setExports(module, JSON.parse(text));
+  } catch (err: any) {
+    err.message = `${filename}: ${err.message}`;
+    throw err;
+  }
+};
+M._extensions['.node'] = function (module: any, filename: string): void {
+  load('internal:process').process.dlopen(module, filename);
+};
+for (const extension of ['.ts', '.cts', '.mts', '.tsx']) {
+  M._extensions[extension] = loadJavaScript;
+}
+// Reached through a path that says it: .mjs is never tried by itself.
+defineProperty(M._extensions, '.mjs', { value: loadJavaScript, enumerable: false, writable: true, configurable: true });
+for (const extension of ['.cts', '.mts']) {
+  defineProperty(M._extensions, extension, { enumerable: false });
+}
+extensionCount = keys(M._extensions).length;
+
+/** Marks a module whose exports come from an ES module. */
+export function markESM(module: any): void {
+  defineProperty(module, kESM, { value: true, enumerable: false });
+}
+
+/** Module.createRequire(filename | URL): a require function for a path. */
+export function createRequire(filename: any): any {
+  let path: string;
+  if ((typeof filename === 'object' && filename !== null && filename.href !== undefined && filename.protocol !== undefined) ||
+      (typeof filename === 'string' && !filename.startsWith('/'))) {
+    try {
+      path = load('internal:url').fileURLToPath(filename);
+    } catch {
+      throw new codes.ERR_INVALID_ARG_VALUE('filename', filename, 'must be a file URL object, file URL string, or absolute path string');
+    }
+  } else if (typeof filename !== 'string') {
+    throw new codes.ERR_INVALID_ARG_VALUE('filename', filename, 'must be a file URL object, file URL string, or absolute path string');
+  } else {
+    path = filename;
+  }
+  const trailing = path.endsWith('/');
+  const name = trailing ? `${path}noop.js` : path;
+  const module = new (M as any)(name);
+  module.filename = name;
+  module.paths = M._nodeModulePaths(dirname(name));
+  defineProperty(module, kDefaultPaths, { value: module.paths, enumerable: false, configurable: true });
+  return makeRequire(module);
+}
+M.createRequire = createRequire;
+
+/** A module for text that has no file: -e, -p, the REPL. */
+export function textModule(id: string, directory: string): any {
+  const module = new (M as any)(id);
+  module.filename = `${directory}/${id}`;
+  module.paths = M._nodeModulePaths(directory);
+  defineProperty(module, kDefaultPaths, { value: module.paths, enumerable: false, configurable: true });
+  return module;
+}
+
+M._initPaths = function (): void {
+  const process = load('internal:process').process;
+  M.globalPaths = globalPaths(process.env.NODE_PATH ?? '', process.env.HOME ?? '', config().execPath);
+};
+
+M.isBuiltin = function (name: any): boolean {
+  name = `${name}`;
+  return name.startsWith('node:') ? hasBuiltin(name) : canBeRequiredWithoutScheme(name);
+};
+
+/** Modules of -r: loaded before the program, as if it required them from the working directory. */
+M._preloadModules = function (requests: string[]): void {
+  if (!Array.isArray(requests) || requests.length === 0) {
+    return;
+  }
+  preloading = true;
+  const parent = textModule('internal/preload', load('internal:process').process.cwd());
+  for (const request of requests) {
+    parent.require(request);
+  }
+  preloading = false;
+};
+
+M.runMain = function (main = load('internal:process').process.argv[1]): void {
+  load('internal:process/main').runMain(main);
+};
+
+export { mainPath, packageScope, extname, dirname };

@@ -1,0 +1,2 @@
+// Starts the isolate's loader; see esm.go.
+export { start } from 'native:module/esm';

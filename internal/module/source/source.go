@@ -1,0 +1,340 @@
+// Package source gives the loaders (cjs, esm) what lies behind a path: the resolver, the TypeScript compiler, the text of a file in the
+// form that V8 takes, and its compiled code from the cache. One Loader belongs to one isolate and is used on its thread alone.
+// It imports resolve, typescript, binding and the engine; the loaders import it.
+package source
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	tsgo "github.com/microsoft/typescript-go/roost"
+
+	"roost/internal/binding"
+	"roost/internal/codecache"
+	"roost/internal/engine"
+	"roost/internal/loop"
+	"roost/internal/module/resolve"
+	"roost/internal/module/typescript"
+)
+
+// Loader is the loaders' state in one isolate.
+type Loader struct {
+	Resolver *resolve.Resolver
+	compiler *typescript.Compiler
+	pack     *codecache.Pack
+	isolate  *engine.Isolate
+	compiled map[string]*typescript.Output // by path, for stack traces
+	fresh    []fresh                       // compiled without code cache, to be cached later
+}
+
+type fresh struct {
+	name   string
+	tag    uint64
+	fn     *engine.Persistent
+	module int
+}
+
+// Options come from the command line.
+type Options struct {
+	Main       string // absolute path of the main script or of a file in the working directory
+	Conditions []string
+	NoAddons   bool
+	Symlinks   bool // --preserve-symlinks
+	MainLink   bool // --preserve-symlinks-main
+	Builtins   func(name string) bool
+	Warn       func(code, message string)
+	NodePath   string
+	Home       string
+	ExecPath   string
+}
+
+type key struct{}
+
+// Of gives the isolate's loader; nil before Start.
+func Of(env *binding.Env) *Loader {
+	l, _ := env.State(key{}, func() any { return (*Loader)(nil) }).(*Loader)
+	return l
+}
+
+// Start makes the isolate's loader.
+func Start(env *binding.Env, o Options) *Loader {
+	l := &Loader{isolate: env.Isolate, compiled: map[string]*typescript.Output{}}
+	l.compiler = typescript.New(o.Main, typescript.Options{})
+	l.Resolver = resolve.New(resolve.Options{Conditions: o.Conditions, NoAddons: o.NoAddons, PreserveSymlinks: o.Symlinks,
+		PreserveSymlinksMain: o.MainLink, Builtins: o.Builtins, Warn: o.Warn, TypeScript: l.compiler,
+		GlobalPaths: resolve.GlobalPaths(o.NodePath, o.Home, o.ExecPath)})
+	l.pack = codecache.Open("", "code", o.Main, engine.Version(), strconv.FormatUint(uint64(engine.CacheVersion()), 16))
+	env.SetState(key{}, l)
+	return l
+}
+
+// File is a file in the form that V8 takes.
+type File struct {
+	Path   string
+	Text   string
+	Format resolve.Format // commonjs, module or json; FormatUnknown: the syntax decides
+	Tag    uint64         // version of the source, for the code cache
+}
+
+// Read reads a file and compiles it when it is TypeScript. The error is a *binding.NodeError or *binding.SystemError.
+func (l *Loader) Read(path string, format resolve.Format) (*File, error) {
+	text, tag, err := readFile(path)
+	if err != nil {
+		return nil, binding.Syscall("open", err, path)
+	}
+	f := &File{Path: path, Text: text, Format: format, Tag: tag}
+	if typescript.IsTypeScript(path) {
+		out, err := l.compiler.Compile(path)
+		if err != nil {
+			return nil, l.compileError(path, err)
+		}
+		l.compiled[path] = out
+		f.Text = out.JS
+		f.Tag = codecache.Checksum([]byte(out.JS))
+		f.Format = resolve.FormatCommonJS
+		if out.Kind == typescript.ESModule {
+			f.Format = resolve.FormatModule
+		}
+		return f, nil
+	}
+	f.Text = strings.TrimPrefix(f.Text, "\ufeff")
+	return f, nil
+}
+
+func (l *Loader) compileError(path string, err error) error {
+	var e *typescript.Error
+	if errors.As(err, &e) {
+		return (&binding.NodeError{Class: binding.ClassSyntax, Message: e.Error()}).With("report", binding.String(e.Report()))
+	}
+	return err
+}
+
+// readFile gives a file's text and a tag that changes with size, modification time and inode.
+func readFile(path string) (string, uint64, error) {
+	fd, err := syscall.Open(path, syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
+	if err != nil {
+		return "", 0, err
+	}
+	defer syscall.Close(fd)
+	var st syscall.Stat_t
+	if err := syscall.Fstat(fd, &st); err != nil {
+		return "", 0, err
+	}
+	if st.Mode&syscall.S_IFMT == syscall.S_IFDIR {
+		return "", 0, syscall.EISDIR
+	}
+	b := make([]byte, 0, st.Size+1)
+	for {
+		if len(b) == cap(b) {
+			b = append(b, 0)[:len(b)]
+		}
+		n, err := syscall.Read(fd, b[len(b):cap(b)])
+		if err == syscall.EINTR {
+			continue
+		}
+		if err != nil {
+			return "", 0, err
+		}
+		if n == 0 {
+			break
+		}
+		b = b[:len(b)+n]
+	}
+	tag := uint64(st.Mtim.Sec)*1e9 + uint64(st.Mtim.Nsec)
+	tag = tag*31 + uint64(st.Size)
+	tag = tag*31 + st.Ino
+	return string(b), tag, nil
+}
+
+// CompileFunction compiles a CommonJS file as a function of the wrapper's parameters, with its code cache.
+func (l *Loader) CompileFunction(f *File, params []string) (engine.Value, error) {
+	i := l.isolate
+	cached := l.pack.Get(f.Path, f.Tag)
+	fn, rejected, err := i.CompileFunction(i.String(f.Text), i.String(f.Path), params, cached, engine.Value{})
+	if err != nil {
+		return engine.Value{}, err
+	}
+	if cached == nil || rejected {
+		l.fresh = append(l.fresh, fresh{name: f.Path, tag: f.Tag, fn: i.Keep(fn)})
+	}
+	return fn, nil
+}
+
+// CompileModule compiles an ES module under its URL, with its code cache.
+func (l *Loader) CompileModule(f *File, url string) (engine.Module, error) {
+	i := l.isolate
+	name := "esm:" + f.Path
+	cached := l.pack.Get(name, f.Tag)
+	m, rejected, err := i.CompileModule(i.String(f.Text), i.String(url), cached)
+	if err != nil {
+		return engine.Module{}, err
+	}
+	if cached == nil || rejected {
+		l.fresh = append(l.fresh, fresh{name: name, tag: f.Tag, module: m.ID()})
+	}
+	return m, nil
+}
+
+// worthSaving is the number of files below which a code cache costs more than it gives.
+const worthSaving = 8
+
+// SaveCache writes the code of what was compiled without a cache, as it is now: functions that have run are in it.
+func (l *Loader) SaveCache() {
+	if l == nil || len(l.fresh) < worthSaving {
+		return
+	}
+	scope := l.isolate.Scope()
+	defer scope.Close()
+	for _, f := range l.fresh {
+		if f.fn != nil {
+			l.pack.Put(f.name, f.tag, l.isolate.FunctionCache(f.fn.Value()))
+			f.fn.Release()
+		} else {
+			l.pack.Put(f.name, f.tag, l.isolate.ModuleByID(f.module).Cache())
+		}
+	}
+	l.fresh = nil
+	l.pack.Save()
+}
+
+// Position maps a place in compiled text to the TypeScript source; ok is false for files that were not compiled. Lines and columns are 1-based.
+func (l *Loader) Position(file string, line, column int) (string, int, int, bool) {
+	if path, ok := strings.CutPrefix(file, "file://"); ok {
+		if p, err := resolve.FileURLToPath(file); err == nil {
+			path = p
+		}
+		file = path
+	}
+	if l.compiled[file] == nil {
+		return "", 0, 0, false
+	}
+	return l.compiler.TracePosition(file, line, column)
+}
+
+// Exports are the names that a CommonJS file exports, reexports followed, each once; found without running it.
+func (l *Loader) Exports(path string) []string {
+	seen := map[string]bool{}
+	var names []string
+	have := map[string]bool{}
+	var walk func(path string)
+	walk = func(path string) {
+		if seen[path] {
+			return
+		}
+		seen[path] = true
+		found := l.exports(path)
+		for _, n := range found.Names {
+			if !have[n] {
+				have[n] = true
+				names = append(names, n)
+			}
+		}
+		for _, specifier := range found.Reexports {
+			r, err := l.Resolver.Require(specifier, path, nil)
+			if err != nil || r.Path == "" {
+				continue
+			}
+			switch filepath.Ext(r.Path) {
+			case ".json", ".node":
+				continue
+			}
+			walk(r.Path)
+		}
+	}
+	walk(path)
+	return names
+}
+
+func (l *Loader) exports(path string) tsgo.Exports {
+	f, err := l.Read(path, resolve.FormatCommonJS)
+	if err != nil {
+		return tsgo.Exports{}
+	}
+	name := "exports:" + path
+	if cached := l.pack.Get(name, f.Tag); cached != nil {
+		a, b, _ := strings.Cut(string(cached), "\x01")
+		split := func(s string) []string {
+			if s == "" {
+				return nil
+			}
+			return strings.Split(s[:len(s)-1], "\x00")
+		}
+		return tsgo.Exports{Names: split(a), Reexports: split(b)}
+	}
+	found, err := tsgo.ModuleExports(path, f.Text)
+	if err != nil {
+		return tsgo.Exports{}
+	}
+	join := func(list []string) string {
+		var b strings.Builder
+		for _, s := range list {
+			b.WriteString(s)
+			b.WriteByte(0)
+		}
+		return b.String()
+	}
+	l.pack.Put(name, f.Tag, []byte(join(found.Names)+"\x01"+join(found.Reexports)))
+	return found
+}
+
+// IsModuleSyntax tells whether text only parses as an ES module.
+func IsModuleSyntax(text string) bool { return tsgo.IsESModuleSyntax(text) }
+
+// SourceLine gives line n (1-based) of a file, for reports of errors.
+func SourceLine(path string, n int) (string, bool) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", false
+	}
+	lines := strings.SplitN(string(text), "\n", n+1)
+	if n < 1 || n > len(lines) {
+		return "", false
+	}
+	return strings.TrimSuffix(lines[n-1], "\r"), true
+}
+
+// Error gives a resolution error its JavaScript form.
+func Error(err error) error {
+	var e *resolve.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	out := &binding.NodeError{Class: binding.Class(e.Name), Code: e.Code, Message: e.Message}
+	if !strings.HasPrefix(e.Code, "ERR_") && e.Code != "" {
+		out.With("code", binding.String(e.Code))
+	}
+	for _, p := range []struct{ key, value string }{{"url", e.URL}, {"path", e.Path}, {"requestPath", e.RequestPath}, {"input", e.Input}, {"module", e.Module}} {
+		if p.value != "" {
+			out.With(p.key, binding.String(p.value))
+		}
+	}
+	if e.RequireStack != nil {
+		out.With("requireStack", binding.Strings(e.RequireStack))
+	}
+	return out
+}
+
+// saveDelay is how long after the last compile the cache is written while the program runs: servers are often killed, not ended.
+const saveDelay = 2 * time.Second
+
+// SaveLater arms a timer that writes the cache once the program has come to rest.
+func (l *Loader) SaveLater(env *binding.Env) {
+	last := -1
+	var timer *loop.Timer
+	timer = env.Loop.NewTimer(func() {
+		if len(l.fresh) == last {
+			l.SaveCache()
+			return
+		}
+		last = len(l.fresh)
+		timer.Start(saveDelay, 0)
+	})
+	timer.Unref()
+	timer.Start(saveDelay, 0)
+	env.OnClose(func() { timer.Close(nil) })
+}
