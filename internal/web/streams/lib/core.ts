@@ -68,8 +68,27 @@ export function startPromise(result: any): Promise<any> {
   return new Promise((resolve) => resolve(result));
 }
 
+/** The error of that code in another class than its usual one. */
+function ofClass(Base: any, code: string, args: any[]): Error {
+  const { message, stack } = new codes[code](...args);
+  const err = new Base(message);
+  err.code = code;
+  Object.defineProperty(err, 'stack', {
+    __proto__: null,
+    value: `${Base.name} [${code}]: ${message}${String(stack).slice(String(stack).indexOf('\n    at '))}`,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  } as any);
+  return err;
+}
+
+export function rangeError(code: string, ...args: any[]): Error {
+  return ofClass(RangeError, code, args);
+}
+
 export function invalidState(message: string): Error {
-  return new (codes.ERR_INVALID_STATE as any).TypeError(message);
+  return ofClass(TypeError, 'ERR_INVALID_STATE', [message]);
 }
 
 export function is(value: any, type: string): boolean {
@@ -170,7 +189,7 @@ export class Fifo {
 /** What size() gave must be a size. */
 export function checkChunkSize(size: any): number {
   const n = +size;
-  if (!(n >= 0) || n === Infinity) throw new (codes.ERR_INVALID_ARG_VALUE as any).RangeError('strategy.size', size);
+  if (!(n >= 0) || n === Infinity) throw rangeError('ERR_INVALID_ARG_VALUE', 'strategy.size', size);
   return n;
 }
 
@@ -181,7 +200,7 @@ const defaultSize = () => 1;
 export function extractHighWaterMark(value: any, byDefault: number): number {
   if (value === undefined) return byDefault;
   const n = +value;
-  if (!(n >= 0)) throw new (codes.ERR_INVALID_ARG_VALUE as any).RangeError('strategy.highWaterMark', value);
+  if (!(n >= 0)) throw rangeError('ERR_INVALID_ARG_VALUE', 'strategy.highWaterMark', value);
   return n;
 }
 

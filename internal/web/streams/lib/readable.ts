@@ -6,7 +6,7 @@ import { addAbortListener } from 'internal:events/abort';
 import {
   Fifo, SizedQueue, check, checkChunkSize, deferred, extractHighWaterMark, extractSize, finishClass, handled, inspectAs, invalidState, is, kConstruct,
   kControllerErrorFunction, kInspect, kIsClosedPromise, kIsDisturbed, kIsErrored, kIsReadable, kState, nop, promiseCall, rejectedDeferred,
-  resolvedDeferred, startPromise, then,
+  resolvedDeferred, startPromise, then, rangeError,
 } from 'internal:web/streams/core';
 import {
   WritableStreamDefaultWriter, closeQueuedOrInFlight, isWritableLocked, writableAbort, writerCloseWithErrorPropagation, writerRelease, writerWrite,
@@ -43,7 +43,7 @@ export class ReadableStream {
     const { type } = source;
 
     if (type !== undefined && `${type}` === 'bytes') {
-      if (size !== undefined) throw new (codes.ERR_INVALID_ARG_VALUE as any).RangeError('strategy.size', size);
+      if (size !== undefined) throw rangeError('ERR_INVALID_ARG_VALUE', 'strategy.size', size);
       const controller: any = new ReadableByteStreamController(kConstruct);
       if (autoAllocateChunkSize !== undefined && !(autoAllocateChunkSize > 0)) {
         throw new codes.ERR_INVALID_ARG_VALUE('source.autoAllocateChunkSize', autoAllocateChunkSize);
@@ -1559,7 +1559,7 @@ function byteRespond(controller: any, bytesWritten: any): void {
   } else {
     if (bytesWritten === 0) throw invalidState('Controller is not closed');
     if (first.bytesFilled + bytesWritten > first.byteLength) {
-      throw new (codes.ERR_INVALID_ARG_VALUE as any).RangeError('bytesWritten', bytesWritten);
+      throw rangeError('ERR_INVALID_ARG_VALUE', 'bytesWritten', bytesWritten);
     }
   }
   first.buffer = transfer(first.buffer);
@@ -1576,9 +1576,9 @@ function byteRespondWithNewView(controller: any, view: any): void {
   } else if (byteLength === 0) {
     throw invalidState('View is zero-length');
   }
-  if (first.byteOffset + first.bytesFilled !== byteOffset) throw new (codes.ERR_INVALID_ARG_VALUE as any).RangeError('view', view);
-  if (first.bufferByteLength !== buffer.byteLength) throw new (codes.ERR_INVALID_ARG_VALUE as any).RangeError('view', view);
-  if (first.bytesFilled + byteLength > first.byteLength) throw new (codes.ERR_INVALID_ARG_VALUE as any).RangeError('view', view);
+  if (first.byteOffset + first.bytesFilled !== byteOffset) throw rangeError('ERR_INVALID_ARG_VALUE', 'view', view);
+  if (first.bufferByteLength !== buffer.byteLength) throw rangeError('ERR_INVALID_ARG_VALUE', 'view', view);
+  if (first.bytesFilled + byteLength > first.byteLength) throw rangeError('ERR_INVALID_ARG_VALUE', 'view', view);
   first.buffer = transfer(buffer);
   respondInternal(controller, byteLength);
 }

@@ -3,7 +3,7 @@
 import { codes } from 'internal:errors';
 import { validateObject } from 'internal:validators';
 import {
-  check, deferred, extractHighWaterMark, extractSize, finishClass, inspectAs, invalidState, kConstruct, kInspect, kState, promiseCall, then,
+  check, deferred, extractHighWaterMark, extractSize, finishClass, inspectAs, invalidState, kConstruct, kInspect, kState, promiseCall, then, rangeError,
 } from 'internal:web/streams/core';
 import { createWritableStream, writableErrorIfNeeded } from 'internal:web/streams/writable';
 import {
@@ -33,8 +33,8 @@ export class TransformStream {
     const start = method(transformer, 'start');
     const transform = method(transformer, 'transform');
     const writableType = transformer?.writableType;
-    if (readableType !== undefined) throw new (codes.ERR_INVALID_ARG_VALUE as any).RangeError('transformer.readableType', readableType);
-    if (writableType !== undefined) throw new (codes.ERR_INVALID_ARG_VALUE as any).RangeError('transformer.writableType', writableType);
+    if (readableType !== undefined) throw rangeError('ERR_INVALID_ARG_VALUE', 'transformer.readableType', readableType);
+    if (writableType !== undefined) throw rangeError('ERR_INVALID_ARG_VALUE', 'transformer.writableType', writableType);
 
     const readableHighWaterMark = extractHighWaterMark(readableStrategy?.highWaterMark, 0);
     const readableSize = readableStrategy?.size === undefined ? undefined : extractSize(readableStrategy.size);

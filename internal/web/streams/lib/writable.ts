@@ -5,7 +5,7 @@ import { validateObject } from 'internal:validators';
 import { AbortController } from 'internal:events/abort';
 import {
   SizedQueue, check, checkChunkSize, deferred, extractHighWaterMark, extractSize, finishClass, handled, inspectAs, invalidState, is, kConstruct,
-  kControllerErrorFunction, kInspect, kIsClosedPromise, kIsErrored, kIsWritable, kState, nop, promiseCall, rejectedDeferred, resolvedDeferred, startPromise, then,
+  kControllerErrorFunction, kInspect, kIsClosedPromise, kIsErrored, kIsWritable, kState, nop, promiseCall, rejectedDeferred, resolvedDeferred, startPromise, then, rangeError,
 } from 'internal:web/streams/core';
 
 const { apply } = Reflect;
@@ -23,7 +23,7 @@ export class WritableStream {
     validateObject(sink, 'sink', 0b110);
     validateObject(strategy, 'strategy', 0b111);
     const type = sink?.type;
-    if (type !== undefined) throw new (codes.ERR_INVALID_ARG_VALUE as any).RangeError('type', type);
+    if (type !== undefined) throw rangeError('ERR_INVALID_ARG_VALUE', 'type', type);
     (this as any)[kState] = newState();
     const size = extractSize(strategy?.size);
     const highWaterMark = extractHighWaterMark(strategy?.highWaterMark, 1);
