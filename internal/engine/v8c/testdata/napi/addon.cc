@@ -182,7 +182,7 @@ napi_value Properties(napi_env env, napi_callback_info info) {
   return out;
 }
 
-const napi_type_tag kTags[] = {{0xdaf987b3cc62481aULL, 0xb745b0497f299531ULL}, {0xbb7936c374084d9bULL, 0xa9548d0762eeedb9ULL}, {5, 0}};
+const napi_type_tag kTags[] = {{101, 202}, {303, 404}, {5, 0}};
 
 napi_value Tag(napi_env env, napi_callback_info info) {
   Args a(env, info);
