@@ -55,7 +55,7 @@ func (a *app) launch(t *testing.T, who runner, entry, port string, env ...string
 	s := &server{who: who, addr: net.JoinHostPort("127.0.0.1", port)}
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Dir = a.dir
-	cmd.Env = append(environment(), append([]string{"PORT=" + port}, env...)...)
+	cmd.Env = append(environment(), append([]string{"PORT=" + port, "TMPDIR=" + t.TempDir()}, env...)...)
 	cmd.Stdout, cmd.Stderr = &s.stdout, &s.stderr
 	p, err := spawn(cmd)
 	if err != nil {
