@@ -156,7 +156,7 @@ function linesOf(edits: Edit[], operator: string, colors: Palette): { message: s
     }
     if (type === INSERT) {
       // A partial comparison doesn't mind what actual has besides.
-      message += operator === 'partialDeepStrictEqual' ? `${colors.gray}${PARTIAL_MARK} ${text}${colors.white}\n` : `${colors.green}+${colors.white} ${text}\n`;
+      message += operator === 'partialDeepStrictEqual' ? `${colors.gray}+ ${text}${colors.white}\n` : `${colors.green}+${colors.white} ${text}\n`;
     } else if (type === DELETE) {
       message += `${colors.red}-${colors.white} ${text}\n`;
     } else {
@@ -168,18 +168,12 @@ function linesOf(edits: Edit[], operator: string, colors: Palette): { message: s
   }
   return { message: `\n${message.trimEnd()}`, skipped };
 }
-const PARTIAL_MARK = '+';
 
 function difference(actual: any, expected: any, operator: string, customMessage: unknown, diff: string): string {
   const colors = palette();
   let headline = operator;
-  let actualText = show(actual);
-  let expectedText = show(expected);
-  if (diff === 'simple' && typeof actual === 'string' && typeof expected === 'string') {
-    // Very long strings tell nothing more than long ones.
-    actualText = cut(actualText);
-    expectedText = cut(expectedText);
-  }
+  const actualText = show(actual);
+  const expectedText = show(expected);
   const actualLines = actualText.split('\n');
   const expectedLines = expectedText.split('\n');
   let header = `${colors.green}+ actual${colors.white} ${colors.red}- expected${colors.white}`;
@@ -189,9 +183,8 @@ function difference(actual: any, expected: any, operator: string, customMessage:
   }
   let message = '';
   let skipped = false;
-  const oneLine = actualLines.length === 1 && expectedLines.length === 1 && actualLines[0] !== expectedLines[0];
-  if (actualLines.length === 1 && expectedLines.length === 1 && (oneLine || !isObject(actual))
-      && (typeof actual !== 'object' || actual === null || typeof expected !== 'object' || expected === null || true)) {
+  const bothObjects = typeof actual === 'object' && actual !== null && typeof expected === 'object' && expected !== null;
+  if (actualLines.length === 1 && expectedLines.length === 1 && !bothObjects) {
     const simple = simpleDifference(actual, actualLines[0], expected, expectedLines[0], colors);
     ({ message } = simple);
     header = simple.header ?? header;
@@ -257,7 +250,7 @@ function messageOf(options: any): string {
   const { message, operator, diff } = options;
   let { actual, expected } = options;
   if (message != null) {
-    return operator === 'deepStrictEqual' || operator === 'strictEqual' ? difference(actual, expected, operator, message, diff) : String(message);
+    return operator === 'deepStrictEqual' || operator === 'strictEqual' || operator === 'partialDeepStrictEqual' ? difference(actual, expected, operator, message, diff) : String(message);
   }
   // Their stacks differ always; they aren't what is compared.
   if (typeof actual === 'object' && actual !== null && typeof expected === 'object' && expected !== null &&
@@ -285,7 +278,7 @@ function shorten(value: string): string {
     lines.length = 10;
     return `${lines.join('\n')}\n...`;
   }
-  return value.length > LONG ? `${value.slice(0, LONG)}...` : value;
+  return value.length > LONG ? `${value.slice(0, LONG - 24)}...` : value;
 }
 
 /** options: {message, actual, expected, operator, stackStartFn, diff}. Without a message one is made of the values. */

@@ -26,7 +26,7 @@ const diffOf = (self: any): string => self?.[kOptions]?.diff ?? 'simple';
 const skipsPrototype = (self: any): boolean => self?.[kOptions]?.skipPrototype ?? false;
 
 function innerFail(options: any): never {
-  if (options.message instanceof Error) {
+  if (isError(options.message)) {
     throw options.message;
   }
   throw new AssertionError(options);
@@ -50,7 +50,7 @@ function innerOk(fn: Function, count: number, value: unknown, message: any): voi
     generated = true;
     const expression = callerExpression();
     message = expression === undefined ? `${inspect(value)} == true` : `The expression evaluated to a falsy value:\n\n  ${expression}\n`;
-  } else if (message instanceof Error) {
+  } else if (isError(message)) {
     throw message;
   }
   const error = new AssertionError({ actual: value, expected: true, message, operator: '==', stackStartFn: fn });
@@ -125,7 +125,7 @@ function checkException(actual: any, expected: any, message: any, fn: Function, 
     if (!message) {
       generated = true;
       message = `The error is expected to be an instance of "${expected.name}". Received `;
-      message += isError(actual) ? `"${actual.name}"` : `"${inspect(actual, { depth: -1 })}"`;
+      message += isError(actual) ? `"${actual.constructor?.name || actual.name}"` : `"${inspect(actual, { depth: -1 })}"`;
       if (isError(actual)) {
         message += `\n\nError message:\n\n${actual.message}`;
       }
@@ -186,7 +186,8 @@ async function rejectionOf(promiseFn: any): Promise<unknown> {
 const expectedKinds = ['Object', 'Error', 'Function', 'RegExp'];
 
 function expectsError(self: any, fn: Function, actual: any, args: any[]): void {
-  let [error, message] = args;
+  let error = args[0];
+  let message = args[1];
   if (typeof error === 'string') {
     if (args.length === 2) {
       throw new codes.ERR_INVALID_ARG_TYPE('error', expectedKinds, error);
@@ -256,7 +257,7 @@ function innerMatch(self: any, text: any, regexp: any, message: any, fn: Functio
   if (typeof text === 'string' && (execute(regexp, text) !== null) === wanted) {
     return;
   }
-  if (message instanceof Error) {
+  if (isError(message)) {
     throw message;
   }
   const generated = !message;
@@ -276,7 +277,11 @@ let warnedFail = false;
 // Everything but ok, which is assert itself. Each is a function of its own name: AssertionError.operator shows it.
 const methods = {
   fail(this: any, ...args: any[]): never {
-    let [actual, expected, message, operator, stackStartFn] = args;
+    let actual = args[0];
+    const expected = args[1];
+    let message = args[2];
+    let operator = args[3];
+    const stackStartFn = args[4];
     let generated = false;
     if (actual == null && args.length <= 1) {
       generated = true;
@@ -295,7 +300,7 @@ const methods = {
         operator = '!=';
       }
     }
-    if (message instanceof Error) {
+    if (isError(message)) {
       throw message;
     }
     const options: any = {
@@ -310,7 +315,9 @@ const methods = {
 
   equal(this: any, ...args: any[]): void {
     needTwo(args.length);
-    const [actual, expected, message] = args;
+    const actual = args[0];
+    const expected = args[1];
+    const message = args[2];
     if (actual != expected && (actual === actual || expected === expected)) {
       innerFail({ actual, expected, message, operator: '==', stackStartFn: methods.equal, diff: diffOf(this) });
     }
@@ -318,7 +325,9 @@ const methods = {
 
   notEqual(this: any, ...args: any[]): void {
     needTwo(args.length);
-    const [actual, expected, message] = args;
+    const actual = args[0];
+    const expected = args[1];
+    const message = args[2];
     if (actual == expected || (actual !== actual && expected !== expected)) {
       innerFail({ actual, expected, message, operator: '!=', stackStartFn: methods.notEqual, diff: diffOf(this) });
     }
@@ -326,7 +335,9 @@ const methods = {
 
   deepEqual(this: any, ...args: any[]): void {
     needTwo(args.length);
-    const [actual, expected, message] = args;
+    const actual = args[0];
+    const expected = args[1];
+    const message = args[2];
     if (!isDeepEqual(actual, expected)) {
       innerFail({ actual, expected, message, operator: 'deepEqual', stackStartFn: methods.deepEqual, diff: diffOf(this) });
     }
@@ -334,7 +345,9 @@ const methods = {
 
   notDeepEqual(this: any, ...args: any[]): void {
     needTwo(args.length);
-    const [actual, expected, message] = args;
+    const actual = args[0];
+    const expected = args[1];
+    const message = args[2];
     if (isDeepEqual(actual, expected)) {
       innerFail({ actual, expected, message, operator: 'notDeepEqual', stackStartFn: methods.notDeepEqual, diff: diffOf(this) });
     }
@@ -342,7 +355,9 @@ const methods = {
 
   deepStrictEqual(this: any, ...args: any[]): void {
     needTwo(args.length);
-    const [actual, expected, message] = args;
+    const actual = args[0];
+    const expected = args[1];
+    const message = args[2];
     if (!isDeepStrictEqual(actual, expected, skipsPrototype(this))) {
       innerFail({ actual, expected, message, operator: 'deepStrictEqual', stackStartFn: methods.deepStrictEqual, diff: diffOf(this) });
     }
@@ -350,7 +365,9 @@ const methods = {
 
   notDeepStrictEqual(this: any, ...args: any[]): void {
     needTwo(args.length);
-    const [actual, expected, message] = args;
+    const actual = args[0];
+    const expected = args[1];
+    const message = args[2];
     if (isDeepStrictEqual(actual, expected, skipsPrototype(this))) {
       innerFail({ actual, expected, message, operator: 'notDeepStrictEqual', stackStartFn: methods.notDeepStrictEqual, diff: diffOf(this) });
     }
@@ -358,7 +375,9 @@ const methods = {
 
   strictEqual(this: any, ...args: any[]): void {
     needTwo(args.length);
-    const [actual, expected, message] = args;
+    const actual = args[0];
+    const expected = args[1];
+    const message = args[2];
     if (!is(actual, expected)) {
       innerFail({ actual, expected, message, operator: 'strictEqual', stackStartFn: methods.strictEqual, diff: diffOf(this) });
     }
@@ -366,7 +385,9 @@ const methods = {
 
   notStrictEqual(this: any, ...args: any[]): void {
     needTwo(args.length);
-    const [actual, expected, message] = args;
+    const actual = args[0];
+    const expected = args[1];
+    const message = args[2];
     if (is(actual, expected)) {
       innerFail({ actual, expected, message, operator: 'notStrictEqual', stackStartFn: methods.notStrictEqual, diff: diffOf(this) });
     }
@@ -374,7 +395,9 @@ const methods = {
 
   partialDeepStrictEqual(this: any, ...args: any[]): void {
     needTwo(args.length);
-    const [actual, expected, message] = args;
+    const actual = args[0];
+    const expected = args[1];
+    const message = args[2];
     if (!isPartialStrictEqual(actual, expected)) {
       innerFail({ actual, expected, message, operator: 'partialDeepStrictEqual', stackStartFn: methods.partialDeepStrictEqual, diff: diffOf(this) });
     }
@@ -461,7 +484,11 @@ export const Assert: any = function Assert(this: any, options: any): void {
   }
 };
 Assert.prototype.fail = methods.fail;
-Assert.prototype.ok = ok;
+Assert.prototype.ok = {
+  ok: function ok(this: any, ...args: any[]): void {
+    innerOk(ok, args.length, args[0], args[1]);
+  },
+}.ok;
 assign(Assert.prototype, methods);
 
 export const assert: any = ok;

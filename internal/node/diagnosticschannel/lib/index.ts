@@ -7,7 +7,7 @@ import { nextTick } from 'internal:process/task';
 import { WeakReference } from 'internal:util';
 
 const { apply } = Reflect;
-const { defineProperty } = Object;
+const { defineProperty, getPrototypeOf } = Object;
 
 // A subscriber's error is nobody's business but the process's: it surfaces as an uncaught exception.
 function throwLater(error: unknown): void {
@@ -40,8 +40,10 @@ export class Channel {
     }
   }
 
+  // Throws the language's TypeError for null and undefined.
   static [Symbol.hasInstance](value: any): boolean {
-    return value !== null && typeof value === 'object' && isPrototypeOf.call(Channel.prototype, value);
+    const proto = getPrototypeOf(value);
+    return proto === Channel.prototype || (proto !== null && isPrototypeOf.call(Channel.prototype, proto));
   }
 
   /** Whether publish reaches anybody. */

@@ -63,9 +63,11 @@ export function styleText(format: string | string[], text: string, options: any 
     const start = `\u001b[${pair[0]}m`;
     const end = `\u001b[${pair[1]}m`;
     if (!plain) {
-      // A style inside that ends with the same code would end this one too: start again after it. Bold and dim share their end, which
-      // therefore stays.
-      text = text.replaceAll(end, key === 'bold' || key === 'dim' ? end + start : start);
+      // A style inside that ends with the same code would end this one too: start again after it, unless nothing follows. Bold and dim
+      // share their end, which therefore stays.
+      const again = key === 'bold' || key === 'dim' ? end + start : start;
+      const last = text.length - end.length;
+      text = text.endsWith(end) ? text.slice(0, last).replaceAll(end, again) + end : text.replaceAll(end, again);
     }
     open += start;
     close = end + close;

@@ -163,8 +163,7 @@ class Comparison {
   // name, message, cause and errors count though they aren't enumerable; the stack doesn't.
   errors(a: any, b: any): boolean {
     for (const key of ['message', 'name', 'cause', 'errors']) {
-      const first = this.mode === PARTIAL && !hasOwn(b, key);
-      if (first && (key === 'cause' || key === 'errors')) {
+      if (this.mode === PARTIAL && key !== 'name' && !hasOwn(b, key)) {
         continue;
       }
       const hidden = (object: any) => hasOwn(object, key) && !propertyIsEnumerable(object, key);
@@ -283,8 +282,12 @@ class Comparison {
       const second = b[i];
       if (first === undefined || second === undefined) {
         // A hole isn't an undefined element.
-        if (hasOwn(a, i) !== hasOwn(b, i)) {
+        const hole = !hasOwn(b, i);
+        if (hole === hasOwn(a, i)) {
           return false;
+        }
+        if (hole) {
+          return this.sparse(a, b, i);
         }
       }
       if (!this.equal(first, second)) {
@@ -294,32 +297,60 @@ class Comparison {
     return true;
   }
 
-  // Every expected element occurs, in the same order.
+  // From the first hole on only the elements that are there are visited: there may be billions that aren't.
+  sparse(a: any[], b: any[], from: number): boolean {
+    const aKeys = indexes(a, from);
+    const bKeys = indexes(b, from);
+    if (aKeys.length !== bKeys.length) {
+      return false;
+    }
+    for (let i = 0; i < bKeys.length; i++) {
+      if (aKeys[i] !== bKeys[i] || !this.equal(a[aKeys[i] as any], b[bKeys[i] as any])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // Every expected element occurs, in the same order. Holes are nothing to look for.
   someElements(a: any[], b: any[]): boolean {
     let at = 0;
     for (let i = 0; i < b.length; i++) {
-      if (b.length - i > a.length - at) {
-        return false;
+      const wanted = b[i];
+      if (wanted === undefined && !hasOwn(b, i)) {
+        return this.someSparse(a, at, b, i);
       }
-      if (b[i] === undefined && !hasOwn(b, i)) {
-        if (hasOwn(a, at) && a[at] !== undefined) {
-          while (at < a.length && hasOwn(a, at)) {
-            at++;
-          }
-          if (at === a.length) {
-            return false;
-          }
+      for (;; at++) {
+        if (at >= a.length) {
+          return false;
         }
-        at++;
-        continue;
+        const found = a[at];
+        if (found === undefined && !hasOwn(a, at)) {
+          return this.someSparse(a, at, b, i);
+        }
+        if (this.equal(found, wanted)) {
+          at++;
+          break;
+        }
       }
-      while (at < a.length && !(this.equal(a[at], b[i]) && (b[i] !== undefined || hasOwn(a, at)))) {
-        at++;
-      }
-      if (at === a.length) {
+    }
+    return true;
+  }
+
+  someSparse(a: any[], aFrom: number, b: any[], bFrom: number): boolean {
+    const aKeys = indexes(a, aFrom);
+    const bKeys = indexes(b, bFrom);
+    let at = 0;
+    for (let i = 0; i < bKeys.length; i++, at++) {
+      if (bKeys.length - i > aKeys.length - at) {
         return false;
       }
-      at++;
+      while (at < aKeys.length && !this.equal(a[aKeys[at] as any], b[bKeys[i] as any])) {
+        at++;
+      }
+      if (at === aKeys.length) {
+        return false;
+      }
     }
     return true;
   }
@@ -400,6 +431,24 @@ class Comparison {
     }
     return true;
   }
+}
+
+// The indexes of a sparse array's elements, from one on.
+function indexes(array: any[], from: number): string[] {
+  const keys = enumerableKeys(array);
+  let start = 0;
+  while (start < keys.length && Number(keys[start]) < from) {
+    start++;
+  }
+  let end = start;
+  while (end < keys.length && isIndex(keys[end])) {
+    end++;
+  }
+  return keys.slice(start, end);
+}
+
+function isIndex(key: string): boolean {
+  return /^(?:0|[1-9][0-9]*)$/.test(key) && Number(key) < 2 ** 32 - 1;
 }
 
 // Whether == may find value equal to something else than itself.

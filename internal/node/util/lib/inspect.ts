@@ -670,13 +670,19 @@ class Printer implements Options {
       shape.base = this.box(value, keys, maker, tag);
       return empty() ? shape.base : shape;
     }
+    if ((maker === 'URL' || tag === 'URL') && isURL(value) && !this.tooDeep(level)) {
+      shape.base = value.href;
+      if (empty()) {
+        return shape.base;
+      }
+    }
     if (empty()) {
       if (types.isExternal(value)) {
         return this.style('[External: <address>]', 'special');
       }
-      return `${prefixOf(maker, tag, 'Object')}{}`;
+      return `${prefixOf(maker, tag, maker === null ? engineConstructorName(value) : '')}{}`;
     }
-    shape.open = `${prefixOf(maker, tag, 'Object')}{`;
+    shape.open = `${prefixOf(maker, tag, maker === null ? engineConstructorName(value) : '')}{`;
     return shape;
   }
 
@@ -1302,6 +1308,15 @@ function isError(value: any): boolean {
 }
 const isPrototypeOf = uncurry(Object.prototype.isPrototypeOf);
 
+// A URL by what it has.
+function isURL(value: any): boolean {
+  try {
+    return Boolean(value.href && value.protocol && value.auth === undefined && value.path === undefined);
+  } catch {
+    return false;
+  }
+}
+
 function iteratorOpen(type: string, tag: string): string {
   if (tag !== `${type} Iterator`) {
     tag = tag !== '' ? `${tag}] [${type} Iterator` : `${type} Iterator`;
@@ -1671,12 +1686,11 @@ function formatArgs(options: any, args: any[]): string {
   for (; used < args.length; used++) {
     const value = args[used];
     text += gap;
-    text += typeof value !== 'string' ? inspect(value, options === undefined ? defaultsForFormat : { ...options, compact: 3, colors: options.colors ?? false, depth: options.depth ?? defaults.depth }) : value;
+    text += typeof value !== 'string' ? inspect(value, options) : value;
     gap = ' ';
   }
   return text;
 }
-const defaultsForFormat = { compact: 3, colors: false };
 
 function directive(kind: string, value: any, options: any): string {
   switch (kind) {
