@@ -200,7 +200,8 @@ func FuzzErase(f *testing.F) {
 }
 
 func BenchmarkErase(b *testing.B) {
-	source, err := os.ReadFile("testdata/erase.ts")
+	// A large file of ordinary code from the module cache.
+	source, err := os.ReadFile(filepath.Join(moduleDir(b), "_packages/native-preview/src/ast/scanner.ts"))
 	if err != nil {
 		b.Skip(err)
 	}
