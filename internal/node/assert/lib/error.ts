@@ -278,7 +278,8 @@ function shorten(value: string): string {
     lines.length = 10;
     return `${lines.join('\n')}\n...`;
   }
-  return value.length > LONG ? `${value.slice(0, LONG - 24)}...` : value;
+  // Node shows the end of a long line, not its beginning.
+  return value.length > LONG ? `${value.slice(LONG)}...` : value;
 }
 
 /** options: {message, actual, expected, operator, stackStartFn, diff}. Without a message one is made of the values. */

@@ -125,7 +125,12 @@ function checkException(actual: any, expected: any, message: any, fn: Function, 
     if (!message) {
       generated = true;
       message = `The error is expected to be an instance of "${expected.name}". Received `;
-      message += isError(actual) ? `"${actual.constructor?.name || actual.name}"` : `"${inspect(actual, { depth: -1 })}"`;
+      if (!isError(actual)) {
+        message += `"${inspect(actual, { depth: -1 })}"`;
+      } else {
+        const name = actual.constructor?.name || actual.name;
+        message += name === expected.name ? 'an error with identical name but a different prototype.' : `"${name}"`;
+      }
       if (isError(actual)) {
         message += `\n\nError message:\n\n${actual.message}`;
       }

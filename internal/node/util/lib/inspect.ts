@@ -1203,7 +1203,7 @@ class Printer implements Options {
         if (this.current - level < this.compact && count === output.length) {
           const start = output.length + this.indent + open.length + base.length + 10;
           if (this.fits(output, start, base)) {
-            const joined = output.join(', ');
+            const joined = concat(output, ', ');
             if (!joined.includes('\n')) {
               return `${lead}${open} ${joined} ${close}`;
             }
@@ -1211,14 +1211,14 @@ class Printer implements Options {
         }
       }
       const line = `\n${' '.repeat(this.indent)}`;
-      return `${lead}${open}${line}  ${output.join(`,${line}  `)}${line}${close}`;
+      return `${lead}${open}${line}  ${concat(output, `,${line}  `)}${line}${close}`;
     }
     if (this.fits(output, 0, base)) {
-      return `${open}${base === '' ? '' : ` ${base}`} ${output.join(', ')} ${close}`;
+      return `${open}${base === '' ? '' : ` ${base}`} ${concat(output, ', ')} ${close}`;
     }
     const line = `\n${' '.repeat(this.indent)}`;
     const first = base === '' && open.length === 1 ? ' ' : `${base === '' ? '' : ` ${base}`}${line}  `;
-    return `${open}${first}${output.join(`,${line}  `)} ${close}`;
+    return `${open}${first}${concat(output, `,${line}  `)} ${close}`;
   }
 
   fits(output: string[], start: number, base: string): boolean {
@@ -1296,6 +1296,16 @@ class Printer implements Options {
     }
     return lines;
   }
+}
+
+// Like join, but by concatenation: V8 then keeps references to the parts, where join would copy everything on each level.
+function concat(parts: string[], separator: string): string {
+  let text = parts.length > 0 ? parts[0] : '';
+  for (let i = 1; i < parts.length; i++) {
+    text += separator;
+    text += parts[i];
+  }
+  return text;
 }
 
 // document.all and its like: typeof says 'undefined', but there are properties.
