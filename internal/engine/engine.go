@@ -453,6 +453,15 @@ func (m Module) Err() error {
 // Cache makes the module's code cache, with what has run since.
 func (m Module) Cache() []byte { return m.i.c.ModuleCache(m.id) }
 
+// LoadAddon loads the Node-API addon at an absolute path; flags are dlopen(3)'s. It gives what the addon exports. May run user code.
+func (i *Isolate) LoadAddon(path string, flags int, exports Value) (Value, error) {
+	v := i.c.LoadAddon(path, flags, exports.h)
+	if v == 0 {
+		return Value{}, i.taken()
+	}
+	return Value{v}, nil
+}
+
 // Pin keeps the memory of a view or ArrayBuffer alive beyond a call. Bytes may be used by any goroutine until Release.
 type Pin struct {
 	p v8c.Pin

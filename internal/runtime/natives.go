@@ -2,6 +2,8 @@ package runtime
 
 import (
 	"os"
+	"path/filepath"
+	"runtime"
 	"sort"
 	"strings"
 	"time"
@@ -85,6 +87,15 @@ func (r *Runtime) natives() binding.Natives {
 				h.HeapSizeLimit, h.MallocedMemory, h.PeakMallocedMemory, h.DoesZapGarbage, h.NumberOfNativeContexts, h.NumberOfDetachedContexts,
 				h.TotalGlobalHandlesSize, h.UsedGlobalHandlesSize, h.ExternalMemory}))
 		},
+		// loadAddon(path, flags, exports) → what a Node-API addon exports
+		"loadAddon": func(c *binding.Call) {
+			v, err := r.isolate.LoadAddon(c.String(0), c.Int(1), c.Value(2))
+			if err != nil {
+				c.Throw(err)
+				return
+			}
+			c.Return(binding.Handle(v))
+		},
 		"setFlags":  func(c *binding.Call) { engine.SetFlags(c.String(0)) },
 		"v8Version": func(c *binding.Call) { c.Return(binding.String(engine.Version())) },
 		"activeHandles": func(c *binding.Call) {
@@ -167,11 +178,23 @@ func (r *Runtime) configResult() binding.Result {
 		binding.String("require"), binding.Strings(c.Require),
 		binding.String("import"), binding.Strings(c.Import),
 		binding.String("options"), binding.Object(options...),
+		binding.String("title"), binding.String(filepath.Base(c.Argv0)),
+		binding.String("arch"), binding.String(arch()),
+		binding.String("platform"), binding.String(runtime.GOOS),
+		binding.String("environmentFlags"), binding.Strings(c.EnvironmentFlags),
 		binding.String("conditions"), binding.Strings(c.Conditions),
 		binding.String("cwd"), binding.String(cwd),
 		binding.String("pid"), binding.Int(os.Getpid()),
 		binding.String("ppid"), binding.Int(os.Getppid()),
 	)
+}
+
+// arch is process.arch.
+func arch() string {
+	if runtime.GOARCH == "amd64" {
+		return "x64"
+	}
+	return runtime.GOARCH
 }
 
 // processStart is the origin of hrtime.

@@ -15,23 +15,24 @@ import (
 
 // Config is what the command line asks for. It crosses to JavaScript as native:runtime's config().
 type Config struct {
-	Argv0      string   // as the program was called
-	ExecPath   string   // absolute path of the binary
-	ExecArgv   []string // options before the program
-	Argv       []string // the program's own arguments; the script is not among them
-	Script     string   // path of the main script as given; "" when there is none
-	Eval       string   // -e or -p, or standard input
-	HasEval    bool
-	Print      bool // -p
-	Check      bool // -c
-	Stdin      bool // the program comes from standard input
-	Require    []string
-	Import     []string
-	Conditions []string
-	Options    map[string]string // the remaining options by their long names, as given
-	V8Flags    string            // in V8's command-line form
-	HeapLimit  uint64            // --max-old-space-size in bytes; 0: default
-	Stderr     io.Writer
+	Argv0            string   // as the program was called
+	ExecPath         string   // absolute path of the binary
+	ExecArgv         []string // options before the program
+	Argv             []string // the program's own arguments; the script is not among them
+	Script           string   // path of the main script as given; "" when there is none
+	Eval             string   // -e or -p, or standard input
+	HasEval          bool
+	Print            bool // -p
+	Check            bool // -c
+	Stdin            bool // the program comes from standard input
+	Require          []string
+	Import           []string
+	Conditions       []string
+	EnvironmentFlags []string          // process.allowedNodeEnvironmentFlags
+	Options          map[string]string // the remaining options by their long names, as given
+	V8Flags          string            // in V8's command-line form
+	HeapLimit        uint64            // --max-old-space-size in bytes; 0: default
+	Stderr           io.Writer
 }
 
 // Runtime is one running program.

@@ -6,8 +6,11 @@ import (
 	"roost/internal/binding"
 	module_cjs "roost/internal/module/cjs"
 	module_esm "roost/internal/module/esm"
+	node_fs "roost/internal/node/fs"
+	node_http "roost/internal/node/http"
 	node_net "roost/internal/node/net"
 	node_os "roost/internal/node/os"
+	node_process "roost/internal/node/process"
 	node_tty "roost/internal/node/tty"
 	node_url "roost/internal/node/url"
 	node_util "roost/internal/node/util"
@@ -19,8 +22,11 @@ import (
 var Modules = []*binding.Module{
 	&module_cjs.Module,
 	&module_esm.Module,
+	&node_fs.Module,
+	&node_http.Module,
 	&node_net.Module,
 	&node_os.Module,
+	&node_process.Module,
 	&node_tty.Module,
 	&node_url.Module,
 	&node_util.Module,

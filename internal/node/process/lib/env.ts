@@ -1,0 +1,47 @@
+// process.env: strings only, written through to the process's environment.
+// https://nodejs.org/docs/latest-v24.x/api/process.html#processenv
+import { environ, setenv, unsetenv } from 'native:process';
+import { codes } from 'internal:errors';
+
+const values: Record<string, string> = Object.create(Object.prototype);
+for (const entry of environ() as string[]) {
+  const i = entry.indexOf('=', 1);
+  if (i > 0) {
+    values[entry.slice(0, i)] = entry.slice(i + 1);
+  }
+}
+
+function write(key: string, value: any): boolean {
+  if (typeof value === 'symbol' || typeof key === 'symbol') {
+    throw new TypeError('Cannot convert a Symbol value to a string');
+  }
+  const text = `${value}`;
+  values[key] = text;
+  setenv(key, text);
+  return true;
+}
+
+export const env: any = new Proxy(values, {
+  set(_target, key, value) {
+    return write(key as string, value);
+  },
+  defineProperty(_target, key, descriptor) {
+    if ('value' in descriptor) {
+      if (!descriptor.configurable || !descriptor.writable || !descriptor.enumerable) {
+        throw new codes.ERR_INVALID_OBJECT_DEFINE_PROPERTY("'process.env' only accepts a configurable, writable, and enumerable data descriptor");
+      }
+      return write(key as string, descriptor.value);
+    }
+    if ('get' in descriptor || 'set' in descriptor) {
+      throw new codes.ERR_INVALID_OBJECT_DEFINE_PROPERTY("'process.env' does not accept an accessor(getter/setter) descriptor");
+    }
+    throw new codes.ERR_INVALID_OBJECT_DEFINE_PROPERTY("'process.env' only accepts a configurable, writable, and enumerable data descriptor");
+  },
+  deleteProperty(target, key) {
+    if (typeof key === 'string') {
+      delete target[key];
+      unsetenv(key);
+    }
+    return true;
+  },
+});

@@ -1,0 +1,9 @@
+// The number by which Go reports signals.
+import { signalHandle } from 'native:process';
+import { adopt } from 'internal:handle';
+
+export function adoptSignals(target: any): number {
+  const id = signalHandle();
+  adopt(id, target);
+  return id;
+}

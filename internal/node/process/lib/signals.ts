@@ -1,0 +1,59 @@
+// Signals: process.kill and 'SIG…' events. https://nodejs.org/docs/latest-v24.x/api/process.html#signal-events
+import { kill as sendSignal, signalStart, signalStop } from 'native:process';
+import { codes } from 'internal:errors';
+import { load } from 'internal:load';
+
+const process = load('internal:process').process;
+const numbers: Record<string, number> = load('node:os').default.constants.signals;
+
+let id = 0;
+const target = {
+  onevent(signum: number): void {
+    for (const name of Object.keys(numbers)) {
+      if (numbers[name] === signum && process.listenerCount(name) > 0) {
+        process.emit(name, name, signum);
+        return;
+      }
+    }
+  },
+};
+
+/** A listener for a signal is about to be added. */
+export function listening(name: string): void {
+  const signum = numbers[name];
+  if (signum === undefined || process.listenerCount(name) > 0) {
+    return;
+  }
+  if (id === 0) {
+    id = load('internal:process/signalhandle').adoptSignals(target);
+  }
+  signalStart(signum, id);
+}
+
+/** A listener was removed. */
+export function unlistening(name: string): void {
+  const signum = numbers[name];
+  if (signum !== undefined && process.listenerCount(name) === 0) {
+    signalStop(signum);
+  }
+}
+
+/** process.kill(pid, signal = 'SIGTERM') */
+export function kill(pid: any, signal: any): true {
+  // eslint-disable-next-line eqeqeq
+  if (pid != (pid | 0)) {
+    throw new codes.ERR_INVALID_ARG_TYPE('pid', 'number', pid);
+  }
+  let signum: number;
+  if (typeof signal === 'number') {
+    signum = signal;
+  } else {
+    const name = signal || 'SIGTERM';
+    signum = numbers[name];
+    if (signum === undefined) {
+      throw new codes.ERR_UNKNOWN_SIGNAL(name);
+    }
+  }
+  sendSignal(pid | 0, signum);
+  return true;
+}
