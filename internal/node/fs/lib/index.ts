@@ -1,0 +1,1184 @@
+// node:fs: the callback and the synchronous functions. https://nodejs.org/docs/latest-v24.x/api/fs.html
+//
+// Both forms call the same native, with and without a request number. Functions call one another through the public object where Node's do,
+// because programs replace fs.open, fs.close and others to watch or fix them.
+import * as native from 'native:fs';
+import { AbortError, codes } from 'internal:errors';
+import { load } from 'internal:load';
+import { Buffer } from 'internal:buffer';
+import { request } from 'internal:request';
+import { customPromisifyArgs } from 'internal:util/promisify';
+import {
+  validateBoolean, validateFunction, validateInteger, validateObject, validateOneOf,
+  validateString,
+} from 'internal:validators';
+import {
+  accessMode, copyMode, decodeName, directoryError, getOptions, later, plain, rmOptions, rmdirOptions, toFd, toFlags, toMode, toPath,
+  toReadPosition, toUnixTimestamp, toWritePosition, validateCallback, validateReadRange, validateText, validateView, validateViews,
+  validateWriteRange, wantsBuffer,
+} from 'internal:fs/arguments';
+import { constants } from 'internal:fs/constants';
+import { Dirent, StatFs, Stats, statsOf } from 'internal:fs/stats';
+import { join } from 'internal:fs/join';
+
+const { isView } = ArrayBuffer;
+const { defineProperties, defineProperty } = Object;
+
+// Numbers of the last synchronous stat: natives write into them, Stats is made from them at once.
+const numbers = new Float64Array(18);
+const bigNumbers = new BigInt64Array(18);
+const none: any = Object.freeze({ __proto__: null });
+
+// ---------------------------------------------------------------------------------------------------------------
+// Descriptors
+// ---------------------------------------------------------------------------------------------------------------
+
+function open(path: any, flags: any, mode?: any, callback?: any): void {
+  path = toPath(path);
+  if (arguments.length < 3) {
+    callback = flags;
+    flags = 'r';
+    mode = 0o666;
+  } else if (typeof mode === 'function') {
+    callback = mode;
+    mode = 0o666;
+  } else {
+    mode = toMode(mode, 'mode', 0o666);
+  }
+  const number = toFlags(flags);
+  validateCallback(callback);
+  native.open(path, number, mode, request(callback));
+}
+function openSync(path: any, flags?: any, mode?: any): number {
+  return native.open(toPath(path), toFlags(flags), toMode(mode, 'mode', 0o666));
+}
+
+function defaultCloseCallback(err: any): void {
+  if (err != null) {
+    throw err;
+  }
+}
+function close(fd: any, callback: any = defaultCloseCallback): void {
+  fd = toFd(fd);
+  if (callback !== defaultCloseCallback) {
+    validateCallback(callback);
+  }
+  native.close(fd, request(plain(callback)));
+}
+function closeSync(fd: any): void {
+  native.close(toFd(fd));
+}
+
+function bytesFirst(callback: any, buffer: any): (err: any, n: any) => void {
+  return (err, n) => {
+    if (err !== null) {
+      callback(err, 0, buffer);
+    } else {
+      callback(null, n, buffer);
+    }
+  };
+}
+
+function read(fd: any, buffer: any, offsetOrOptions?: any, length?: any, position?: any, callback?: any): void {
+  fd = toFd(fd);
+  let offset = offsetOrOptions;
+  let params: any = null;
+  if (arguments.length <= 4) {
+    if (arguments.length === 4) {
+      // (fd, buffer, options, callback)
+      validateObject(offsetOrOptions, 'options', 1 | 2 | 4);
+      callback = length;
+      params = offsetOrOptions;
+    } else if (arguments.length === 3) {
+      // (fd, options | buffer, callback)
+      if (!isView(buffer)) {
+        params = buffer;
+        ({ buffer = Buffer.alloc(16384) } = params ?? none);
+      }
+      callback = offsetOrOptions;
+    } else {
+      // (fd, callback)
+      callback = buffer;
+      buffer = Buffer.alloc(16384);
+    }
+    if (params !== undefined && params !== null) {
+      validateObject(params, 'options', 1 | 2 | 4);
+    }
+    ({ offset = 0, length = buffer?.byteLength - offset, position = null } = params ?? none);
+  }
+  validateView(buffer);
+  validateCallback(callback);
+  if (offset == null) {
+    offset = 0;
+  } else {
+    validateInteger(offset, 'offset', 0);
+  }
+  length |= 0;
+  if (length === 0) {
+    later(() => callback(null, 0, buffer));
+    return;
+  }
+  if (buffer.byteLength === 0) {
+    throw new codes.ERR_INVALID_ARG_VALUE('buffer', buffer, 'is empty and cannot be written');
+  }
+  validateReadRange(offset, length, buffer.byteLength);
+  position = toReadPosition(position, length);
+  native.read(fd, buffer, offset, length, position, request(bytesFirst(callback, buffer)));
+}
+defineProperty(read, customPromisifyArgs, { value: ['bytesRead', 'buffer'], enumerable: false });
+
+function readSync(fd: any, buffer: any, offsetOrOptions?: any, length?: any, position?: any): number {
+  fd = toFd(fd);
+  validateView(buffer);
+  let offset = offsetOrOptions;
+  if (arguments.length <= 3 || (offsetOrOptions !== null && typeof offsetOrOptions === 'object')) {
+    if (offsetOrOptions !== undefined) {
+      validateObject(offsetOrOptions, 'options', 1 | 2 | 4);
+    }
+    ({ offset = 0, length = buffer.byteLength - offset, position = null } = offsetOrOptions ?? none);
+  }
+  if (offset === undefined) {
+    offset = 0;
+  } else {
+    validateInteger(offset, 'offset', 0);
+  }
+  length |= 0;
+  if (length === 0) {
+    return 0;
+  }
+  if (buffer.byteLength === 0) {
+    throw new codes.ERR_INVALID_ARG_VALUE('buffer', buffer, 'is empty and cannot be written');
+  }
+  validateReadRange(offset, length, buffer.byteLength);
+  position = toReadPosition(position, length);
+  return native.read(fd, buffer, offset, length, position);
+}
+
+/** Reads one buffer and deals its bytes out; at once as long as request is absent. */
+export function readViews(fd: number, buffers: any[], position: number | bigint, callback?: (err: any, n: any) => void): number | undefined {
+  let total = 0;
+  for (const view of buffers) {
+    total += view.byteLength;
+  }
+  const all = Buffer.allocUnsafe(total);
+  const deal = (n: number) => {
+    let from = 0;
+    for (const view of buffers) {
+      if (from >= n) {
+        break;
+      }
+      const part = all.subarray(from, Math.min(n, from + view.byteLength));
+      new Uint8Array(view.buffer, view.byteOffset, view.byteLength).set(part);
+      from += view.byteLength;
+    }
+    return n;
+  };
+  if (callback === undefined) {
+    return total === 0 ? 0 : deal(native.read(fd, all, 0, total, position));
+  }
+  native.read(fd, all, 0, total, position, request((err, n) => callback(err, err === null ? deal(n) : undefined)));
+  return undefined;
+}
+
+function readv(fd: any, buffers: any, position: any, callback?: any): void {
+  function done(err: any, n: any) {
+    callback(err, n || 0, buffers);
+  }
+  fd = toFd(fd);
+  validateViews(buffers);
+  callback ||= position;
+  validateCallback(callback);
+  readViews(fd, buffers, toWritePosition(position), done);
+}
+defineProperty(readv, customPromisifyArgs, { value: ['bytesRead', 'buffers'], enumerable: false });
+function readvSync(fd: any, buffers: any, position?: any): number {
+  fd = toFd(fd);
+  validateViews(buffers);
+  return readViews(fd, buffers, toWritePosition(position)) as number;
+}
+
+function isUTF8(encoding: any): boolean {
+  return encoding === undefined || encoding === null || encoding === 'utf8' || encoding === 'utf-8';
+}
+function checkEncoding(text: string, encoding: any): void {
+  const lower = typeof encoding === 'string' ? encoding.toLowerCase() : encoding;
+  if (lower === 'hex' && text.length % 2 !== 0) {
+    throw new codes.ERR_INVALID_ARG_VALUE('encoding', encoding, `is invalid for data of length ${text.length}`);
+  }
+}
+
+function write(fd: any, buffer: any, offsetOrOptions?: any, length?: any, position?: any, callback?: any): void {
+  fd = toFd(fd);
+  let offset = offsetOrOptions;
+  if (isView(buffer)) {
+    callback ||= position || length || offset;
+    validateCallback(callback);
+    if (typeof offset === 'object') {
+      ({ offset = 0, length = buffer.byteLength - offset, position = null } = offsetOrOptions ?? none);
+    }
+    if (offset == null || typeof offset === 'function') {
+      offset = 0;
+    } else {
+      validateInteger(offset, 'offset', 0);
+    }
+    if (typeof length !== 'number') {
+      length = buffer.byteLength - offset;
+    }
+    validateWriteRange(offset, length, buffer.byteLength);
+    native.write(fd, buffer, offset, length, toWritePosition(position), request((err, n) => callback(err, n || 0, buffer)));
+    return;
+  }
+  // (fd, text[, position[, encoding]], callback)
+  validateText(buffer, 'buffer');
+  if (typeof position !== 'function') {
+    if (typeof offset === 'function') {
+      position = offset;
+      offset = null;
+    } else {
+      position = length;
+    }
+    length = 'utf8';
+  }
+  const text = buffer;
+  checkEncoding(text, length);
+  callback = position;
+  validateCallback(callback);
+  const done = request((err, n) => callback(err, n || 0, text));
+  if (isUTF8(length)) {
+    native.writeText(fd, text, toWritePosition(offset), done);
+  } else {
+    const bytes = Buffer.from(text, length);
+    native.write(fd, bytes, 0, bytes.length, toWritePosition(offset), done);
+  }
+}
+defineProperty(write, customPromisifyArgs, { value: ['bytesWritten', 'buffer'], enumerable: false });
+
+function writeSync(fd: any, buffer: any, offsetOrOptions?: any, length?: any, position?: any): number {
+  fd = toFd(fd);
+  let offset = offsetOrOptions;
+  if (isView(buffer)) {
+    if (typeof offset === 'object') {
+      ({ offset = 0, length = buffer.byteLength - offset, position = null } = offsetOrOptions ?? none);
+    }
+    if (position === undefined) {
+      position = null;
+    }
+    if (offset == null) {
+      offset = 0;
+    } else {
+      validateInteger(offset, 'offset', 0);
+    }
+    if (typeof length !== 'number') {
+      length = buffer.byteLength - offset;
+    }
+    validateWriteRange(offset, length, buffer.byteLength);
+    return native.write(fd, buffer, offset, length, toWritePosition(position));
+  }
+  validateText(buffer, 'buffer');
+  checkEncoding(buffer, length);
+  if (isUTF8(length)) {
+    return native.writeText(fd, buffer, toWritePosition(offset));
+  }
+  const bytes = Buffer.from(buffer, length);
+  return native.write(fd, bytes, 0, bytes.length, toWritePosition(offset));
+}
+
+/** writev on natives: a dozen views cross as they are, more as one copy. */
+export function writeViews(fd: number, buffers: any[], position: number, callback?: (err: any, n: any) => void): number | undefined {
+  const number = callback === undefined ? undefined : request(callback);
+  if (buffers.length <= 12) {
+    return native.writev(fd, position, number, ...buffers);
+  }
+  const all = Buffer.concat(buffers.map((view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength)));
+  return native.write(fd, all, 0, all.length, position, number);
+}
+function writev(fd: any, buffers: any, position: any, callback?: any): void {
+  fd = toFd(fd);
+  validateViews(buffers);
+  callback ||= position;
+  validateCallback(callback);
+  if (buffers.length === 0) {
+    later(callback, null, 0, buffers);
+    return;
+  }
+  writeViews(fd, buffers, toWritePosition(position), (err, n) => callback(err, n || 0, buffers));
+}
+defineProperty(writev, customPromisifyArgs, { value: ['bytesWritten', 'buffer'], enumerable: false });
+function writevSync(fd: any, buffers: any, position?: any): number {
+  fd = toFd(fd);
+  validateViews(buffers);
+  return buffers.length === 0 ? 0 : writeViews(fd, buffers, toWritePosition(position)) as number;
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// Whole files
+// ---------------------------------------------------------------------------------------------------------------
+
+function isFdNumber(value: any): boolean {
+  return typeof value === 'number' && value >= 0 && Number.isInteger(value) && value <= 2147483647;
+}
+
+/** Reads a large file of which natives gave [fd, size]; calls back with a Buffer. */
+function readLarge(fd: number, size: number, own: boolean, signal: any, callback: (err: any, data?: any) => void): void {
+  const data = Buffer.allocUnsafeSlow(size);
+  let at = 0;
+  const finish = (err: any) => {
+    const end = (closeErr: any) => {
+      const failure = err ?? closeErr;
+      if (failure != null) {
+        callback(failure);
+      } else {
+        callback(null, at === size ? data : data.subarray(0, at));
+      }
+    };
+    if (own) {
+      native.close(fd, request(end));
+    } else {
+      end(null);
+    }
+  };
+  const next = () => {
+    if (signal?.aborted) {
+      finish(new AbortError(undefined, { cause: signal.reason }));
+      return;
+    }
+    native.read(fd, data, at, Math.min(size - at, 4 << 20), -1, request((err, n) => {
+      if (err !== null) {
+        finish(err);
+        return;
+      }
+      at += n;
+      if (n === 0 || at === size) {
+        finish(null);
+      } else {
+        next();
+      }
+    }));
+  };
+  next();
+}
+
+/** The common part of readFile's callback and promise forms. target: path or descriptor. */
+export function readWhole(target: any, flags: number, encoding: any, signal: any, callback: (err: any, data?: any) => void): void {
+  const text = encoding === 'utf8' || encoding === 'utf-8';
+  native.readFile(target, flags, text, request((err, data) => {
+    if (err !== null) {
+      callback(err);
+      return;
+    }
+    const convert = (failure: any, bytes: any) => {
+      if (failure != null) {
+        callback(failure);
+        return;
+      }
+      if (signal?.aborted) {
+        callback(new AbortError(undefined, { cause: signal.reason }));
+        return;
+      }
+      let value = bytes;
+      if (encoding && encoding !== 'buffer' && typeof bytes !== 'string') {
+        try {
+          value = bytes.toString(encoding);
+        } catch (error) {
+          callback(error);
+          return;
+        }
+      }
+      callback(null, value);
+    };
+    if (Array.isArray(data)) {
+      readLarge(data[0], data[1], typeof target !== 'number', signal, convert);
+    } else {
+      convert(null, data);
+    }
+  }));
+}
+
+function readFile(path: any, options: any, callback?: any): void {
+  callback ||= options;
+  validateFunction(callback, 'cb');
+  options = getOptions(options, { flag: 'r' });
+  const target = isFdNumber(path) ? path : toPath(path);
+  const flags = toFlags(options.flag, 'options.flag');
+  const { signal } = options;
+  if (signal?.aborted) {
+    later(callback, new AbortError(undefined, { cause: signal.reason }));
+    return;
+  }
+  readWhole(target, flags, options.encoding, signal, (err, data) => {
+    if (err != null) {
+      callback(err);
+    } else {
+      callback(null, data);
+    }
+  });
+}
+
+function readFileSync(path: any, options?: any): any {
+  // The most frequent call of all: a path and 'utf8'.
+  if (typeof path === 'string' && (options === 'utf8' || options === 'utf-8')) {
+    return native.readFile(toPath(path), 0, true);
+  }
+  options = getOptions(options, { flag: 'r' });
+  const { encoding } = options;
+  const target = isFdNumber(path) ? path : toPath(path);
+  const flags = toFlags(options.flag, 'options.flag');
+  if (encoding === 'utf8' || encoding === 'utf-8') {
+    return native.readFile(target, flags, true);
+  }
+  let data = native.readFile(target, flags, false);
+  if (Array.isArray(data)) {
+    const [fd, size] = data;
+    try {
+      data = Buffer.allocUnsafeSlow(size);
+      let at = 0;
+      while (at < size) {
+        const n = native.read(fd, data, at, size - at, -1);
+        if (n === 0) {
+          data = data.subarray(0, at);
+          break;
+        }
+        at += n;
+      }
+    } finally {
+      if (typeof target !== 'number') {
+        native.close(fd);
+      }
+    }
+  }
+  return encoding && encoding !== 'buffer' ? data.toString(encoding) : data;
+}
+
+const writeDefaults = { encoding: 'utf8', mode: 0o666, flag: 'w', flush: false };
+
+/** Text that must not cross as UTF-8 becomes bytes. */
+export function dataToWrite(data: any, encoding: any): any {
+  if (isView(data)) {
+    return data;
+  }
+  validateText(data, 'data');
+  return isUTF8(encoding) || !encoding ? data : Buffer.from(data, encoding);
+}
+
+function writeFile(path: any, data: any, options: any, callback?: any): void {
+  callback ||= options;
+  validateFunction(callback, 'cb');
+  options = getOptions(options, writeDefaults);
+  const flush = options.flush ?? false;
+  validateBoolean(flush, 'options.flush');
+  data = dataToWrite(data, options.encoding);
+  const target = isFdNumber(path) ? path : toPath(path);
+  const { signal } = options;
+  const flags = toFlags(options.flag || 'w', 'flag');
+  const mode = toMode(options.mode, 'mode', 0o666);
+  if (signal?.aborted) {
+    later(callback, new AbortError(undefined, { cause: signal.reason }));
+    return;
+  }
+  const done = request((err) => {
+    if (err === null && signal?.aborted) {
+      err = new AbortError(undefined, { cause: signal.reason });
+    }
+    callback(err);
+  });
+  if (flush) {
+    writeFlushed(target, data, flags, mode, done);
+  } else {
+    native.writeFile(target, data, flags, mode, false, done);
+  }
+}
+
+// With flush the file is synced by the public fs.fsync, which programs may watch.
+function writeFlushed(target: any, data: any, flags: number, mode: number, done: number): void {
+  const finish = (err: any) => load('internal:request').settle(done, err ?? null, undefined);
+  if (typeof target === 'number') {
+    native.writeFile(target, data, 0, 0, false, request((err) => err === null ? fs.fsync(target, finish) : finish(err)));
+    return;
+  }
+  native.open(target, flags, mode, request((err, fd) => {
+    if (err !== null) {
+      finish(err);
+      return;
+    }
+    const end = (failure: any) => fs.close(fd, (closeErr: any) => finish(failure ?? closeErr));
+    native.writeFile(fd, data, 0, 0, false, request((failure) => failure === null ? fs.fsync(fd, end) : end(failure)));
+  }));
+}
+
+function writeFileSync(path: any, data: any, options?: any): void {
+  options = getOptions(options, writeDefaults);
+  const flush = options.flush ?? false;
+  validateBoolean(flush, 'options.flush');
+  data = dataToWrite(data, options.encoding);
+  const target = isFdNumber(path) ? path : toPath(path);
+  const flags = toFlags(options.flag || 'w', 'flag');
+  const mode = toMode(options.mode, 'mode', 0o666);
+  if (!flush) {
+    native.writeFile(target, data, flags, mode, false);
+    return;
+  }
+  const fd = typeof target === 'number' ? target : native.open(target, flags, mode);
+  try {
+    native.writeFile(fd, data, 0, 0, false);
+    fs.fsyncSync(fd);
+  } finally {
+    if (fd !== target) {
+      fs.closeSync(fd);
+    }
+  }
+}
+
+function appendFile(path: any, data: any, options: any, callback?: any): void {
+  callback ||= options;
+  validateFunction(callback, 'cb');
+  options = { ...getOptions(options, { encoding: 'utf8', mode: 0o666, flag: 'a' }) };
+  if (!options.flag || isFdNumber(path)) {
+    options.flag = 'a';
+  }
+  fs.writeFile(path, data, options, callback);
+}
+function appendFileSync(path: any, data: any, options?: any): void {
+  options = { ...getOptions(options, { encoding: 'utf8', mode: 0o666, flag: 'a' }) };
+  if (!options.flag || isFdNumber(path)) {
+    options.flag = 'a';
+  }
+  fs.writeFileSync(path, data, options);
+}
+
+function copyFile(src: any, dest: any, mode: any, callback?: any): void {
+  if (typeof mode === 'function') {
+    callback = mode;
+    mode = 0;
+  }
+  src = toPath(src, 'src');
+  dest = toPath(dest, 'dest');
+  const done = plain(callback);
+  native.copyFile(src, dest, copyMode(mode), request(done));
+}
+function copyFileSync(src: any, dest: any, mode?: any): void {
+  native.copyFile(toPath(src, 'src'), toPath(dest, 'dest'), copyMode(mode));
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// What files are
+// ---------------------------------------------------------------------------------------------------------------
+
+function statsCallback(callback: any): (err: any, n: any) => void {
+  validateFunction(callback, 'cb');
+  return (err, n) => {
+    if (err !== null) {
+      callback(err);
+    } else {
+      callback(null, n === undefined ? undefined : statsOf(n));
+    }
+  };
+}
+
+function stat(path: any, options: any = none, callback?: any): void {
+  if (typeof options === 'function') {
+    callback = options;
+    options = none;
+  }
+  const done = statsCallback(callback);
+  native.stat(toPath(path), false, undefined, options?.bigint === true, options?.throwIfNoEntry !== false, request(done));
+}
+function lstat(path: any, options: any = none, callback?: any): void {
+  if (typeof options === 'function') {
+    callback = options;
+    options = none;
+  }
+  const done = statsCallback(callback);
+  native.stat(toPath(path), true, undefined, options?.bigint === true, true, request(done));
+}
+function fstat(fd: any, options: any = none, callback?: any): void {
+  if (typeof options === 'function') {
+    callback = options;
+    options = none;
+  }
+  fd = toFd(fd);
+  const done = statsCallback(callback);
+  native.fstat(fd, undefined, options?.bigint === true, request(done));
+}
+function statfs(path: any, options: any = none, callback?: any): void {
+  if (typeof options === 'function') {
+    callback = options;
+    options = none;
+  }
+  validateFunction(callback, 'cb');
+  native.statfs(toPath(path), options?.bigint === true, request((err, n) => err !== null ? callback(err) : callback(null, new StatFs(n))));
+}
+function statSync(path: any, options: any = none): any {
+  return statNow(path, options, false);
+}
+function lstatSync(path: any, options: any = none): any {
+  return statNow(path, options, true);
+}
+function statNow(path: any, options: any, ofLink: boolean): any {
+  path = toPath(path);
+  if (options?.bigint === true) {
+    return native.stat(path, ofLink, bigNumbers, true, options.throwIfNoEntry !== false) ? statsOf(bigNumbers) : undefined;
+  }
+  return native.stat(path, ofLink, numbers, false, options?.throwIfNoEntry !== false) ? statsOf(numbers) : undefined;
+}
+function fstatSync(fd: any, options: any = none): any {
+  fd = toFd(fd);
+  const big = options?.bigint === true;
+  native.fstat(fd, big ? bigNumbers : numbers, big);
+  return statsOf(big ? bigNumbers : numbers);
+}
+function statfsSync(path: any, options: any = none): any {
+  return new StatFs(native.statfs(toPath(path), options?.bigint === true));
+}
+
+function access(path: any, mode: any, callback?: any): void {
+  if (typeof mode === 'function') {
+    callback = mode;
+    mode = 0;
+  }
+  path = toPath(path);
+  const done = plain(callback);
+  native.access(path, accessMode(mode), request(done));
+}
+function accessSync(path: any, mode?: any): void {
+  native.access(toPath(path), accessMode(mode));
+}
+function exists(path: any, callback: any): void {
+  validateCallback(callback);
+  try {
+    path = toPath(path);
+  } catch {
+    callback(false);
+    return;
+  }
+  native.exists(path, request((_err, found) => callback(found)));
+}
+defineProperty(exists, Symbol.for('nodejs.util.promisify.custom'), {
+  value: function exists(path: any): Promise<boolean> {
+    return new Promise((resolve) => fs.exists(path, resolve));
+  },
+});
+
+let warnedExists = false;
+function existsSync(path: any): boolean {
+  try {
+    path = toPath(path);
+  } catch (err: any) {
+    if (err?.code === 'ERR_INVALID_ARG_TYPE' && !warnedExists) {
+      warnedExists = true;
+      load('internal:process').process.emitWarning('Passing invalid argument types to fs.existsSync is deprecated', 'DeprecationWarning', 'DEP0187');
+    }
+    return false;
+  }
+  return native.exists(path);
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// Directories
+// ---------------------------------------------------------------------------------------------------------------
+
+function mkdirArguments(options: any): [mode: number, recursive: boolean] {
+  let mode: any = 0o777;
+  let recursive = false;
+  if (typeof options === 'number' || typeof options === 'string') {
+    mode = toMode(options, 'mode');
+  } else if (options) {
+    if (options.recursive !== undefined) {
+      recursive = options.recursive;
+      validateBoolean(recursive, 'options.recursive');
+    }
+    if (options.mode !== undefined) {
+      mode = toMode(options.mode, 'options.mode');
+    }
+  }
+  return [mode, recursive];
+}
+export { mkdirArguments };
+
+function mkdir(path: any, options: any, callback?: any): void {
+  if (typeof options === 'function') {
+    callback = options;
+    options = undefined;
+  }
+  const [mode, recursive] = mkdirArguments(options);
+  validateCallback(callback);
+  path = toPath(path);
+  native.mkdir(path, mode, recursive, request((err, first) => {
+    if (err !== null || !recursive) {
+      callback(err);
+    } else {
+      callback(null, first);
+    }
+  }));
+}
+function mkdirSync(path: any, options?: any): string | undefined {
+  const [mode, recursive] = mkdirArguments(options);
+  return native.mkdir(toPath(path), mode, recursive);
+}
+
+function mkdtempPrefix(prefix: any): any {
+  prefix = toPath(prefix, 'prefix');
+  if ((typeof prefix === 'string' ? prefix : prefix.toString('latin1')).endsWith('X')) {
+    load('internal:process').process.emitWarning('mkdtemp() templates ending with X are not portable. For details see: https://nodejs.org/api/fs.html');
+  }
+  return prefix;
+}
+export { mkdtempPrefix };
+
+function mkdtemp(prefix: any, options: any, callback?: any): void {
+  callback ||= options;
+  validateFunction(callback, 'cb');
+  options = getOptions(options);
+  prefix = mkdtempPrefix(prefix);
+  const { encoding } = options;
+  native.mkdtemp(prefix, wantsBuffer(encoding), request((err, path) => err !== null ? callback(err) : callback(null, decodeName(path, encoding))));
+}
+function mkdtempSync(prefix: any, options?: any): any {
+  const { encoding } = getOptions(options);
+  return decodeName(native.mkdtemp(mkdtempPrefix(prefix), wantsBuffer(encoding)), encoding);
+}
+function mkdtempDisposableSync(prefix: any, options?: any): any {
+  const { encoding } = getOptions(options);
+  const path = decodeName(native.mkdtemp(mkdtempPrefix(prefix), wantsBuffer(encoding)), encoding);
+  // The directory may be relative to where the program was then.
+  const full = load('internal:path').posix.resolve(load('internal:process').process.cwd(), path);
+  return {
+    __proto__: null,
+    path,
+    remove() { removeDisposable(full); },
+    [Symbol.dispose]() { removeDisposable(full); },
+  };
+}
+function removeDisposable(path: string): void {
+  native.rm(path, true, true, 0, 100);
+}
+
+/** Dirents or names from what the native gave. */
+export function readdirResult(path: any, list: any[], options: any): any[] {
+  const { encoding, withFileTypes, recursive } = options;
+  if (!recursive) {
+    if (!withFileTypes) {
+      return encoding === undefined || encoding === null || encoding === 'buffer' || encoding === 'utf8' ? list : list.map((name) => decodeName(name, encoding));
+    }
+    const out = new Array(list.length / 2);
+    for (let i = 0; i < out.length; i++) {
+      out[i] = new Dirent(decodeName(list[2 * i], encoding), path, list[2 * i + 1]);
+    }
+    return out;
+  }
+  const out = [];
+  const step = withFileTypes ? 3 : 2;
+  for (let i = 0; i < list.length; i += step) {
+    const dir = list[i];
+    const name = decodeName(list[i + 1], encoding);
+    if (withFileTypes) {
+      out.push(new Dirent(name, dir === '' ? path : join(path, dir), list[i + 2]));
+    } else {
+      out.push(dir === '' ? name : join(dir, name));
+    }
+  }
+  return out;
+}
+
+function readdir(path: any, options: any, callback?: any): void {
+  callback = typeof options === 'function' ? options : callback;
+  validateCallback(callback);
+  options = getOptions(options);
+  path = toPath(path);
+  if (options.recursive != null) {
+    validateBoolean(options.recursive, 'options.recursive');
+  }
+  native.readdir(path, !!options.withFileTypes, wantsBuffer(options.encoding), !!options.recursive, request((err, list) => {
+    if (err !== null) {
+      callback(err);
+    } else {
+      callback(null, readdirResult(path, list, options));
+    }
+  }));
+}
+function readdirSync(path: any, options?: any): any[] {
+  options = getOptions(options);
+  path = toPath(path);
+  if (options.recursive != null) {
+    validateBoolean(options.recursive, 'options.recursive');
+  }
+  return readdirResult(path, native.readdir(path, !!options.withFileTypes, wantsBuffer(options.encoding), !!options.recursive), options);
+}
+
+function rmdir(path: any, options: any, callback?: any): void {
+  if (typeof options === 'function') {
+    callback = options;
+    options = undefined;
+  }
+  rmdirOptions(options);
+  const done = plain(callback);
+  native.rmdir(toPath(path), request(done));
+}
+function rmdirSync(path: any, options?: any): void {
+  rmdirOptions(options);
+  native.rmdir(toPath(path));
+}
+
+function rm(path: any, options: any, callback?: any): void {
+  if (typeof options === 'function') {
+    callback = options;
+    options = undefined;
+  }
+  path = toPath(path);
+  const o = rmOptions(options);
+  validateCallback(callback);
+  const go = () => native.rm(path, o.recursive, o.force, o.maxRetries, o.retryDelay, request(plain(callback)));
+  if (o.recursive) {
+    go();
+    return;
+  }
+  native.stat(path, true, undefined, false, true, request((err, n) => {
+    if (err !== null) {
+      callback(o.force && err.code === 'ENOENT' ? null : err);
+    } else if (statsOf(n).isDirectory()) {
+      callback(directoryError(path));
+    } else {
+      go();
+    }
+  }));
+}
+function rmSync(path: any, options?: any): void {
+  path = toPath(path);
+  const o = rmOptions(options);
+  if (!o.recursive) {
+    if (!native.stat(path, true, numbers, false, !o.force)) {
+      return;
+    }
+    if (statsOf(numbers).isDirectory()) {
+      throw directoryError(path);
+    }
+  }
+  native.rm(path, o.recursive, o.force, o.maxRetries, o.retryDelay);
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// Names and links
+// ---------------------------------------------------------------------------------------------------------------
+
+function rename(oldPath: any, newPath: any, callback: any): void {
+  const done = plain(callback);
+  native.rename(toPath(oldPath, 'oldPath'), toPath(newPath, 'newPath'), request(done));
+}
+function renameSync(oldPath: any, newPath: any): void {
+  native.rename(toPath(oldPath, 'oldPath'), toPath(newPath, 'newPath'));
+}
+function unlink(path: any, callback: any): void {
+  const done = plain(callback);
+  native.unlink(toPath(path), request(done));
+}
+function unlinkSync(path: any): void {
+  native.unlink(toPath(path));
+}
+function link(existingPath: any, newPath: any, callback: any): void {
+  const done = plain(callback);
+  native.link(toPath(existingPath, 'existingPath'), toPath(newPath, 'newPath'), request(done));
+}
+function linkSync(existingPath: any, newPath: any): void {
+  native.link(toPath(existingPath, 'existingPath'), toPath(newPath, 'newPath'));
+}
+const symlinkTypes = ['dir', 'file', 'junction', null, undefined];
+function symlink(target: any, path: any, type: any, callback?: any): void {
+  if (callback === undefined) {
+    callback = type;
+    type = undefined;
+  } else {
+    validateOneOf(type, 'type', symlinkTypes);
+  }
+  const done = plain(callback);
+  native.symlink(toPath(target, 'target'), toPath(path), request(done));
+}
+function symlinkSync(target: any, path: any, type?: any): void {
+  validateOneOf(type, 'type', symlinkTypes);
+  native.symlink(toPath(target, 'target'), toPath(path));
+}
+function readlink(path: any, options: any, callback?: any): void {
+  callback = typeof options === 'function' ? options : callback;
+  validateCallback(callback);
+  const { encoding } = getOptions(options);
+  native.readlink(toPath(path), wantsBuffer(encoding), request((err, target) => err !== null ? callback(err) : callback(null, decodeName(target, encoding))));
+}
+function readlinkSync(path: any, options?: any): any {
+  const { encoding } = getOptions(options);
+  return decodeName(native.readlink(toPath(path), wantsBuffer(encoding)), encoding);
+}
+
+function realpathOf(isNative: boolean): any {
+  return function realpath(path: any, options: any, callback?: any): void {
+    callback = typeof options === 'function' ? options : callback;
+    validateCallback(callback);
+    const { encoding } = getOptions(options);
+    native.realpath(toPath(path), isNative, wantsBuffer(encoding), request((err, real) => err !== null ? callback(err) : callback(null, decodeName(real, encoding))));
+  };
+}
+function realpathSyncOf(isNative: boolean): any {
+  return function realpathSync(path: any, options?: any): any {
+    const { encoding } = getOptions(options);
+    return decodeName(native.realpath(toPath(path), isNative, wantsBuffer(encoding)), encoding);
+  };
+}
+const realpath = realpathOf(false);
+realpath.native = realpathOf(true);
+const realpathSync = realpathSyncOf(false);
+realpathSync.native = realpathSyncOf(true);
+defineProperty(realpath, 'length', { value: 3, configurable: true });
+defineProperty(realpathSync, 'length', { value: 2, configurable: true });
+
+// ---------------------------------------------------------------------------------------------------------------
+// Owners, modes, times, sizes
+// ---------------------------------------------------------------------------------------------------------------
+
+function chmod(path: any, mode: any, callback: any): void {
+  path = toPath(path);
+  mode = toMode(mode, 'mode');
+  native.chmod(path, mode, request(plain(callback)));
+}
+function chmodSync(path: any, mode: any): void {
+  native.chmod(toPath(path), toMode(mode, 'mode'));
+}
+function fchmod(fd: any, mode: any, callback: any): void {
+  fd = toFd(fd);
+  mode = toMode(mode, 'mode');
+  native.fchmod(fd, mode, request(plain(callback)));
+}
+function fchmodSync(fd: any, mode: any): void {
+  native.fchmod(toFd(fd), toMode(mode, 'mode'));
+}
+const kMaxUserId = 2 ** 32 - 1;
+function validateOwner(uid: any, gid: any): void {
+  validateInteger(uid, 'uid', -1, kMaxUserId);
+  validateInteger(gid, 'gid', -1, kMaxUserId);
+}
+export { validateOwner };
+function chown(path: any, uid: any, gid: any, callback: any): void {
+  const done = plain(callback);
+  path = toPath(path);
+  validateOwner(uid, gid);
+  native.chown(path, uid, gid, false, request(done));
+}
+function chownSync(path: any, uid: any, gid: any): void {
+  path = toPath(path);
+  validateOwner(uid, gid);
+  native.chown(path, uid, gid, false);
+}
+function fchown(fd: any, uid: any, gid: any, callback: any): void {
+  fd = toFd(fd);
+  validateOwner(uid, gid);
+  native.fchown(fd, uid, gid, request(plain(callback)));
+}
+function fchownSync(fd: any, uid: any, gid: any): void {
+  fd = toFd(fd);
+  validateOwner(uid, gid);
+  native.fchown(fd, uid, gid);
+}
+function lchown(path: any, uid: any, gid: any, callback: any): void {
+  const done = plain(callback);
+  path = toPath(path);
+  validateOwner(uid, gid);
+  native.chown(path, uid, gid, true, request(done));
+}
+function lchownSync(path: any, uid: any, gid: any): void {
+  path = toPath(path);
+  validateOwner(uid, gid);
+  native.chown(path, uid, gid, true);
+}
+function utimes(path: any, atime: any, mtime: any, callback: any): void {
+  const done = plain(callback);
+  path = toPath(path);
+  native.utimes(path, toUnixTimestamp(atime), toUnixTimestamp(mtime), false, request(done));
+}
+function utimesSync(path: any, atime: any, mtime: any): void {
+  native.utimes(toPath(path), toUnixTimestamp(atime), toUnixTimestamp(mtime), false);
+}
+function futimes(fd: any, atime: any, mtime: any, callback: any): void {
+  fd = toFd(fd);
+  atime = toUnixTimestamp(atime, 'atime');
+  mtime = toUnixTimestamp(mtime, 'mtime');
+  native.futimes(fd, atime, mtime, request(plain(callback)));
+}
+function futimesSync(fd: any, atime: any, mtime: any): void {
+  native.futimes(toFd(fd), toUnixTimestamp(atime, 'atime'), toUnixTimestamp(mtime, 'mtime'));
+}
+function lutimes(path: any, atime: any, mtime: any, callback: any): void {
+  const done = plain(callback);
+  path = toPath(path);
+  native.utimes(path, toUnixTimestamp(atime), toUnixTimestamp(mtime), true, request(done));
+}
+function lutimesSync(path: any, atime: any, mtime: any): void {
+  native.utimes(toPath(path), toUnixTimestamp(atime), toUnixTimestamp(mtime), true);
+}
+
+function truncate(path: any, len: any, callback?: any): void {
+  if (typeof len === 'function') {
+    callback = len;
+    len = 0;
+  } else if (len === undefined) {
+    len = 0;
+  }
+  validateInteger(len, 'len');
+  len = Math.max(0, len);
+  validateFunction(callback, 'cb');
+  fs.open(path, 'r+', (err: any, fd: number) => {
+    if (err) {
+      callback(err);
+      return;
+    }
+    native.ftruncate(fd, len, request((failure) => fs.close(fd, (closeErr: any) => callback(failure ?? closeErr))));
+  });
+}
+function truncateSync(path: any, len?: any): void {
+  if (len === undefined) {
+    len = 0;
+  }
+  validateInteger(len, 'len');
+  const fd = fs.openSync(path, 'r+');
+  try {
+    fs.ftruncateSync(fd, len);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+function ftruncate(fd: any, len: any = 0, callback?: any): void {
+  if (typeof len === 'function') {
+    callback = len;
+    len = 0;
+  }
+  fd = toFd(fd);
+  validateInteger(len, 'len');
+  len = Math.max(0, len);
+  native.ftruncate(fd, len, request(plain(callback)));
+}
+function ftruncateSync(fd: any, len: any = 0): void {
+  fd = toFd(fd);
+  validateInteger(len, 'len');
+  native.ftruncate(fd, len < 0 ? 0 : len);
+}
+function fsync(fd: any, callback: any): void {
+  fd = toFd(fd);
+  native.fsync(fd, request(plain(callback)));
+}
+function fsyncSync(fd: any): void {
+  native.fsync(toFd(fd));
+}
+function fdatasync(fd: any, callback: any): void {
+  fd = toFd(fd);
+  native.fdatasync(fd, request(plain(callback)));
+}
+function fdatasyncSync(fd: any): void {
+  native.fdatasync(toFd(fd));
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// What is loaded when it is used
+// ---------------------------------------------------------------------------------------------------------------
+
+function cp(src: any, dest: any, options: any, callback?: any): void {
+  if (typeof options === 'function') {
+    callback = options;
+    options = undefined;
+  }
+  validateFunction(callback, 'cb');
+  const { cpOptions, cpPromise } = load('internal:fs/cp');
+  options = cpOptions(options);
+  src = toPath(src, 'src');
+  dest = toPath(dest, 'dest');
+  cpPromise(src, dest, options).then(() => later(callback, null), (err: any) => later(callback, err));
+}
+function cpSync(src: any, dest: any, options?: any): void {
+  const { cpOptions, cpNow } = load('internal:fs/cp');
+  options = cpOptions(options);
+  cpNow(toPath(src, 'src'), toPath(dest, 'dest'), options);
+}
+
+function watch(filename: any, options: any, listener?: any): any {
+  return load('internal:fs/watch').watch(filename, options, listener);
+}
+function watchFile(filename: any, options: any, listener?: any): any {
+  return load('internal:fs/watch').watchFile(filename, options, listener);
+}
+function unwatchFile(filename: any, listener?: any): void {
+  load('internal:fs/watch').unwatchFile(filename, listener);
+}
+function opendir(path: any, options: any, callback?: any): void {
+  load('internal:fs/dir').opendir(path, options, callback);
+}
+function opendirSync(path: any, options?: any): any {
+  return load('internal:fs/dir').opendirSync(path, options);
+}
+function glob(pattern: any, options: any, callback?: any): void {
+  if (typeof options === 'function') {
+    callback = options;
+    options = undefined;
+  }
+  validateCallback(callback);
+  const { Glob } = load('internal:fs/glob');
+  const search = new Glob(pattern, options);
+  (async () => {
+    const out = [];
+    for await (const found of search.iterate()) {
+      out.push(found);
+    }
+    return out;
+  })().then((out) => later(callback, null, out), (err) => later(callback, err));
+}
+function globSync(pattern: any, options?: any): any[] {
+  const { Glob } = load('internal:fs/glob');
+  return new Glob(pattern, options).all();
+}
+function createReadStream(path: any, options?: any): any {
+  return new fs.ReadStream(path, options);
+}
+function createWriteStream(path: any, options?: any): any {
+  return new fs.WriteStream(path, options);
+}
+
+/** A Blob that reads the file when it is read. */
+function openAsBlob(path: any, options: any = none): Promise<any> {
+  validateObject(options, 'options');
+  const type = options.type || '';
+  validateString(type, 'options.type');
+  path = toPath(path);
+  // Differs from Node: the bytes are read here, not when the Blob is.
+  return load('internal:fs/promises').promises.readFile(path).then((data: any) => {
+    const { Blob } = load('internal:web/blob');
+    return new Blob([data], { type });
+  });
+}
+
+export const fs: any = {
+  appendFile, appendFileSync, access, accessSync, chown, chownSync, chmod, chmodSync, close, closeSync, copyFile, copyFileSync, cp, cpSync,
+  createReadStream, createWriteStream, exists, existsSync, fchown, fchownSync, fchmod, fchmodSync, fdatasync, fdatasyncSync, fstat, fstatSync,
+  fsync, fsyncSync, ftruncate, ftruncateSync, futimes, futimesSync, glob, globSync, lchown, lchownSync, lchmod: undefined, lchmodSync: undefined,
+  link, linkSync, lstat, lstatSync, lutimes, lutimesSync, mkdir, mkdirSync, mkdtemp, mkdtempSync, mkdtempDisposableSync, open, openSync, openAsBlob,
+  readdir, readdirSync, read, readSync, readv, readvSync, readFile, readFileSync, readlink, readlinkSync, realpath, realpathSync, rename, renameSync,
+  rm, rmSync, rmdir, rmdirSync, stat, statfs, statSync, statfsSync, symlink, symlinkSync, truncate, truncateSync, unwatchFile, unlink, unlinkSync,
+  utimes, utimesSync, watch, watchFile, writeFile, writeFileSync, write, writeSync, writev, writevSync, Dirent, Stats,
+};
+
+// Classes that programs replace by assignment; made when they are first read.
+function lazyClass(name: string, specifier: string, from: string): void {
+  let value: any;
+  defineProperty(fs, name, {
+    configurable: true,
+    enumerable: true,
+    get() { return value ??= load(specifier)[from]; },
+    set(replacement) { value = replacement; },
+  });
+}
+lazyClass('ReadStream', 'internal:fs/streams', 'ReadStream');
+lazyClass('WriteStream', 'internal:fs/streams', 'WriteStream');
+lazyClass('FileReadStream', 'internal:fs/streams', 'ReadStream');
+lazyClass('FileWriteStream', 'internal:fs/streams', 'WriteStream');
+fs._toUnixTimestamp = toUnixTimestamp;
+lazyClass('Dir', 'internal:fs/dir', 'Dir');
+fs.opendir = opendir;
+fs.opendirSync = opendirSync;
+
+defineProperties(fs, {
+  constants: { configurable: false, enumerable: true, value: constants },
+  promises: { configurable: true, enumerable: true, get() { return load('internal:fs/promises').promises; } },
+});
+
