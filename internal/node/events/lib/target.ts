@@ -496,7 +496,7 @@ export class EventTarget {
       if (event !== undefined) setDispatching(event, false);
       return true;
     }
-    // What is added from now on is behind this length.
+    // Differs from Node: a listener that is added during the dispatch is not called by it, as the DOM standard says.
     const length = list.length;
     for (let i = 0; i < length; i++) {
       const entry = list[i];
