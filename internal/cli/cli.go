@@ -1,10 +1,15 @@
-// Package cli is the command line: one file a subcommand. It parses, calls one layer down and prints.
+// Package cli is the command line: options.go knows Node's options, run.go runs a program. It parses, calls one layer down and prints.
 package cli
 
 import (
+	"fmt"
+	"io"
 	"os"
 	"runtime"
 
+	"golang.org/x/term"
+
+	"roost/internal/engine"
 	roost "roost/internal/runtime"
 )
 
@@ -13,24 +18,91 @@ func init() {
 	runtime.LockOSThread()
 }
 
+// Exit codes of Node (process.html, "Exit codes").
+const (
+	exitFailure         = 1
+	exitInvalidArgument = 9
+)
+
+// NodeVersion is the API level.
+const NodeVersion = "v24.12.0"
+
 // Main runs the command line args (os.Args) and gives the exit code.
 func Main(args []string) int {
-	c := roost.Config{Argv0: args[0], Options: map[string]string{}}
-	c.ExecPath, _ = os.Executable()
-	rest := args[1:]
-	for len(rest) > 0 && len(rest[0]) > 1 && rest[0][0] == '-' {
-		switch rest[0] {
-		case "-e", "-p":
-			c.Print = rest[0] == "-p"
-			c.HasEval = true
-			c.Eval = rest[1]
-			rest = rest[1:]
+	// JavaScript and Go's own goroutines must not starve each other: a thread inside V8 holds no processor, a callback needs one.
+	if runtime.GOMAXPROCS(0) < 2 {
+		runtime.GOMAXPROCS(2)
+	}
+	o, err := parse(args[1:], os.Getenv("NODE_OPTIONS"))
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "%s: %s\n", args[0], err)
+		return exitInvalidArgument
+	}
+	if bad := engine.FilterFlags(o.v8); len(bad) > 0 {
+		fmt.Fprintf(os.Stderr, "%s: bad option: %s\n", args[0], bad[0])
+		return exitInvalidArgument
+	}
+	switch {
+	case o.has("version"):
+		fmt.Println(NodeVersion)
+		return 0
+	case o.has("help"):
+		fmt.Print(help)
+		return 0
+	case o.has("v8-options"):
+		fmt.Println("V8's options are listed at https://v8.dev/docs and accepted before the script.")
+		return 0
+	}
+	c, err := o.config(args)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "%s: %s\n", args[0], err)
+		return exitInvalidArgument
+	}
+	if c.Script == "" && !c.HasEval {
+		if term.IsTerminal(int(os.Stdin.Fd())) {
+			fmt.Fprintf(os.Stderr, "%s: the interactive mode is not there yet; give a script, -e or a program on standard input\n", args[0])
+			return exitInvalidArgument
 		}
-		rest = rest[1:]
+		c.Script = "-"
 	}
-	if !c.HasEval && len(rest) > 0 {
-		c.Script, rest = rest[0], rest[1:]
+	if c.Script == "-" && !c.HasEval {
+		text, err := io.ReadAll(os.Stdin)
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "%s: %v\n", args[0], err)
+			return exitFailure
+		}
+		c.Script, c.Eval, c.HasEval, c.Stdin = "", string(text), true, true
 	}
-	c.Argv = rest
 	return roost.Run(c)
 }
+
+const help = `Usage: roost [options] [ script.js | script.ts ] [arguments]
+
+Runs Node.js server applications: JavaScript and TypeScript, CommonJS and ES modules.
+Called by the name node it behaves as node.
+
+Options:
+  -                              script read from standard input
+  --                             end of options
+  -c, --check                    check the syntax of the script without running it
+  -C, --conditions=...           additional conditions of package exports and imports
+  -e, --eval=...                 evaluate a script
+  -p, --print [...]              evaluate a script and print the result
+  -r, --require=...              CommonJS module to load before the program
+      --import=...               ES module to load before the program
+      --env-file=...             set environment variables from a file
+      --env-file-if-exists=...   the same, when the file exists
+      --input-type=...           how -e and standard input are read: commonjs or module
+      --max-old-space-size=...   limit of the heap in megabytes
+      --enable-source-maps       accepted; TypeScript positions are always shown
+      --no-warnings              silence process warnings
+      --no-deprecation           silence deprecation warnings
+      --trace-warnings, --trace-deprecation, --throw-deprecation
+      --unhandled-rejections=... strict, warn, none, throw (default), warn-with-error-codes
+      --preserve-symlinks, --preserve-symlinks-main
+      --title=...                title of the process
+  -v, --version                  print Node's version that the API follows
+  -h, --help                     print this
+
+Options of V8 are accepted as well. NODE_OPTIONS holds options before those of the command line.
+`

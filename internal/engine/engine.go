@@ -65,6 +65,14 @@ func Start(flags string) {
 // Version is V8's version, such as "13.6.233.10".
 func Version() string { return v8c.Version() }
 
+// FilterFlags sets the flags that V8 knows and gives the others. It must run before Start.
+func FilterFlags(flags []string) []string {
+	if len(flags) == 0 {
+		return nil
+	}
+	return v8c.FilterFlags(flags)
+}
+
 // Abort ends the process as abort(3) does, past Go's own signal report.
 func Abort() { v8c.Abort() }
 

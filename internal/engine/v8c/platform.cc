@@ -188,6 +188,11 @@ int rt_init(const char* flags) {
   return 1;
 }
 const char* rt_version(void) { return v8::V8::GetVersion(); }
+int rt_filter_flags(char** argv, int argc) {
+  int n = argc;
+  v8::V8::SetFlagsFromCommandLine(&n, argv, true);
+  return n;
+}
 void rt_set_flags(const char* flags) { v8::V8::SetFlagsFromString(flags); }
 
 void rt_post_foreground(rt_isolate* rt, void (*f)(void*), void* data) { rt->tasks->Push(std::make_unique<FunctionTask>(f, data)); }

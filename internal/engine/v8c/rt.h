@@ -60,7 +60,8 @@ int rt_init(const char* flags);             // once, before any isolate; flags i
 void rt_abort(void);                        // abort(3) with the default action, past Go's handler; does not return
 const char* rt_version(void);               // "13.6.233.10"
 void rt_set_flags(const char* flags);       // V8::SetFlagsFromString
-int rt_is_flag(const char* name);           // 1 when V8 knows a flag of this name ("--x"); any thread
+// Sets the flags in argv[1..argc) that V8 knows and takes them out of argv; returns the new argc. Before rt_init.
+int rt_filter_flags(char** argv, int argc);
 
 typedef struct {
   uintptr_t go_;              // Go's name for the isolate

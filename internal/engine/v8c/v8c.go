@@ -166,6 +166,23 @@ func Init(flags string) {
 // Version is V8's version.
 func Version() string { return C.GoString(C.rt_version()) }
 
+// FilterFlags sets the flags that V8 knows and gives the others. Before Init.
+func FilterFlags(flags []string) []string {
+	argv := (**C.char)(C.calloc(C.size_t(len(flags)+2), C.size_t(unsafe.Sizeof((*C.char)(nil)))))
+	defer C.free(unsafe.Pointer(argv))
+	list := unsafe.Slice(argv, len(flags)+2)
+	list[0] = C.CString("roost")
+	for i, f := range flags {
+		list[i+1] = C.CString(f) // V8 keeps string values of flags: never freed
+	}
+	n := int(C.rt_filter_flags(argv, C.int(len(flags)+1)))
+	var left []string
+	for _, p := range list[1:n] {
+		left = append(left, C.GoString(p))
+	}
+	return left
+}
+
 // Abort ends the process as abort(3) does.
 func Abort() { C.rt_abort() }
 

@@ -3,6 +3,7 @@
 import { evaluate } from 'native:engine';
 import { builtinNames, reallyExit, reportUncaught, writeSync } from 'native:runtime';
 import { load } from 'internal:load';
+import { setRejectionMode } from 'internal:process/rejections';
 
 function proc(): any {
   return load('internal:process').process;
@@ -23,6 +24,15 @@ let mainPromise: Promise<any> | undefined;
 export function run(config: any): void {
   const process = proc();
   const cwd: string = process.cwd();
+  for (const file of config.envFiles) {
+    process.loadEnvFile(file);
+  }
+  if (config.options['unhandled-rejections'] !== undefined) {
+    setRejectionMode(config.options['unhandled-rejections']);
+  }
+  if (config.options.title !== undefined) {
+    process.title = config.options.title;
+  }
   if (config.hasEval) {
     startLoaders(config, `${cwd}/[eval]`);
     preload(config, () => runText(config, config.eval, config.stdin ? '[stdin]' : '[eval]'));
