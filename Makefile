@@ -1,6 +1,14 @@
-# Roost. Plain `make` builds ./roost from a fresh clone; needs Go, a C++ compiler and make.
+# Roost. Plain `make` builds ./roost from a fresh clone; it needs Go, a C++ compiler and make (see README.md).
 GO ?= go
-V8GO := $(shell $(GO) list -m -f '{{.Dir}}' github.com/tommie/v8go 2>/dev/null)
+
+# V8_DIR=<folder with include/ and lib*.a> builds against another V8 than the module proxy's.
+ifdef V8_DIR
+export CGO_CXXFLAGS := $(CGO_CXXFLAGS) -I$(V8_DIR)/include
+export CGO_LDFLAGS := -L$(V8_DIR) $(CGO_LDFLAGS)
+endif
+
+# Go links C++ through cgo; the first build compiles the TypeScript compiler and takes minutes.
+BUILD := $(GO) build -trimpath -ldflags='-s -w'
 
 all: roost
 
@@ -10,11 +18,31 @@ internal/engine/v8c/include/v8.h: go.mod
 	$(GO) mod download github.com/tommie/v8go
 	ln -sfn "$$($(GO) list -m -f '{{.Dir}}' github.com/tommie/v8go)/deps/include" internal/engine/v8c/include
 
-# gen writes what is made from the builtins' folders: their list and the bundle of their TypeScript.
+# gen writes what is made from the builtins' folders: the list of their Go halves and the bundle of their TypeScript.
 gen:
 	$(GO) run ./tools/gen
 
 roost: deps gen
-	$(GO) build -trimpath -o roost ./cmd/roost
+	$(BUILD) -o roost ./cmd/roost
 
-.PHONY: all deps gen roost
+# test builds, then runs every test: Go's, the builtins' behaviour tests, the event-loop order, the examples end to end.
+test: roost
+	$(GO) test ./... ./tsgo/...
+
+# check is what a change must pass before it lands.
+check: test
+	@test -z "$$(gofmt -l cmd internal tools test examples bench tsgo)" || { gofmt -l cmd internal tools test examples bench tsgo; echo 'gofmt: these files are not formatted'; exit 1; }
+	$(GO) vet ./...
+	$(GO) run ./tools/importcheck
+	$(GO) run ./tools/gen -check
+	@git diff --exit-code -- go.mod go.sum internal/node/all/modules.go docs/compat.md
+
+# bench prints Roost beside Node 24, Bun and Deno (from npm packages); needs npm and wrk.
+bench: roost
+	$(GO) run ./bench
+
+clean:
+	rm -f roost internal/engine/v8c/include
+	rm -rf internal/node/all/lib bench/out
+
+.PHONY: all deps gen roost test check bench clean
