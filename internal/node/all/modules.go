@@ -8,6 +8,7 @@ import (
 	module_esm "roost/internal/module/esm"
 	node_fs "roost/internal/node/fs"
 	node_http "roost/internal/node/http"
+	node_module "roost/internal/node/module"
 	node_net "roost/internal/node/net"
 	node_os "roost/internal/node/os"
 	node_process "roost/internal/node/process"
@@ -24,6 +25,7 @@ var Modules = []*binding.Module{
 	&module_esm.Module,
 	&node_fs.Module,
 	&node_http.Module,
+	&node_module.Module,
 	&node_net.Module,
 	&node_os.Module,
 	&node_process.Module,

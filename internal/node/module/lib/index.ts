@@ -1,0 +1,210 @@
+// What node:module offers beside the Module class itself, which belongs to the CommonJS loader.
+import { erase } from 'native:module';
+import { Module, createRequire } from 'internal:module/cjs';
+import { codes, unavailable } from 'internal:errors';
+import { load } from 'internal:load';
+import { validateBoolean, validateObject, validateOneOf, validateString } from 'internal:validators';
+
+export { Module, createRequire };
+export { SourceMap } from 'internal:module/sourcemap';
+
+const M: any = Module;
+
+/** module.isBuiltin(moduleName): whether require or import of this name gives a builtin. */
+export const isBuiltin: (name: any) => boolean = M.isBuiltin;
+
+/** module.syncBuiltinESMExports(): ES exports of builtins follow what was changed on their objects. */
+export function syncBuiltinESMExports(): void {
+  load('internal:module/esm').syncBuiltinESMExports();
+}
+
+/** module.registerHooks({resolve, load}): synchronous customisation of import and require. */
+export function registerHooks(hooks: any): any {
+  return load('internal:module/esm/hooks').registerHooks(hooks);
+}
+
+// Differs from Node: hooks on a thread of their own don't exist; registerHooks() does the same work in the thread of the program.
+export function register(_specifier: any, _parentURL?: any, _options?: any): never {
+  return unavailable('module.register()');
+}
+
+// ---- compile cache ----
+
+const compileCacheStatus = Object.freeze({ __proto__: null, FAILED: 0, ENABLED: 1, ALREADY_ENABLED: 2, DISABLED: 3 });
+export const constants = Object.freeze({ __proto__: null, compileCacheStatus });
+
+// Differs from Node: compiled code is always kept, in one place, whatever directory is asked for.
+function cacheDirectory(): string | undefined {
+  const { env } = load('internal:process').process;
+  const base = env.XDG_CACHE_HOME || (env.HOME ? `${env.HOME}/.cache` : undefined);
+  return base === undefined ? undefined : `${base}/roost`;
+}
+
+/** module.enableCompileCache([options]): the cache is on already. */
+export function enableCompileCache(options?: any): any {
+  if (typeof options === 'object' && options !== null) {
+    options = options.directory;
+  }
+  if (options !== undefined) {
+    validateString(options, 'cacheDir');
+  }
+  const { env } = load('internal:process').process;
+  if (env.NODE_DISABLE_COMPILE_CACHE) {
+    return { status: compileCacheStatus.DISABLED, message: 'Disabled by NODE_DISABLE_COMPILE_CACHE' };
+  }
+  const directory = cacheDirectory();
+  if (directory === undefined) {
+    return { status: compileCacheStatus.FAILED, message: 'There is no cache directory: neither XDG_CACHE_HOME nor HOME is set' };
+  }
+  return { status: compileCacheStatus.ALREADY_ENABLED, directory };
+}
+
+/** module.getCompileCacheDir() */
+export function getCompileCacheDir(): string | undefined {
+  return cacheDirectory();
+}
+
+/** module.flushCompileCache(): writes what was compiled so far. */
+export function flushCompileCache(_keepDeserializedCache?: boolean): void {
+  load('internal:module/cjs/cache').saveCache();
+}
+
+// ---- package.json ----
+
+function packageBelow(directory: string): string | undefined {
+  const { statSync } = load('node:fs').default;
+  for (;;) {
+    const candidate = `${directory === '/' ? '' : directory}/package.json`;
+    if (statSync(candidate, { throwIfNoEntry: false })?.isFile()) {
+      return candidate;
+    }
+    const i = directory.lastIndexOf('/');
+    if (i < 0 || directory === '/') {
+      return undefined;
+    }
+    directory = i === 0 ? '/' : directory.slice(0, i);
+  }
+}
+
+/**
+ * module.findPackageJSON(specifier[, base]): the path of the package.json that specifier belongs to: the package's root for a bare specifier,
+ * the closest one above for a path or URL; undefined when there is none.
+ * @throws ERR_INVALID_ARG_TYPE
+ */
+export function findPackageJSON(specifier: any, base: any = 'data:'): string | undefined {
+  if (arguments.length === 0) {
+    throw new codes.ERR_MISSING_ARGS('specifier');
+  }
+  const { URL, fileURLToPath } = load('internal:url');
+  const isAbsolute = (path: string) => path.startsWith('/');
+  if (specifier instanceof URL) {
+    specifier = specifier.href;
+  } else {
+    validateString(specifier, 'specifier');
+  }
+  const { statSync } = load('node:fs').default;
+  let path: string;
+  const isURL = /^[a-z][a-z0-9+.-]*:/i.test(specifier);
+  if (isURL || isAbsolute(specifier)) {
+    if (isURL && !specifier.startsWith('file:')) {
+      return undefined;
+    }
+    path = isURL ? fileURLToPath(specifier) : specifier;
+  } else {
+    if (base instanceof URL) {
+      base = base.href;
+    } else {
+      validateString(base, 'base');
+    }
+    const from: string = isAbsolute(base) ? base : base.startsWith('file:') ? fileURLToPath(base) : `${load('internal:process').process.cwd()}/`;
+    if (/^\.{0,2}(\/|$)/.test(specifier)) {
+      path = fileURLToPath(new URL(specifier, load('internal:url').pathToFileURL(from)));
+    } else {
+      const name = (/^(@[^/]+\/[^/]+|[^/]+)/.exec(specifier) as RegExpExecArray)[0];
+      for (const directory of M._nodeModulePaths(from.endsWith('/') && from !== '/' ? from.slice(0, -1) : from.slice(0, from.lastIndexOf('/')) || '/')) {
+        const candidate = `${directory}/${name}/package.json`;
+        if (statSync(candidate, { throwIfNoEntry: false })?.isFile()) {
+          return candidate;
+        }
+      }
+      // The package's own name refers to itself.
+      const own = packageBelow(from.slice(0, from.lastIndexOf('/')) || '/');
+      if (own !== undefined) {
+        try {
+          if (JSON.parse(load('node:fs').default.readFileSync(own, 'utf8')).name === name) {
+            return own;
+          }
+        } catch {
+          // A broken package.json names nothing.
+        }
+      }
+      // The error that importing it would give.
+      load('internal:module/esm/hooks').resolveFrom(specifier, load('internal:url').pathToFileURL(from).href);
+      return undefined;
+    }
+  }
+  if (path.length > 1 && path.endsWith('/')) {
+    path = path.slice(0, -1);
+  }
+  const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory();
+  return packageBelow(isDirectory ? path : path.slice(0, path.lastIndexOf('/')) || '/');
+}
+
+// ---- TypeScript ----
+
+/**
+ * module.stripTypeScriptTypes(code[, {mode, sourceUrl}]): code without its types; what remains keeps its place.
+ * @throws ERR_INVALID_TYPESCRIPT_SYNTAX, ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX
+ */
+export function stripTypeScriptTypes(code: any, options: any = {}): string {
+  validateString(code, 'code');
+  validateObject(options, 'options');
+  const { sourceMap = false, sourceUrl = '', mode = 'strip' } = options;
+  validateOneOf(mode, 'options.mode', ['strip', 'transform']);
+  validateString(sourceUrl, 'options.sourceUrl');
+  if (mode === 'transform') {
+    validateBoolean(sourceMap, 'options.sourceMap');
+    return unavailable("module.stripTypeScriptTypes() with mode: 'transform'");
+  }
+  validateOneOf(sourceMap, 'options.sourceMap', [false, undefined]);
+  const js = erase(sourceUrl || 'input.ts', code);
+  return sourceUrl ? `${js}\n\n//# sourceURL=${sourceUrl}` : js;
+}
+
+// ---- source maps ----
+
+let support = { enabled: false, nodeModules: false, generatedCode: false };
+
+/** module.getSourceMapsSupport() */
+export function getSourceMapsSupport(): any {
+  return Object.freeze({ __proto__: null, ...support });
+}
+
+/** module.setSourceMapsSupport(enabled[, {nodeModules, generatedCode}]) */
+export function setSourceMapsSupport(enabled: any, options: any = { __proto__: null }): void {
+  validateBoolean(enabled, 'enabled');
+  validateObject(options, 'options');
+  const { nodeModules = false, generatedCode = false } = options;
+  validateBoolean(nodeModules, 'options.nodeModules');
+  validateBoolean(generatedCode, 'options.generatedCode');
+  support = { enabled, nodeModules, generatedCode };
+}
+
+const found = new Map<string, any>();
+
+/**
+ * module.findSourceMap(path): the map that the file names in its sourceMappingURL comment; undefined when there is none, or while source
+ * maps are not enabled (setSourceMapsSupport, --enable-source-maps).
+ */
+export function findSourceMap(path: any): any {
+  if (typeof path !== 'string') {
+    return undefined;
+  }
+  if (!support.enabled && load('internal:module/sourcemap').optionEnabled() === false) {
+    return undefined;
+  }
+  if (!found.has(path)) {
+    found.set(path, load('internal:module/sourcemap').mapOfFile(path));
+  }
+  return found.get(path);
+}

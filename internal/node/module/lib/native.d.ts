@@ -1,0 +1,2 @@
+// native:module
+export function erase(name: string, text: string): string;
