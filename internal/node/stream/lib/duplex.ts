@@ -8,16 +8,14 @@ import { Readable, ReadableState, afterConstructReadable } from 'internal:stream
 import { Writable, WritableState, afterConstructWritable } from 'internal:stream/writable';
 import { addAbortSignal } from 'internal:stream/addabortsignal';
 import { construct } from 'internal:stream/destroy';
+import { DuplexEvents } from 'internal:stream/state';
 
 const { defineProperties, getOwnPropertyDescriptor, setPrototypeOf } = Object;
 
 export function Duplex(this: any, options?: any): any {
   if (!(this instanceof (Duplex as any))) return new (Duplex as any)(options);
 
-  this._events ??= {
-    __proto__: null, close: undefined, error: undefined, prefinish: undefined, finish: undefined, drain: undefined,
-    data: undefined, end: undefined, readable: undefined,
-  };
+  this._events ??= new (DuplexEvents as any)();
   this._readableState = new (ReadableState as any)(options, this, true);
   this._writableState = new (WritableState as any)(options, this, true);
 

@@ -2,11 +2,11 @@
 
 import { codes } from 'internal:errors';
 import { nextTick } from 'internal:process/task';
-import { Buffer } from 'internal:buffer';
+import { FastBuffer } from 'internal:buffer';
 
 /** A Readable (made by `Readable`, which imports this module) over an iterable or async iterable. */
 export function from(Readable: any, iterable: any, options?: any): any {
-  if (typeof iterable === 'string' || iterable instanceof Buffer) {
+  if (typeof iterable === 'string' || iterable instanceof FastBuffer) {
     return new Readable({
       objectMode: true,
       ...options,

@@ -8,7 +8,7 @@ import { AbortError, aggregateTwoErrors, codes } from 'internal:errors';
 import { validateObject } from 'internal:validators';
 import { load } from 'internal:load';
 import { nextTick } from 'internal:process/task';
-import { Buffer } from 'internal:buffer';
+import { Buffer, FastBuffer } from 'internal:buffer';
 import { kRejection } from 'internal:events/emitter';
 import { Stream, prependListener } from 'internal:stream/legacy';
 import { construct, destroy, destroyer, errorOrDestroy, undestroy } from 'internal:stream/destroy';
@@ -16,7 +16,7 @@ import { addAbortSignal } from 'internal:stream/addabortsignal';
 import { eos } from 'internal:stream/endofstream';
 import { from } from 'internal:stream/from';
 import {
-  defineBits, highWaterMarkOf, kAutoDestroy, kClosed, kCloseEmitted, kConstructed, kDestroyed, kEmitClose, kErrorEmitted, kErrored, kObjectMode,
+  ReadableEvents, defineBits, highWaterMarkOf, kAutoDestroy, kClosed, kCloseEmitted, kConstructed, kDestroyed, kEmitClose, kErrorEmitted, kErrored, kObjectMode,
   kState, kSync, nop,
 } from 'internal:stream/state';
 
@@ -138,8 +138,7 @@ defineValue('pipesCount', function() { return this.pipes.length; }, undefined);
 export function Readable(this: any, options?: any): any {
   if (!(this instanceof (Readable as any))) return new (Readable as any)(options);
 
-  // Laid out in advance, so that all readables share one shape.
-  this._events ??= { __proto__: null, close: undefined, error: undefined, data: undefined, end: undefined, readable: undefined };
+  this._events ??= new (ReadableEvents as any)();
   this._readableState = new (ReadableState as any)(options, this, false);
   if (options) {
     if (typeof options.read === 'function') this._read = options.read;
@@ -194,7 +193,7 @@ Readable.prototype.unshift = function unshift(chunk: any, encoding?: any): boole
       // What is read back must be in the stream's own encoding.
       chunk = state.encoding ? Buffer.from(chunk, encoding).toString(state.encoding) : Buffer.from(chunk, encoding);
     }
-  } else if (!(chunk instanceof Buffer)) {
+  } else if (!(chunk instanceof FastBuffer)) {
     if (isView(chunk)) chunk = toBuffer(chunk);
     else if (chunk !== undefined) return badChunk(this, chunk);
   }
@@ -203,7 +202,7 @@ Readable.prototype.unshift = function unshift(chunk: any, encoding?: any): boole
 };
 
 function toBuffer(view: any): any {
-  return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+  return new FastBuffer(view.buffer, view.byteOffset, view.byteLength);
 }
 
 function badChunk(stream: any, chunk: any): boolean {
@@ -232,7 +231,7 @@ function pushBytes(stream: any, state: any, chunk: any, encoding: any): boolean 
       chunk = Buffer.from(chunk, encoding);
       encoding = '';
     }
-  } else if (chunk instanceof Buffer) {
+  } else if (chunk instanceof FastBuffer) {
     encoding = '';
   } else if (isView(chunk)) {
     chunk = toBuffer(chunk);

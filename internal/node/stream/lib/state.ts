@@ -32,6 +32,40 @@ export const kControllerErrorFunction = Symbol.for('nodejs.webstream.controllerE
 
 export function nop(): void { /* nothing */ }
 
+// The `_events` of a new stream has its usual types from the start, so that all streams of a kind share one shape.
+// The prototype is empty: 'constructor' is no listener. (A literal with `__proto__: null` would be a slow dictionary.)
+const noPrototype = Object.freeze(Object.create(null));
+
+export function ReadableEvents(this: any): void {
+  this.close = undefined;
+  this.error = undefined;
+  this.data = undefined;
+  this.end = undefined;
+  this.readable = undefined;
+}
+ReadableEvents.prototype = noPrototype;
+
+export function WritableEvents(this: any): void {
+  this.close = undefined;
+  this.error = undefined;
+  this.prefinish = undefined;
+  this.finish = undefined;
+  this.drain = undefined;
+}
+WritableEvents.prototype = noPrototype;
+
+export function DuplexEvents(this: any): void {
+  this.close = undefined;
+  this.error = undefined;
+  this.prefinish = undefined;
+  this.finish = undefined;
+  this.drain = undefined;
+  this.data = undefined;
+  this.end = undefined;
+  this.readable = undefined;
+}
+DuplexEvents.prototype = noPrototype;
+
 /** Defines accessors named after bits: `state.name` reads and writes the bit. */
 export function defineBits(prototype: any, bits: Record<string, number>): void {
   for (const name of Object.keys(bits)) {

@@ -6,14 +6,14 @@
 import { AbortError, codes } from 'internal:errors';
 import { load } from 'internal:load';
 import { nextTick } from 'internal:process/task';
-import { Buffer } from 'internal:buffer';
+import { Buffer, FastBuffer } from 'internal:buffer';
 import { kRejection } from 'internal:events/emitter';
 import { Stream } from 'internal:stream/legacy';
 import { construct, destroy, errorOrDestroy, undestroy } from 'internal:stream/destroy';
 import { addAbortSignal } from 'internal:stream/addabortsignal';
 import { eos } from 'internal:stream/endofstream';
 import {
-  defineBits, highWaterMarkOf, kAutoDestroy, kClosed, kCloseEmitted, kConstructed, kDestroyed, kEmitClose, kErrorEmitted, kErrored, kObjectMode,
+  WritableEvents, defineBits, highWaterMarkOf, kAutoDestroy, kClosed, kCloseEmitted, kConstructed, kDestroyed, kEmitClose, kErrorEmitted, kErrored, kObjectMode,
   kState, kSync, nop,
 } from 'internal:stream/state';
 
@@ -126,8 +126,7 @@ WritableState.prototype.getBuffer = function getBuffer(): any[] {
 export function Writable(this: any, options?: any): any {
   if (!(this instanceof (Writable as any))) return new (Writable as any)(options);
 
-  // Laid out in advance, so that all writables share one shape.
-  this._events ??= { __proto__: null, close: undefined, error: undefined, prefinish: undefined, finish: undefined, drain: undefined };
+  this._events ??= new (WritableEvents as any)();
   this._writableState = new (WritableState as any)(options, this, false);
   if (options) {
     if (typeof options.write === 'function') this._write = options.write;
@@ -186,10 +185,10 @@ function write(stream: any, chunk: any, encoding: any, cb: any): any {
       chunk = Buffer.from(chunk, encoding);
       encoding = 'buffer';
     }
-  } else if (chunk instanceof Buffer) {
+  } else if (chunk instanceof FastBuffer) {
     encoding = 'buffer';
   } else if (isView(chunk)) {
-    chunk = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    chunk = new FastBuffer(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     encoding = 'buffer';
   } else {
     throw new codes.ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], chunk);
