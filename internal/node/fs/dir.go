@@ -170,8 +170,12 @@ func (d *Dir) Close() error {
 // opendir(path, request) → Dir
 func opendir(c *binding.Call) {
 	p := path(c, 0)
+	named := c.IsNumber(1) // Node's synchronous form leaves the path out of the error
 	c.Run(1, func() binding.Result {
 		fd, err := openDirectory(p)
+		if err != nil && !named {
+			return done(err, "opendir")
+		}
 		if err != nil {
 			return done(err, "opendir", p)
 		}

@@ -475,32 +475,31 @@ function writeFile(path: any, data: any, options: any, callback?: any): void {
     later(callback, new AbortError(undefined, { cause: signal.reason }));
     return;
   }
-  const done = request((err) => {
-    if (err === null && signal?.aborted) {
+  const done = (err: any) => {
+    if (err == null && signal?.aborted) {
       err = new AbortError(undefined, { cause: signal.reason });
     }
-    callback(err);
-  });
+    callback(err ?? null);
+  };
   if (flush) {
     writeFlushed(target, data, flags, mode, done);
   } else {
-    native.writeFile(target, data, flags, mode, false, done);
+    native.writeFile(target, data, flags, mode, false, request(done));
   }
 }
 
 // With flush the file is synced by the public fs.fsync, which programs may watch.
-function writeFlushed(target: any, data: any, flags: number, mode: number, done: number): void {
-  const finish = (err: any) => load('internal:request').settle(done, err ?? null, undefined);
+function writeFlushed(target: any, data: any, flags: number, mode: number, done: (err: any) => void): void {
   if (typeof target === 'number') {
-    native.writeFile(target, data, 0, 0, false, request((err) => err === null ? fs.fsync(target, finish) : finish(err)));
+    native.writeFile(target, data, 0, 0, false, request((err) => err === null ? fs.fsync(target, done) : done(err)));
     return;
   }
   native.open(target, flags, mode, request((err, fd) => {
     if (err !== null) {
-      finish(err);
+      done(err);
       return;
     }
-    const end = (failure: any) => fs.close(fd, (closeErr: any) => finish(failure ?? closeErr));
+    const end = (failure: any) => fs.close(fd, (closeErr: any) => done(failure ?? closeErr));
     native.writeFile(fd, data, 0, 0, false, request((failure) => failure === null ? fs.fsync(fd, end) : end(failure)));
   }));
 }
@@ -1181,4 +1180,3 @@ defineProperties(fs, {
   constants: { configurable: false, enumerable: true, value: constants },
   promises: { configurable: true, enumerable: true, get() { return load('internal:fs/promises').promises; } },
 });
-

@@ -145,4 +145,3 @@ export function direntOfStats(name: any, parent: any, stats: any): Dirent {
     : stats.isCharacterDevice() ? CHAR : stats.isBlockDevice() ? BLOCK : UNKNOWN;
   return new Dirent(name, parent, type);
 }
-
