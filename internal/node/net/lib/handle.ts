@@ -109,3 +109,8 @@ export function isIPv4(text: any): boolean {
 export function isIPv6(text: any): boolean {
   return native.isIP(`${text}`) === 6;
 }
+
+/** [address, family, port] of a stream's ends, a path, or a negative errno. */
+export const { localAddress, remoteAddress } = native;
+/** Gives net a stream that another builtin had; the Handle with its number must be adopted before. */
+export const { streamAdopt } = native;

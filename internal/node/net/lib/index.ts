@@ -1,7 +1,7 @@
 // What other builtins import of net.
-export { Handle, events, isIP, isIPv4, isIPv6 } from 'internal:net/handle';
+export { Handle, events, isIP, isIPv4, isIPv6, localAddress, remoteAddress, streamAdopt } from 'internal:net/handle';
 export {
-  Socket, connect, normalizeArgs, getDefaultAutoSelectFamily, getDefaultAutoSelectFamilyAttemptTimeout, setDefaultAutoSelectFamily,
+  Socket, connect, normalizeArgs, getDefaultAutoSelectFamily, getDefaultAutoSelectFamilyAttemptTimeout, setDefaultAutoSelectFamily, timerDuration,
   setDefaultAutoSelectFamilyAttemptTimeout,
 } from 'internal:net/socket';
 export { Server, createServer, kListening } from 'internal:net/server';

@@ -820,8 +820,9 @@ function failLookup(socket: any, err: any): void {
   if (!socket.destroyed) socket.destroy(err);
 }
 
-function localDetails(socket: any): string | undefined {
-  const { localAddress, localPort } = socket;
+// Only what the program asked for is told.
+function localDetails(options: any): string | undefined {
+  const { localAddress, localPort } = options;
   return localAddress && localPort ? `${localAddress}:${localPort}` : undefined;
 }
 
@@ -834,9 +835,9 @@ function connectAddress(socket: any, address: string, port: number, family: numb
   const err = startConnect(socket._handle, address, port, family, options);
   socket.emit('connectionAttempt', address, port, family);
   if (!socket.connecting) return;
-  socket[kConnectOptions] = { address, port, family };
+  socket[kConnectOptions] = { address, port, family, localAddress: options.localAddress, localPort: options.localPort };
   if (err < 0) {
-    const error = ExceptionWithHostPort(err, 'connect', address, port, localDetails(socket));
+    const error = ExceptionWithHostPort(err, 'connect', address, port, localDetails(options));
     socket.destroy(error);
   }
 }
@@ -896,7 +897,7 @@ function nextAttempt(socket: any): void {
 function attemptFailed(socket: any, errno: number): void {
   const attempt = socket[kAttempt];
   const { address, port, family } = socket[kConnectOptions];
-  const error = ExceptionWithHostPort(errno, 'connect', address, port, localDetails(socket));
+  const error = ExceptionWithHostPort(errno, 'connect', address, port, localDetails(socket[kConnectOptions]));
   attempt.errors.push(error);
   socket.emit('connectionAttemptFailed', address, port, family, error);
   if (socket[kAttempt] === attempt) nextAttempt(socket);
@@ -911,7 +912,7 @@ function onConnect(socket: any, errno: number): void {
     }
     socket.connecting = false;
     const { address, port } = socket[kConnectOptions];
-    const error = ExceptionWithHostPort(errno, 'connect', address, port, localDetails(socket));
+    const error = ExceptionWithHostPort(errno, 'connect', address, port, localDetails(socket[kConnectOptions]));
     if (port !== undefined) socket.emit('connectionAttemptFailed', address, port, socket[kConnectOptions].family, error);
     socket.destroy(error);
     return;

@@ -1,0 +1,714 @@
+// http.ClientRequest. https://nodejs.org/docs/latest-v24.x/api/http.html#class-httpclientrequest
+import * as native from 'native:http';
+import * as net from 'internal:net';
+import { Buffer } from 'internal:buffer';
+import { finished } from 'internal:stream';
+import { nextTick } from 'internal:process/task';
+import { load } from 'internal:load';
+import { ConnResetException, codes } from 'internal:errors';
+import { validateBoolean, validateFunction, validateInteger } from 'internal:validators';
+import { addAbortSignal } from 'internal:stream';
+import { Agent, getGlobalAgent } from 'internal:http/agent';
+import { getMaxHeaderSize, isToken, kNeedDrain, kOutHeaders, kSocket, lowerCase, parseError } from 'internal:http/common';
+import { IncomingMessage, kBlock, kMaxHeaderPairs, kTrailerBlock } from 'internal:http/incoming';
+import { OutgoingMessage, kErrored, kUniqueHeaders, parseUniqueHeadersOption } from 'internal:http/outgoing';
+
+const { setPrototypeOf, defineProperty } = Object;
+const { isArray } = Array;
+
+export const kPath = Symbol('kPath');
+const kConnection = Symbol('clientConnection');
+const badPath = /[^\u0021-\u00ff]/;
+
+function validateHost(host: any, name: string): any {
+  if (host !== null && host !== undefined && typeof host !== 'string') {
+    throw new codes.ERR_INVALID_ARG_TYPE(`options.${name}`, ['string', 'undefined', 'null'], host);
+  }
+  return host;
+}
+
+function isURL(value: any): boolean {
+  return Boolean(value?.href && value.protocol && value.auth === undefined && value.path === undefined);
+}
+
+/** The options of request() that a URL stands for. */
+export function urlToHttpOptions(url: any): any {
+  const { hostname, pathname, port, username, password, search } = url;
+  const options: any = {
+    __proto__: null,
+    ...url,
+    protocol: url.protocol,
+    hostname: hostname && hostname[0] === '[' ? hostname.slice(1, -1) : hostname,
+    hash: url.hash,
+    search,
+    pathname,
+    path: `${pathname || ''}${search || ''}`,
+    href: url.href,
+  };
+  if (port !== '') options.port = Number(port);
+  if (username || password) options.auth = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return options;
+}
+
+export function ClientRequest(this: any, input: any, options?: any, callback?: any): void {
+  (OutgoingMessage as any).call(this);
+  if (typeof input === 'string') {
+    const { URL } = load('internal:url');
+    input = urlToHttpOptions(new URL(input));
+  } else if (isURL(input)) {
+    input = urlToHttpOptions(input);
+  } else {
+    callback = options;
+    options = input;
+    input = null;
+  }
+  if (typeof options === 'function') {
+    callback = options;
+    options = input || {};
+  } else {
+    options = Object.assign(input || {}, options);
+  }
+
+  let { agent } = options;
+  const defaultAgent = options._defaultAgent || getGlobalAgent();
+  if (agent === false) {
+    agent = new defaultAgent.constructor();
+  } else if (agent === null || agent === undefined) {
+    if (typeof options.createConnection !== 'function') agent = defaultAgent;
+  } else if (typeof agent.addRequest !== 'function') {
+    throw new codes.ERR_INVALID_ARG_TYPE('options.agent', ['Agent-like Object', 'undefined', 'false'], agent);
+  }
+  this.agent = agent;
+
+  const protocol = options.protocol || defaultAgent.protocol;
+  let expectedProtocol = defaultAgent.protocol;
+  if (this.agent?.protocol) expectedProtocol = this.agent.protocol;
+
+  if (options.path) {
+    const path = String(options.path);
+    if (badPath.test(path)) throw new codes.ERR_UNESCAPED_CHARACTERS('Request path');
+  }
+  if (protocol !== expectedProtocol) throw new codes.ERR_INVALID_PROTOCOL(protocol, expectedProtocol);
+
+  const defaultPort = options.defaultPort || this.agent?.defaultPort;
+  const port = (options.port = options.port || defaultPort || 80);
+  const host = (options.host = validateHost(options.hostname, 'hostname') || validateHost(options.host, 'host') || 'localhost');
+  const setHost = options.setHost !== undefined ? Boolean(options.setHost) : options.setDefaultHeaders !== false;
+  this._removedConnection = options.setDefaultHeaders === false;
+  this._removedContLen = options.setDefaultHeaders === false;
+  this._removedTE = options.setDefaultHeaders === false;
+
+  this.socketPath = options.socketPath;
+  if (options.timeout !== undefined) this.timeout = net.timerDuration(options.timeout, 'timeout');
+  else this.timeout = undefined;
+
+  const { signal } = options;
+  if (signal) addAbortSignal(signal, this);
+
+  let { method } = options;
+  const methodIsString = typeof method === 'string';
+  if (method !== null && method !== undefined && !methodIsString) throw new codes.ERR_INVALID_ARG_TYPE('options.method', 'string', method);
+  if (methodIsString && method) {
+    if (!isToken(method)) throw new codes.ERR_INVALID_HTTP_TOKEN('Method', method);
+    method = this.method = method.toUpperCase();
+  } else {
+    method = this.method = 'GET';
+  }
+
+  if (options.maxHeaderSize !== undefined) validateInteger(options.maxHeaderSize, 'maxHeaderSize', 0);
+  this.maxHeaderSize = options.maxHeaderSize;
+  if (options.insecureHTTPParser !== undefined) validateBoolean(options.insecureHTTPParser, 'options.insecureHTTPParser');
+  this.insecureHTTPParser = options.insecureHTTPParser;
+  if (options.joinDuplicateHeaders !== undefined) validateBoolean(options.joinDuplicateHeaders, 'options.joinDuplicateHeaders');
+  this.joinDuplicateHeaders = options.joinDuplicateHeaders;
+  this[kPath] = options.path || '/';
+  if (callback) this.once('response', callback);
+
+  if (method === 'GET' || method === 'HEAD' || method === 'DELETE' || method === 'OPTIONS' || method === 'TRACE' || method === 'CONNECT') {
+    this.useChunkedEncodingByDefault = false;
+  } else {
+    this.useChunkedEncodingByDefault = true;
+  }
+  this._ended = false;
+  this.res = null;
+  this.aborted = false;
+  this.timeoutCb = null;
+  this.upgradeOrConnect = false;
+  this.parser = null;
+  this.maxHeadersCount = null;
+  this.reusedSocket = false;
+  this.host = host;
+  this.protocol = protocol;
+  this[kUniqueHeaders] = null;
+
+  if (this.agent) {
+    // No keep-alive, no reuse without Infinity: the agent would have to wait for the connection in any case.
+    if (!this.agent.keepAlive && !Number.isFinite(this.agent.maxSockets)) {
+      this._last = true;
+      this.shouldKeepAlive = false;
+    } else {
+      this._last = false;
+      this.shouldKeepAlive = true;
+    }
+  }
+
+  const headersArray = isArray(options.headers);
+  if (!headersArray) {
+    if (options.headers) {
+      for (const key of Object.keys(options.headers)) this.setHeader(key, options.headers[key]);
+    }
+    if (host && !this.getHeader('host') && setHost) {
+      let hostHeader = host;
+      // RFC 3986: an IPv6 address stands in brackets.
+      const colon = hostHeader.indexOf(':');
+      if (colon !== -1 && hostHeader.includes(':', colon + 1) && hostHeader.charCodeAt(0) !== 91) hostHeader = `[${hostHeader}]`;
+      if (port && +port !== defaultPort) hostHeader += `:${port}`;
+      this.setHeader('Host', hostHeader);
+    }
+    if (options.auth && !this.getHeader('Authorization')) {
+      this.setHeader('Authorization', `Basic ${Buffer.from(options.auth).toString('base64')}`);
+    }
+    if (this.getHeader('expect')) {
+      if (this._header) throw new codes.ERR_HTTP_HEADERS_SENT('render');
+      this._storeHeader(`${this.method} ${this.path} HTTP/1.1\r\n`, this[kOutHeaders]);
+    }
+  } else {
+    this._storeHeader(`${this.method} ${this.path} HTTP/1.1\r\n`, options.headers);
+  }
+  this[kUniqueHeaders] = parseUniqueHeadersOption(options.uniqueHeaders);
+
+  let optsWithoutSignal = options;
+  if (optsWithoutSignal.signal) {
+    optsWithoutSignal = { ...options };
+    delete optsWithoutSignal.signal;
+  }
+  if (this.agent) {
+    this.agent.addRequest(this, optsWithoutSignal);
+  } else {
+    // No agent: the connection is for this request alone.
+    this._last = true;
+    this.shouldKeepAlive = false;
+    let opts = optsWithoutSignal;
+    if (opts.path || opts.socketPath) {
+      opts = { ...opts };
+      if (opts.socketPath) opts.path = opts.socketPath;
+      else opts.path &&= undefined;
+    }
+    if (typeof opts.createConnection === 'function') {
+      let called = false;
+      const oncreate = (err: any, socket: any): void => {
+        if (called) return;
+        called = true;
+        if (err) nextTick(() => emitErrorEvent(this, err));
+        else this.onSocket(socket);
+      };
+      try {
+        const created = opts.createConnection(opts, oncreate);
+        if (created) {
+          called = true;
+          this.onSocket(created);
+        }
+      } catch (err) {
+        called = true;
+        nextTick(() => emitErrorEvent(this, err));
+      }
+    } else {
+      this.onSocket((net.connect as any)(opts));
+    }
+  }
+}
+setPrototypeOf(ClientRequest.prototype, OutgoingMessage.prototype);
+setPrototypeOf(ClientRequest, OutgoingMessage);
+
+const C: any = ClientRequest.prototype;
+
+defineProperty(C, 'path', {
+  __proto__: null, configurable: true, enumerable: true,
+  get(this: any) { return this[kPath]; },
+  set(this: any, value: any) {
+    const path = String(value);
+    if (badPath.test(path)) throw new codes.ERR_UNESCAPED_CHARACTERS('Request path');
+    this[kPath] = path;
+  },
+} as any);
+
+function emitErrorEvent(req: any, err: any): void {
+  req.emit('error', err);
+}
+
+C._finish = function(this: any): void {
+  (OutgoingMessage as any).prototype._finish.call(this);
+};
+
+C._implicitHeader = function(this: any): void {
+  if (this._header) throw new codes.ERR_HTTP_HEADERS_SENT('render');
+  this._storeHeader(`${this.method} ${this.path} HTTP/1.1\r\n`, this[kOutHeaders]);
+};
+
+C.abort = function(this: any): void {
+  if (this.aborted) return;
+  this.aborted = true;
+  nextTick(emitAbort, this);
+  this.destroy();
+};
+function emitAbort(req: any): void {
+  req.emit('abort');
+}
+
+C.destroy = function(this: any, err?: any): any {
+  if (this.destroyed) return this;
+  this.destroyed = true;
+  // A response that is being read ends too.
+  if (this.res) this.res._dump();
+  this[kErrored] = err;
+  this[kSocket]?.destroy(err);
+  if (!this[kSocket]) {
+    // Without a connection there is nothing to wait for.
+    if (this.agent && this._waitsForAgent !== false) {
+      this.onSocketDestroy = true;
+    }
+    if (!this[kConnection]) nextTick(destroyUnconnected, this, err);
+  }
+  return this;
+};
+
+function destroyUnconnected(req: any, err: any): void {
+  if (req[kSocket] || req._closed) return;
+  removeFromQueue(req);
+  if (!req.aborted && !err) err = new ConnResetException('socket hang up');
+  if (err) req.emit('error', err);
+  else if (req.aborted) req.emit('error', new ConnResetException('socket hang up'));
+  req._closed = true;
+  req.emit('close');
+}
+
+function removeFromQueue(req: any): void {
+  const { agent } = req;
+  if (!agent?.requests) return;
+  for (const key of Object.keys(agent.requests)) {
+    const at = agent.requests[key].indexOf(req);
+    if (at >= 0) {
+      agent.requests[key].splice(at, 1);
+      if (agent.requests[key].length === 0) delete agent.requests[key];
+    }
+  }
+}
+
+// ------------------------------------------------------------------------------------------------ the connection
+
+C.onSocket = function(this: any, socket: any, err?: any): void {
+  nextTick(onSocket, this, socket, err);
+};
+
+function onSocket(req: any, socket: any, err: any): void {
+  if (req.destroyed || err) {
+    let failure = req[kErrored] ?? err ?? null;
+    if (req.destroyed && !failure && !req.aborted) failure = new ConnResetException('socket hang up');
+    if (req.aborted && !failure) failure = new ConnResetException('socket hang up');
+    if (socket) {
+      if (!err && req.agent && !socket.destroyed) {
+        // Not used: somebody else may have it.
+        socket.emit('free');
+      } else {
+        finished(socket.destroy(err || req[kErrored]), () => {});
+      }
+    }
+    if (req._closed) return;
+    req._closed = true;
+    req.destroyed = true;
+    nextTick(() => {
+      if (failure) req.emit('error', failure);
+      req.emit('close');
+    });
+    return;
+  }
+  takeSocket(req, socket);
+  req._flush();
+}
+
+function takeSocket(req: any, socket: any): void {
+  const conn = socket[kConnection] ?? (socket[kConnection] = new ClientConnection(socket));
+  req[kConnection] = conn;
+  req[kSocket] = socket;
+  socket._httpMessage = req;
+  conn.begin(req);
+  if (req.timeout !== undefined) listenSocketTimeout(req);
+  req.emit('socket', socket);
+}
+
+// One connection of a client: what the parser finds goes to the request that has it now.
+class ClientConnection {
+  socket: any;
+  parser: any = null;
+  req: any = null;
+  res: any = null;
+  upgraded = false;
+  begun = false; // bytes of a response have come
+
+  constructor(socket: any) {
+    this.socket = socket;
+  }
+
+  begin(req: any): void {
+    this.req = req;
+    this.res = null;
+    this.begun = false;
+    this.parser = native.parserNew(true, req.maxHeaderSize || getMaxHeaderSize(), req.insecureHTTPParser ?? false);
+    req.parser = this.parser;
+    native.parserExpect(this.parser, (req.method === 'HEAD' ? 1 : 0) | (req.method === 'CONNECT' ? 2 : 0));
+    const { socket } = this;
+    socket.on('error', this.onError);
+    socket.on('data', this.onData);
+    socket.on('end', this.onEnd);
+    socket.on('close', this.onClose);
+    socket.on('drain', this.onDrain);
+  }
+
+  leave(): void {
+    const { socket } = this;
+    socket.removeListener('error', this.onError);
+    socket.removeListener('data', this.onData);
+    socket.removeListener('end', this.onEnd);
+    socket.removeListener('close', this.onClose);
+    socket.removeListener('drain', this.onDrain);
+    if (this.req !== null) this.req.parser = null;
+    this.parser = null;
+    this.req = null;
+    this.res = null;
+    socket[kConnection] = undefined;
+  }
+
+  onData = (chunk: any): void => {
+    if (this.parser === null) return;
+    this.begun = true;
+    if (typeof chunk === 'string') chunk = Buffer.from(chunk, 'latin1');
+    this.take(native.parserExecute(this.parser, chunk), chunk);
+  };
+
+  take(list: any[], chunk: any): void {
+    const { parser } = this;
+    for (let i = 0; i < list.length && this.parser === parser;) {
+      switch (list[i]) {
+        case 1: this.onHead(list[i + 1], list[i + 2], list[i + 3], list[i + 4], list[i + 5], list[i + 6]); i += 7; break;
+        case 2: this.onBody(chunk.subarray(list[i + 1], list[i + 2])); i += 3; break;
+        case 3: this.onDone(list[i + 1]); i += 2; break;
+        case 4: this.onUpgrade(chunk.subarray(list[i + 1])); return;
+        default: this.onParseError(parseError(list[i + 1], list[i + 2], list[i + 3], chunk)); return;
+      }
+    }
+  }
+
+  upgradeRes: any = null;
+
+  onHead(status: number, reason: string, block: string, major: number, minor: number, flags: number): void {
+    const { req, socket } = this;
+    if (req.res) {
+      // A second answer to one request.
+      socket.destroy();
+      return;
+    }
+    const res = new (IncomingMessage as any)(socket);
+    res[kBlock] = block;
+    res.httpVersionMajor = major;
+    res.httpVersionMinor = minor;
+    res.httpVersion = `${major}.${minor}`;
+    res.statusCode = status;
+    res.statusMessage = reason;
+    res.upgrade = (flags & 4) !== 0;
+    res.joinDuplicateHeaders = req.joinDuplicateHeaders ?? false;
+    if (typeof req.maxHeadersCount === 'number') res[kMaxHeaderPairs] = req.maxHeadersCount << 1;
+
+    if (status >= 100 && status < 200 && status !== 101) {
+      req.res = null;
+      if (status === 100) req.emit('continue');
+      req.emit('information', {
+        statusCode: status, statusMessage: reason, httpVersion: res.httpVersion, httpVersionMajor: major, httpVersionMinor: minor,
+        headers: res.headers, rawHeaders: res.rawHeaders,
+      });
+      this.informational = true;
+      return;
+    }
+    this.informational = false;
+    this.res = res;
+    req.res = res;
+    res.req = req;
+    if (req.shouldKeepAlive && (flags & 1) === 0) req.shouldKeepAlive = false;
+    if ((flags & 4) !== 0) {
+      this.upgradeRes = res;
+      return;
+    }
+    // The application may have destroyed the request.
+    if (req.aborted || req.destroyed) return;
+    req._gotResponse = true;
+    res.on('end', responseOnEnd);
+    if (req.timeoutCb) socket.removeListener('timeout', req.timeoutCb);
+    if (req._finishedTimeout) req._finishedTimeout = false;
+    req.on('finish', requestOnFinish);
+    socket.on('drain', noop);
+    if (req.aborted || !req.emit('response', res)) res._dump();
+  }
+
+  informational = false;
+
+  onBody(chunk: any): void {
+    const { res } = this;
+    if (res === null || res._dumped && res._readableState.flowing === null) return;
+    if (res.push(chunk) === false) this.socket.pause();
+  }
+
+  onDone(trailers: string): void {
+    const { res } = this;
+    if (this.informational) {
+      this.informational = false;
+      return;
+    }
+    if (res === null) return;
+    res.complete = true;
+    res[kTrailerBlock] = trailers;
+    if (this.upgradeRes !== null) return;
+    res.push(null);
+  }
+
+  onUpgrade(head: any): void {
+    const { socket, req } = this;
+    const res = this.upgradeRes;
+    if (res === null || req === null) return;
+    const event = req.method === 'CONNECT' ? 'connect' : 'upgrade';
+    this.leave();
+    res.complete = true;
+    req.upgradeOrConnect = true;
+    if (req.timeoutCb) socket.removeListener('timeout', req.timeoutCb);
+    socket.removeListener('timeout', socketTimeout);
+    if (req.listenerCount(event) > 0) {
+      req.destroyed = true;
+      // The connection belongs to the application: the pool forgets it.
+      socket.emit('agentRemove');
+      socket.readableFlowing = null;
+      socket._httpMessage = null;
+      req.emit(event, res, socket, head);
+      req._closed = true;
+      req.emit('close');
+    } else {
+      socket.destroy();
+      failRequest(req, new ConnResetException('socket hang up'));
+    }
+  }
+
+  onParseError(err: any): void {
+    const { socket, req } = this;
+    this.leave();
+    socket.removeListener('error', this.onError);
+    socket.on('error', noop);
+    socket.destroy();
+    req[kSocket]._hadError = true;
+    req[kErrored] = err;
+    req.destroyed = true;
+    if (req.res && !req.res.complete) req.res.destroy(new ConnResetException('aborted'));
+    req.emit('error', err);
+    closeRequest(req, socket);
+  }
+
+  onError = (err: any): void => {
+    const { req, socket } = this;
+    if (req) {
+      socket._hadError = true;
+      req[kErrored] ??= err;
+      emitErrorEvent(req, err);
+    }
+    if (this.parser !== null) native.parserFinish(this.parser);
+    socket.removeListener('data', this.onData);
+    socket.removeListener('end', this.onEnd);
+    socket.destroy();
+  };
+
+  onEnd = (): void => {
+    const { req, socket } = this;
+    if (this.parser === null) return;
+    if (!req.res && !socket._hadError) {
+      // The connection ended before an answer came.
+      socket._hadError = true;
+      emitErrorEvent(req, new ConnResetException('socket hang up'));
+    }
+    if (this.parser !== null) {
+      const list = native.parserFinish(this.parser);
+      if (this.res !== null) {
+        for (let i = 0; i < list.length;) {
+          if (list[i] === 3) {
+            this.onDone(list[i + 1]);
+            i += 2;
+          } else {
+            break;
+          }
+        }
+      }
+    }
+    socket.end();
+  };
+
+  onClose = (): void => {
+    const { req, socket, res } = this;
+    if (req === null) return;
+    // What is still in the socket belongs to the response.
+    socket.read();
+    if (this.parser !== null && res !== null && !res.complete) {
+      const list = native.parserFinish(this.parser);
+      if (list[0] === 3) this.onDone(list[1]);
+    }
+    req.destroyed = true;
+    if (res) {
+      if (!res.complete) res.destroy(new ConnResetException('aborted'));
+      this.leave();
+      req._closed = true;
+      req.emit('close');
+      if (!res.aborted && res.readable) res.push(null);
+    } else {
+      if (!socket._hadError) {
+        // Not even an error: the other side hung up, or the request was destroyed.
+        socket._hadError = true;
+        emitErrorEvent(req, req[kErrored] ?? new ConnResetException('socket hang up'));
+      }
+      this.leave();
+      req._closed = true;
+      req.emit('close');
+    }
+    if (req.outputData.length > 0) {
+      for (const { callback } of req.outputData) if (typeof callback === 'function') callback(new codes.ERR_STREAM_DESTROYED('write'));
+    }
+  };
+
+  onDrain = (): void => {
+    const { req } = this;
+    if (req !== null && req[kNeedDrain] && !req.finished) {
+      req[kNeedDrain] = false;
+      req.emit('drain');
+    }
+  };
+}
+
+function noop(): void {}
+
+function failRequest(req: any, err: any): void {
+  req.destroyed = true;
+  req.emit('error', err);
+  req._closed = true;
+  req.emit('close');
+}
+
+function closeRequest(req: any, _socket: any): void {
+  if (!req._closed) {
+    req._closed = true;
+    req.emit('close');
+  }
+}
+
+function requestOnFinish(this: any): void {
+  const req = this;
+  if (req.shouldKeepAlive && req._ended) responseKeepAlive(req);
+}
+
+function responseOnEnd(this: any): void {
+  const { req } = this;
+  const socket = req[kSocket];
+  if (socket) {
+    if (req.timeoutCb) socket.removeListener('timeout', emitRequestTimeout);
+    socket.removeListener('timeout', socketTimeout);
+  }
+  req._ended = true;
+  if (!req.shouldKeepAlive) {
+    if (socket?.writable) {
+      if (typeof socket.destroySoon === 'function') socket.destroySoon();
+      else socket.end();
+    }
+  } else if (req.writableFinished && !this.aborted) {
+    // Both sides are done; without that the request is still being written.
+    responseKeepAlive(req);
+  }
+}
+
+function responseKeepAlive(req: any): void {
+  const socket = req[kSocket];
+  const conn = req[kConnection];
+  if (req._keptAlive || !socket) return;
+  req._keptAlive = true;
+  if (req.timeoutCb) {
+    socket.setTimeout(0, req.timeoutCb);
+    req.timeoutCb = null;
+  }
+  socket.removeListener('timeout', socketTimeout);
+  conn?.leave();
+  socket.removeListener('drain', noop);
+  req.destroyed = true;
+  req.res?.emit; // eslint-disable-line no-unused-expressions
+  // Ticks that the end has caused run first.
+  nextTick(() => {
+    req._closed = true;
+    req.emit('close');
+    if (req.socket) req.socket.emit('free');
+  });
+}
+
+// ------------------------------------------------------------------------------------------------ timeouts and options
+
+function emitRequestTimeout(this: any): void {
+  const req = this._httpMessage;
+  if (req) req.emit('timeout');
+}
+function socketTimeout(this: any): void {
+  const req = this._httpMessage;
+  if (req) req.emit('timeout');
+}
+
+function listenSocketTimeout(req: any): void {
+  if (req.timeoutCb) return;
+  req.timeoutCb = emitRequestTimeout;
+  // The request sees the timeouts of its connection.
+  if (req[kSocket]) req[kSocket].once('timeout', emitRequestTimeout);
+  else req.on('socket', (socket: any) => socket.once('timeout', emitRequestTimeout));
+}
+
+C._deferToConnect = function(this: any, method: any, args: any): void {
+  const onSocketReady = (socket: any): void => {
+    const run = () => {
+      if (method) socket[method](...args);
+    };
+    if (socket.writable || !socket.connecting) run();
+    else socket.once('connect', run);
+  };
+  if (!this[kSocket]) this.once('socket', onSocketReady);
+  else onSocketReady(this[kSocket]);
+};
+
+C.setTimeout = function(this: any, msecs: any, callback?: any): any {
+  if (this._ended) return this;
+  listenSocketTimeout(this);
+  msecs = net.timerDuration(msecs, 'msecs');
+  if (callback) {
+    validateFunction(callback, 'callback');
+    this.once('timeout', callback);
+  }
+  const socket = this[kSocket];
+  if (socket) {
+    setSocketTimeout(socket, msecs);
+  } else {
+    this.once('socket', (s: any) => setSocketTimeout(s, msecs));
+  }
+  return this;
+};
+
+function setSocketTimeout(socket: any, msecs: number): void {
+  if (socket.connecting) socket.once('connect', () => socket.setTimeout(msecs));
+  else socket.setTimeout(msecs);
+}
+
+C.setNoDelay = function(this: any, noDelay?: any): void {
+  this._deferToConnect('setNoDelay', [noDelay]);
+};
+C.setSocketKeepAlive = function(this: any, enable?: any, initialDelay?: any): void {
+  this._deferToConnect('setKeepAlive', [enable, initialDelay]);
+};
+C.clearTimeout = function(this: any, callback?: any): void {
+  this.setTimeout(0, callback);
+};
+
+void Agent;
+void lowerCase;

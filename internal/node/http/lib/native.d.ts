@@ -1,0 +1,19 @@
+// The Go half of http. Events and flags are named in http.go.
+export function serverNew(): number;
+export function serverListen(server: number, listener: number): void;
+export function serverOptions(server: number, maxHeaderSize: number, lenient: boolean, halfOpen: boolean, keepAliveMs: number, headersMs: number,
+  requestMs: number, checkMs: number): void;
+export function serverClose(server: number): void;
+export function closeConnections(server: number, all: boolean): void;
+export function send(conn: number, flags: number, header: string | Uint8Array | undefined, data: string | Uint8Array | undefined, trailers: string | undefined): number;
+export function pause(conn: number): void;
+export function resume(conn: number): void;
+export function discard(conn: number): void;
+export function detach(conn: number): Uint8Array;
+export function closeSoon(conn: number): void;
+export function closeNow(conn: number): void;
+export function methods(): string[];
+export function parserNew(response: boolean, maxHeaderSize: number, lenient: boolean): object;
+export function parserExpect(parser: object, flags: number): void;
+export function parserExecute(parser: object, bytes: Uint8Array): any[];
+export function parserFinish(parser: object): any[];
