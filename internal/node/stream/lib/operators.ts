@@ -146,7 +146,7 @@ async function forEach(this: any, fn: any, options?: any): Promise<void> {
   for await (const unused of map.call(this, visit, options)) void unused;
 }
 
-async function some(this: any, fn: any, options?: any): Promise<boolean> {
+async function some(this: any, fn: any, options: any = undefined): Promise<boolean> {
   for await (const unused of filter.call(this, fn, options)) {
     void unused;
     return true;
@@ -154,7 +154,7 @@ async function some(this: any, fn: any, options?: any): Promise<boolean> {
   return false;
 }
 
-async function every(this: any, fn: any, options?: any): Promise<boolean> {
+async function every(this: any, fn: any, options: any = undefined): Promise<boolean> {
   checkFunction(fn, 'fn');
   return !(await some.call(this, async (...args: any[]) => !(await fn(...args)), options));
 }
@@ -226,7 +226,7 @@ function toCount(number: any): number {
   return number;
 }
 
-function drop(this: any, number: any, options?: any): any {
+function drop(this: any, number: any, options: any = undefined): any {
   checkOptions(options);
   number = toCount(number);
   const source = this;
@@ -239,7 +239,7 @@ function drop(this: any, number: any, options?: any): any {
   })();
 }
 
-function take(this: any, number: any, options?: any): any {
+function take(this: any, number: any, options: any = undefined): any {
   checkOptions(options);
   number = toCount(number);
   const source = this;
