@@ -211,13 +211,13 @@ function cut(text: string): string {
   return text.length > LONG ? `${text.slice(0, LONG - 3)}...` : text;
 }
 
-function notEqualText(actual: any, operator: string, colors: Palette): string {
+function notEqualText(actual: any, operator: string, diff: string, colors: Palette): string {
   let headline = headlines[operator];
   const lines = show(actual).split('\n');
   if (operator === 'notStrictEqual' && isObject(actual)) {
     headline = headlines.notStrictEqualObject;
   }
-  if (lines.length > 50) {
+  if (lines.length > 50 && diff !== 'full') {
     lines[46] = `${colors.blue}...${colors.white}`;
     lines.length = 47;
   }
@@ -227,16 +227,18 @@ function notEqualText(actual: any, operator: string, colors: Palette): string {
   return `${headline}\n\n${lines.join('\n')}\n`;
 }
 
-function otherText(actual: unknown, expected: unknown, operator: string): string {
+function otherText(actual: unknown, expected: unknown, operator: string, diff: string): string {
   let left = show(actual);
   let right = show(expected);
   const headline = headlines[operator];
   if (operator === 'notDeepEqual' && left === right) {
     left = `${headline}\n\n${left}`;
-    return left.length > 1024 ? `${left.slice(0, 1021)}...` : left;
+    return left.length > 1024 && diff !== 'full' ? `${left.slice(0, 1021)}...` : left;
   }
-  left = cut(left);
-  right = cut(right);
+  if (diff !== 'full') {
+    left = cut(left);
+    right = cut(right);
+  }
   if (operator === 'deepEqual') {
     return `${headline}\n\n${left}\n\nshould loosely deep-equal\n\n${right}`;
   }
@@ -265,9 +267,9 @@ function messageOf(options: any): string {
       return difference(actual, expected, operator, message, diff);
     case 'notDeepStrictEqual':
     case 'notStrictEqual':
-      return notEqualText(actual, operator, palette());
+      return notEqualText(actual, operator, diff, palette());
     default:
-      return otherText(actual, expected, operator);
+      return otherText(actual, expected, operator, diff);
   }
 }
 

@@ -21,6 +21,7 @@ const { ownKeys } = Reflect;
 const { isArray } = Array;
 const uncurry = Function.prototype.bind.bind(Function.prototype.call) as <F>(fn: F) => (self: any, ...args: any[]) => any;
 const propertyIsEnumerable = uncurry(Object.prototype.propertyIsEnumerable);
+const objectText = uncurry(Object.prototype.toString);
 const functionText = uncurry(Function.prototype.toString);
 const regexpText = uncurry(RegExp.prototype.toString);
 const symbolText = uncurry(Symbol.prototype.toString);
@@ -98,6 +99,12 @@ const builtins = new Set([
   'Reflect', 'RegExp', 'Set', 'String', 'SuppressedError', 'Symbol', 'SyntaxError', 'TypeError', 'TypedArray', 'URIError', 'Uint16Array',
   'Uint32Array', 'Uint8Array', 'Uint8ClampedArray', 'WeakMap', 'WeakRef', 'WeakSet', 'WebAssembly',
 ].filter((name) => name === 'TypedArray' || name in globalThis));
+
+const prototypeNames = new Map<object, string>([
+  [Array.prototype, 'Array'], [ArrayBuffer.prototype, 'ArrayBuffer'], [Function.prototype, 'Function'], [Map.prototype, 'Map'],
+  [Set.prototype, 'Set'], [Object.prototype, 'Object'], [typedArrayProto, 'TypedArray'],
+  ...[Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].map((maker): [object, string] => [maker.prototype, maker.name]),
+]);
 
 // ---------------------------------------------------------------------------------------------------------------
 // Strings and numbers
@@ -383,6 +390,14 @@ class Printer implements Options {
     let first: any;
     let object = value;
     while (object || isUndetectable(object)) {
+      // The language's prototypes are known whatever a program has done to their constructors.
+      const known = object === value ? undefined : prototypeNames.get(object);
+      if (known !== undefined) {
+        if (hidden !== undefined && first !== object) {
+          this.inheritedProperties(value, first || value, level, hidden);
+        }
+        return known;
+      }
       const maker = getOwnPropertyDescriptor(object, 'constructor');
       if (maker !== undefined && typeof maker.value === 'function' && maker.value.name !== '' && instanceOf(value, maker.value)) {
         if (hidden !== undefined && (first !== object || !builtins.has(maker.value.name))) {
@@ -455,9 +470,16 @@ class Printer implements Options {
     const hidden: string[] | undefined = this.showHidden && !this.tooDeep(level) ? [] : undefined;
     const maker = this.makerName(value, level, hidden);
     const inherited = hidden !== undefined && hidden.length > 0 ? hidden : undefined;
-    let tag = value[Symbol.toStringTag];
+    let tag: any;
+    try {
+      tag = value[Symbol.toStringTag];
+    } catch {
+      tag = '';
+    }
     // An own tag is listed among the properties already.
     if (typeof tag !== 'string' || (tag !== '' && (this.showHidden ? hasOwn(value, Symbol.toStringTag) : propertyIsEnumerable(value, Symbol.toStringTag)))) {
+      tag = '';
+    } else if (tag !== '' && maker !== null && maker !== tag && hasWord(maker, tag)) {
       tag = '';
     }
     const shape = this.shape(value, maker, tag, level, insideTypedArray, inherited === undefined);
@@ -465,7 +487,7 @@ class Printer implements Options {
       return shape;
     }
     if (this.tooDeep(level)) {
-      const name = prefixOf(maker, tag, maker === null ? engineConstructorName(value) : '').slice(0, -1);
+      const name = prefixOf(maker, tag, maker === null ? hiddenMaker(value, tag) : '').slice(0, -1);
       return this.style(maker !== null ? `[${name}]` : name, 'special');
     }
     level++;
@@ -680,9 +702,9 @@ class Printer implements Options {
       if (types.isExternal(value)) {
         return this.style('[External: <address>]', 'special');
       }
-      return `${prefixOf(maker, tag, maker === null ? engineConstructorName(value) : '')}{}`;
+      return `${prefixOf(maker, tag, maker === null ? hiddenMaker(value, tag) : '')}{}`;
     }
-    shape.open = `${prefixOf(maker, tag, maker === null ? engineConstructorName(value) : '')}{`;
+    shape.open = `${prefixOf(maker, tag, maker === null ? hiddenMaker(value, tag) : '')}{`;
     return shape;
   }
 
@@ -731,7 +753,7 @@ class Printer implements Options {
         base += ` extends ${parent}`;
       }
     } else {
-      base += ' extends null';
+      base += ' extends [null prototype]';
     }
     return `[${base}]`;
   }
@@ -771,10 +793,13 @@ class Printer implements Options {
     try {
       stack = this.stackOf(error);
     } catch {
-      stack = '<stack unavailable>';
+      // A getter threw, or there is no error behind the prototype.
+      return objectText(error);
     }
+    let rawName: unknown;
     try {
-      name = error.name != null ? String(error.name) : 'Error';
+      rawName = error.name;
+      name = rawName != null ? String(rawName) : 'Error';
     } catch {
       name = 'Error';
     }
@@ -807,6 +832,10 @@ class Printer implements Options {
       keys.push('errors');
     }
     stack = betterHead(stack, maker, name, tag);
+    if (typeof rawName !== 'string' && rawName != null) {
+      // A name that isn't a string: say the class too.
+      stack = stack.replace(name, () => `${name} [${prefixOf(maker, tag, 'Error').slice(0, -1)}]`);
+    }
     let from = message !== '' ? stack.indexOf(message) : -1;
     if (from !== -1) {
       from += message.length;
@@ -882,10 +911,8 @@ class Printer implements Options {
       const repeats = repetitions(frames);
       for (let i = repeats.length - 1; i >= 0; i--) {
         const { offset, length, count } = repeats[i];
-        const lines = length > 1 ? `${length} lines ` : '';
-        const times = count > 1 ? `${count} times` : '';
-        frames.splice(offset, length * count, this.style(
-          `    ... collapsed ${length * count} duplicate lines matching above ${lines}${times}${times ? '' : ''}...`.replace(/ {2,}(?=\.\.\.$)/, ' '), 'undefined'));
+        const which = count > 1 ? `${length} lines ${count} times...` : 'lines ...';
+        frames.splice(offset, length * count, this.style(`    ... collapsed ${length * count} duplicate lines matching above ${which}`, 'undefined'));
       }
     }
     return frames;
@@ -905,7 +932,7 @@ class Printer implements Options {
     }
     out += frame.slice(last);
     if (cwd !== undefined) {
-      for (const prefix of [`file://${cwd}`, cwd]) {
+      for (const prefix of [frame.includes('file:') ? directoryURL(cwd) : cwd, cwd]) {
         const at = out.indexOf(prefix);
         if (at !== -1) {
           const open = out.lastIndexOf('(', at) !== -1 && out.endsWith(')');
@@ -1010,7 +1037,17 @@ class Printer implements Options {
   // What a prototype's getters say about value.
   accessors(value: any, names: string[], level: number): string[] {
     this.indent += 2;
-    const output = names.map((name) => `${this.style(`[${name}]`, 'string')}: ${this.value(value[name], level)}`);
+    const output = names.map((name) => {
+      let text: string;
+      try {
+        text = this.value(value[name], level);
+      } catch {
+        // A view whose buffer is detached.
+        // Differs from Node: there the lines of such a view are indented by four more.
+        text = name === 'byteLength' ? this.value(0, level) : this.value(undefined, level);
+      }
+      return `${this.style(`[${name}]`, 'string')}: ${text}`;
+    });
     this.indent -= 2;
     return output;
   }
@@ -1318,6 +1355,23 @@ function isError(value: any): boolean {
 }
 const isPrototypeOf = uncurry(Object.prototype.isPrototypeOf);
 
+// Whether a class's name says the tag already: "MySet" and "SetOfNames" say Set, "Settings" doesn't.
+function hasWord(name: string, word: string): boolean {
+  for (let at = name.indexOf(word); at !== -1; at = name.indexOf(word, at + 1)) {
+    const next = name[at + word.length];
+    if (next === undefined || (next >= 'A' && next <= 'Z')) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// The class of an object without a prototype, as the engine remembers it. The engine takes the tag for it where there is one.
+function hiddenMaker(value: object, tag: string): string {
+  const name = engineConstructorName(value);
+  return name === tag ? 'Object' : name;
+}
+
 // A URL by what it has.
 function isURL(value: any): boolean {
   try {
@@ -1345,6 +1399,10 @@ function thrownText(error: any): string {
   } catch {
     return '<unknown>';
   }
+}
+
+function directoryURL(path: string): string {
+  return load('node:url').default.pathToFileURL(path).href;
 }
 
 function workingDirectory(): string | undefined {
@@ -1411,7 +1469,7 @@ function repetitions(frames: string[]): { offset: number; length: number; count:
       while (sameRun(frames, i, i + (count + 1) * length, length)) {
         count++;
       }
-      if (count > 0 && length * count > 3 && (best === undefined || count * length > best.count * best.length)) {
+      if (count > 0 && length * count >= 3 && (best === undefined || count * length > best.count * best.length)) {
         best = { offset: i + length, length, count };
       }
     }
