@@ -63,7 +63,10 @@ export function promiseCall(fn: any, self: any, args: any[]): Promise<any> {
   }
 }
 
-/** A new promise even for a promise: its reactions run later than those of start()'s own, as Web IDL has it. */
+/**
+ * A new promise even for a promise: its reactions run later than those of the promise itself, as Web IDL has it.
+ * Used where the order is seen: for start(), and for a transformer's cancel() beside it.
+ */
 export function startPromise(result: any): Promise<any> {
   return new Promise((resolve) => resolve(result));
 }

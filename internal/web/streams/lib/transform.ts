@@ -3,7 +3,7 @@
 import { codes } from 'internal:errors';
 import { validateObject } from 'internal:validators';
 import {
-  check, deferred, extractHighWaterMark, extractSize, finishClass, inspectAs, invalidState, kConstruct, kInspect, kState, promiseCall, then, rangeError,
+  check, deferred, extractHighWaterMark, extractSize, finishClass, inspectAs, invalidState, kConstruct, kInspect, kState, promiseCall, startPromise, then, rangeError,
 } from 'internal:web/streams/core';
 import { createWritableStream, writableErrorIfNeeded } from 'internal:web/streams/writable';
 import {
@@ -75,7 +75,7 @@ export class TransformStream {
       }
     } : (chunk: any) => promiseCall(transform, transformer, [chunk, controller]);
     c.flush = flush === undefined ? resolved : () => promiseCall(flush, transformer, [controller]);
-    c.cancel = cancel === undefined ? resolved : (reason: any) => promiseCall(cancel, transformer, [reason]);
+    c.cancel = cancel === undefined ? resolved : (reason: any) => startPromise(promiseCall(cancel, transformer, [reason]));
 
     if (start === undefined) startResult.resolve();
     else startResult.resolve(apply(start, transformer, [controller]));
