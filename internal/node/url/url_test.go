@@ -18,6 +18,10 @@ func TestToASCII(t *testing.T) {
 		{"\u00ad", ""},
 		{"xn--pokxncvks", ""},
 		{"xn--1ug.example", ""},
+		{"FAẞ.de", "xn--fa-hia.de"},
+		{"\u04c0.com", "xn--s5a.com"},
+		{"look\u180eout.net", "lookout.net"},
+		{"xn--xn---epa", ""},
 		{"xn--unicode-.org", ""},
 	} {
 		got, ok := ToASCII(c.in)

@@ -79,6 +79,32 @@ function collapse(segments: string[], mayClimb: boolean, separator: string): str
   return kept.join(separator);
 }
 
+/** collapse of what follows `start` in a posix path, without an array of segments. */
+function collapsePosix(path: string, start: number, mayClimb: boolean): string {
+  const { length } = path;
+  let out = '';
+  let climbed = 0; // length of the '../..' in front
+  for (let i = start; i < length;) {
+    let end = path.indexOf('/', i);
+    if (end === -1) end = length;
+    const size = end - i;
+    if (size === 2 && path.charCodeAt(i) === DOT && path.charCodeAt(i + 1) === DOT) {
+      if (out.length > climbed) {
+        const slash = out.lastIndexOf('/');
+        out = out.slice(0, slash < climbed ? climbed : slash);
+      } else if (mayClimb) {
+        out += out === '' ? '..' : '/..';
+        climbed = out.length;
+      }
+    } else if (size > 1 || (size === 1 && path.charCodeAt(i) !== DOT)) {
+      const segment = path.slice(i, end);
+      out = out === '' ? segment : `${out}/${segment}`;
+    }
+    i = end + 1;
+  }
+  return out;
+}
+
 function formatExtension(extension: any): string {
   return extension ? `${extension[0] === '.' ? '' : '.'}${extension}` : '';
 }
@@ -126,9 +152,9 @@ const posix: any = {
     }
     if (absolute) {
       if (hasOnlyPlainSegments(path, 1)) return path;
-      return `/${collapse(path.split('/'), false, '/')}`;
+      return `/${collapsePosix(path, 1, false)}`;
     }
-    return collapse(path.split('/'), true, '/') || '.';
+    return collapsePosix(path, 0, true) || '.';
   },
 
   normalize(path: any) {
@@ -137,7 +163,7 @@ const posix: any = {
     const absolute = path.charCodeAt(0) === SLASH;
     if (hasOnlyPlainSegments(path, absolute ? 1 : 0)) return path;
     const trailing = path.charCodeAt(path.length - 1) === SLASH;
-    let body = collapse(path.split('/'), !absolute, '/');
+    let body = collapsePosix(path, absolute ? 1 : 0, !absolute);
     if (body.length === 0) {
       if (absolute) return '/';
       return trailing ? './' : '.';
@@ -168,9 +194,23 @@ const posix: any = {
     from = posix.resolve(from);
     to = posix.resolve(to);
     if (from === to) return '';
-    const source = from === '/' ? [] : from.slice(1).split('/');
-    const target = to === '/' ? [] : to.slice(1).split('/');
-    return stepsBetween(source, target, source, target, '/');
+    // Both are normal and absolute. `shared` is the last slash at which they still agree.
+    let shared = 0;
+    let i = 1;
+    const most = Math.min(from.length, to.length);
+    while (i < most && from.charCodeAt(i) === to.charCodeAt(i)) {
+      if (from.charCodeAt(i) === SLASH) shared = i;
+      i++;
+    }
+    if (i === most && from.charCodeAt(i) === SLASH) shared = i;
+    else if (i === most && to.charCodeAt(i) === SLASH) return to.slice(i + 1);
+    let steps = '';
+    if (shared + 1 < from.length) {
+      steps = '..';
+      for (let at = from.indexOf('/', shared + 1); at !== -1; at = from.indexOf('/', at + 1)) steps += '/..';
+    }
+    if (shared + 1 >= to.length) return steps;
+    return steps === '' ? to.slice(shared + 1) : `${steps}/${to.slice(shared + 1)}`;
   },
 
   toNamespacedPath(path: any) {

@@ -54,37 +54,13 @@ let checks = 0;
 let warnedParse = false;
 let warnedPort = false;
 
-function emit(message: string, code: string): void {
-  load('node:process').default.emitWarning(message, 'DeprecationWarning', code);
-}
-
-// Packages can't be helped by a warning to their users, so only the application itself is told.
 // Differs from Node: only the first calls are looked at, for the look at the stack costs more than the parse.
 function warnDeprecated(): void {
   checks++;
-  const ErrorClass: any = Error;
-  const { stackTraceLimit, prepareStackTrace } = ErrorClass;
-  let inside = false;
-  ErrorClass.stackTraceLimit = 12;
-  ErrorClass.prepareStackTrace = (_: unknown, sites: any[]) => {
-    for (const site of sites) {
-      const name = site.getFileName() ?? '';
-      if (!/^(?:file:\/\/)?(?:[\\/]|[A-Za-z]:)/.test(name)) continue;
-      inside = /[\\/]node_modules[\\/]/.test(name);
-      break;
-    }
-    return '';
-  };
-  try {
-    void new Error().stack;
-  } finally {
-    ErrorClass.stackTraceLimit = stackTraceLimit;
-    if (prepareStackTrace === undefined) delete ErrorClass.prepareStackTrace;
-    else ErrorClass.prepareStackTrace = prepareStackTrace;
-  }
-  if (inside) return;
+  const { calledFromNodeModules, warnDeprecation } = load('internal:buffer/deprecation');
+  if (calledFromNodeModules()) return;
   warnedParse = true;
-  emit('`url.parse()` behavior is not standardized and prone to errors that have security implications. ' +
+  warnDeprecation('`url.parse()` behavior is not standardized and prone to errors that have security implications. ' +
     'Use the WHATWG URL API instead. CVEs are not issued for `url.parse()` vulnerabilities.', 'DEP0169');
 }
 
@@ -252,7 +228,7 @@ function endHostname(parsed: any, rest: string, url: string): string {
     if (code === 47 || code === 92 || code === 35 || code === 63 || code === 58) {
       if (code === 58 && !warnedPort) {
         warnedPort = true;
-        emit(`The URL ${url} is invalid. Future versions of Node.js will throw an error.`, 'DEP0170');
+        load('internal:buffer/deprecation').warnDeprecation(`The URL ${url} is invalid. Future versions of Node.js will throw an error.`, 'DEP0170');
       }
       parsed.hostname = hostname.slice(0, i);
       return `/${hostname.slice(i)}${rest}`;

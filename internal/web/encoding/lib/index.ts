@@ -6,7 +6,7 @@ import { codes } from 'internal:errors';
 import { validateString } from 'internal:validators';
 import { load } from 'internal:load';
 import {
-  decodeUtf8, encodeInto as encodeIntoBytes, encodeUtf8, isAnyArrayBuffer, latin1Slice, toWellFormed, ucs2Slice,
+  decodeUtf8, encodeInto as encodeIntoBytes, encodeUtf8, isAnyArrayBuffer, latin1Slice, toWellFormed, ucs2Slice, utf8Write,
 } from 'native:engine';
 import { decoderDecode, decoderNew, encodingName } from 'native:web/encoding';
 
@@ -20,6 +20,7 @@ const enumerable = { enumerable: true };
 
 // --- TextEncoder -----------------------------------------------------------------------------------------------------
 
+const short = new Uint8Array(192);
 const intoResult = new Uint32Array(2);
 
 export class TextEncoder {
@@ -37,7 +38,12 @@ export class TextEncoder {
   /** The UTF-8 bytes of a string; lone surrogates become U+FFFD. */
   encode(input: any = ''): Uint8Array {
     TextEncoder.#check(this);
-    return encodeUtf8(`${input}`);
+    const text = `${input}`;
+    if (text.length <= 64) {
+      // Short results live in V8's own heap: much cheaper than an ArrayBuffer.
+      return short.slice(0, utf8Write(short, text, 0, 192));
+    }
+    return encodeUtf8(text);
   }
 
   /** Writes as many whole characters as fit; `read` counts UTF-16 units. */
@@ -243,6 +249,7 @@ export function nameOfLabel(label: string): string | undefined {
   }
   const trimmed = label.replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, '').toLowerCase();
   if (trimmed === 'x-user-defined') return trimmed;
+  if (/[^\x21-\x7e]/.test(trimmed)) return undefined; // other spaces must not be forgiven
   return encodingName(trimmed) || undefined;
 }
 

@@ -1,7 +1,11 @@
 // node:punycode — https://nodejs.org/docs/latest-v24.x/api/punycode.html (deprecated, DEP0040)
-// Differs from Node: loading it prints no deprecation warning.
 
+import { calledFromNodeModules, warnDeprecation } from 'internal:buffer/deprecation';
 import { decode, encode, toASCII, toUnicode, ucs2decode, ucs2encode } from 'internal:punycode';
+
+if (!calledFromNodeModules()) {
+  warnDeprecation('The `punycode` module is deprecated. Please use a userland alternative instead.', 'DEP0040');
+}
 
 export default {
   version: '2.1.0',
