@@ -76,6 +76,30 @@ MaybeLocal<Value> OnPrepareStack(Local<Context> context, Local<Value> error, Loc
 Local<String> rt_str(Isolate* iso, const char* s) { return String::NewFromUtf8(iso, s).ToLocalChecked(); }
 Local<String> rt_sym(Isolate* iso, const char* s) { return String::NewFromUtf8(iso, s, NewStringType::kInternalized).ToLocalChecked(); }
 
+static Local<Private> WhereKey(Isolate* iso) { return Private::ForApi(iso, rt_sym(iso, "roost.where")); }
+
+void rt_remember_where(rt_isolate* rt, TryCatch& tc) {
+  Isolate* iso = rt->iso;
+  if (!tc.HasCaught() || tc.HasTerminated() || !tc.Exception()->IsNativeError() || tc.Message().IsEmpty()) return;
+  Local<Context> context = iso->GetCurrentContext();
+  Local<Object> error = tc.Exception().As<Object>();
+  Local<Message> message = tc.Message();
+  if (error->HasPrivate(context, WhereKey(iso)).FromMaybe(true)) return;
+  TryCatch inner(iso);
+  Local<String> line;
+  if (!message->GetSourceLine(context).ToLocal(&line)) return;
+  Local<Value> parts[] = {message->GetScriptResourceName(), Integer::New(iso, message->GetLineNumber(context).FromMaybe(0)),
+                          Integer::New(iso, message->GetStartColumn(context).FromMaybe(0)),
+                          Integer::New(iso, message->GetEndColumn(context).FromMaybe(0)), line};
+  (void)error->SetPrivate(context, WhereKey(iso), Array::New(iso, parts, 5));
+}
+
+Local<Value> rt_where(Isolate* iso, Local<Value> error) {
+  Local<Value> where;
+  if (error->IsNativeError() && error.As<Object>()->GetPrivate(iso->GetCurrentContext(), WhereKey(iso)).ToLocal(&where)) return where;
+  return Undefined(iso);
+}
+
 int rt_keep_exception(rt_isolate* rt, TryCatch& tc) {
   Isolate* iso = rt->iso;
   rt->has_exception = true;
@@ -145,6 +169,7 @@ void rt_isolate_dispose(rt_isolate* rt) {
   Isolate* iso = rt->iso;
   rt->disposing = true;
   rt_refs_dispose(rt);
+  rt_contexts_dispose(rt);
   rt_tasks_close(rt->tasks.get());
   {
     HandleScope scope(iso);

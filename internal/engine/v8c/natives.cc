@@ -94,6 +94,22 @@ void GetCallSites(const FunctionCallbackInfo<Value>& info) {
   info.GetReturnValue().Set(Array::New(iso, out.data(), out.size()));
 }
 
+// whereOf(error) → [file, line, start, end, source line] of an error of compiling or linking, else undefined
+void WhereOf(const FunctionCallbackInfo<Value>& info) { info.GetReturnValue().Set(rt_where(info.GetIsolate(), info[0])); }
+
+// shortText(value): a value as text without running user code: "#<Object>" for objects
+void ShortText(const FunctionCallbackInfo<Value>& info) {
+  Isolate* iso = info.GetIsolate();
+  Local<Context> context = iso->GetCurrentContext();
+  Local<String> out;
+  if (info[0]->IsObject() && !info[0]->IsFunction() && !info[0]->IsProxy()) {
+    out = String::Concat(iso, String::Concat(iso, rt_str(iso, "#<"), info[0].As<Object>()->GetConstructorName()), rt_str(iso, ">"));
+  } else if (!info[0]->ToDetailString(context).ToLocal(&out)) {
+    return;
+  }
+  info.GetReturnValue().Set(out);
+}
+
 void GetContext(const FunctionCallbackInfo<Value>& info) {
   info.GetReturnValue().Set(info.GetIsolate()->GetContinuationPreservedEmbedderData());
 }
@@ -102,14 +118,6 @@ void SetContext(const FunctionCallbackInfo<Value>& info) { info.GetIsolate()->Se
 void RunMicrotasks(const FunctionCallbackInfo<Value>& info) { MicrotasksScope::PerformCheckpoint(info.GetIsolate()); }
 void EnqueueMicrotask(const FunctionCallbackInfo<Value>& info) {
   if (info[0]->IsFunction()) info.GetIsolate()->EnqueueMicrotask(info[0].As<Function>());
-}
-
-// setPromiseHooks(init, before, after, settled): functions or undefined
-void SetPromiseHooks(const FunctionCallbackInfo<Value>& info) {
-  Local<Function> f[4];
-  for (int i = 0; i < 4; i++)
-    if (info[i]->IsFunction()) f[i] = info[i].As<Function>();
-  info.GetIsolate()->GetCurrentContext()->SetPromiseHooks(f[0], f[1], f[2], f[3]);
 }
 
 // setCallback(which, function): registers one of rt.h's RT_CB_* hooks
@@ -207,11 +215,12 @@ void rt_natives_types(std::vector<rt_builtin_native>* out) {
   out->push_back({"getConstructorName", GetConstructorName, true});
   out->push_back({"getCallSites", GetCallSites, true});
   out->push_back({"isInsideNodeModules", IsInsideNodeModules, true});
+  out->push_back({"whereOf", WhereOf, true});
+  out->push_back({"shortText", ShortText, true});
   out->push_back({"getContext", GetContext, true});
   out->push_back({"setContext", SetContext, false});
   out->push_back({"runMicrotasks", RunMicrotasks, false});
   out->push_back({"enqueueMicrotask", EnqueueMicrotask, false});
-  out->push_back({"setPromiseHooks", SetPromiseHooks, false});
   out->push_back({"setCallback", SetCallback, false});
   out->push_back({"setBufferPrototype", SetBufferPrototype, false});
   out->push_back({"collectGarbage", CollectGarbage, false});

@@ -20,6 +20,7 @@ struct rt_module {
 };
 
 struct rt_tasks;  // platform.cc
+struct rt_contexts;  // context.cc
 
 // Everything of one isolate. Owned by rt_isolate_new/dispose; touched by the isolate's thread only (tasks: any thread).
 struct rt_isolate {
@@ -56,6 +57,7 @@ struct rt_isolate {
   std::unordered_multimap<int, int> module_by_hash;         // identity hash to id
   std::vector<struct rt_ref*> dropped;                      // refs whose object was collected, to report
   struct rt_ref* refs = nullptr;                            // list of live refs
+  rt_contexts* contexts = nullptr;                          // owned; made on demand by context.cc
   bool disposing = false;
   int heap_limit_hits = 0;
 
@@ -73,6 +75,10 @@ inline v8::Local<v8::Value> rt_local(rt_value v) {
 
 // Stores what the TryCatch holds as the isolate's pending exception. Returns RT_EXCEPTION or RT_TERMINATED.
 int rt_keep_exception(rt_isolate* rt, v8::TryCatch& tc);
+// Notes on a SyntaxError that compiling or linking threw where it stands; it may be thrown again from elsewhere.
+void rt_remember_where(rt_isolate* rt, v8::TryCatch& tc);
+// [file, line, start column, end column, source line] of such an error, else undefined.
+v8::Local<v8::Value> rt_where(v8::Isolate* iso, v8::Local<v8::Value> error);
 // slots[*i] as a value; *i moves past it. Empty on exception.
 v8::MaybeLocal<v8::Value> rt_decode(rt_isolate* rt, const rt_slot* slots, size_t n, size_t* i);
 // Fills a slot from a value. Strings up to `limit` bytes are copied to the argument scratch, longer ones stay handles.
@@ -106,4 +112,5 @@ void rt_natives_modules(std::vector<rt_builtin_native>*);
 void rt_natives_scripts(std::vector<rt_builtin_native>*);
 void rt_natives_serialize(std::vector<rt_builtin_native>*);
 void rt_natives_context(std::vector<rt_builtin_native>*);
+void rt_contexts_dispose(rt_isolate* rt);
 #endif

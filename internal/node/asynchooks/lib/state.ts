@@ -7,7 +7,8 @@ export const hooksActive = new Uint32Array(1);
 let lastAsyncId = 1;
 let currentId = 1;
 let currentTrigger = 0;
-const stack: number[] = [];
+let currentResource: any;
+const stack: any[] = []; // what is being executed around the current operation: id, trigger, resource
 
 /** A new async id. */
 export function newAsyncId(): number {
@@ -19,26 +20,34 @@ export function executionAsyncId(): number {
 export function triggerAsyncId(): number {
   return currentTrigger;
 }
+/** The resource of the current execution; an object of its own where nothing has one. */
+export function executionAsyncResource(): any {
+  return currentResource ?? topLevel;
+}
+const topLevel = {};
 
 /** Enters the execution of an async operation. */
-export function pushAsyncId(asyncId: number, triggerId: number): void {
-  stack.push(currentId, currentTrigger);
+export function pushAsyncId(asyncId: number, triggerId: number, resource?: any): void {
+  stack.push(currentId, currentTrigger, currentResource);
   currentId = asyncId;
   currentTrigger = triggerId;
+  currentResource = resource;
 }
 
 /** Leaves it; what an exception left above it is dropped. */
 export function popAsyncId(asyncId: number): void {
-  if (stack.length < 2) {
+  if (stack.length < 3) {
     currentId = 0;
     currentTrigger = 0;
+    currentResource = undefined;
     return;
   }
   if (currentId !== asyncId) {
     return;
   }
-  currentTrigger = stack.pop() as number;
-  currentId = stack.pop() as number;
+  currentResource = stack.pop();
+  currentTrigger = stack.pop();
+  currentId = stack.pop();
 }
 
 /** The loop is at its own level again: nothing is being executed. */
@@ -46,6 +55,7 @@ export function resetAsyncIds(): void {
   stack.length = 0;
   currentId = 0;
   currentTrigger = 0;
+  currentResource = undefined;
 }
 
 interface Emitters {

@@ -1,5 +1,6 @@
 // The life of a program: the main script, uncaught exceptions, beforeExit and exit.
-import { config, reallyExit, writeSync } from 'native:runtime';
+import { whereOf } from 'native:engine';
+import { config, describe, reallyExit, writeSync } from 'native:runtime';
 import { resetAsyncIds } from 'internal:asynchooks/state';
 import { originalPosition } from 'internal:bootstrap/stack';
 import { load } from 'internal:load';
@@ -10,6 +11,7 @@ type Where = [file: string, line: number, start: number, end: number, source: st
 /** Runs the program that the command line names. Called once, by Go. */
 export function main(): void {
   load('internal:process/main').run(config());
+  resetAsyncIds();
 }
 
 function proc(): any {
@@ -60,10 +62,16 @@ export function onUncaught(error: any, fromPromise: boolean, where: Where): void
     capture(error);
     return;
   }
-  process.emit('uncaughtExceptionMonitor', error, origin);
-  if (process.listenerCount('uncaughtException') > 0) {
-    process.emit('uncaughtException', error, origin);
-    return;
+  try {
+    process.emit('uncaughtExceptionMonitor', error, origin);
+    if (process.listenerCount('uncaughtException') > 0) {
+      process.emit('uncaughtException', error, origin);
+      return;
+    }
+  } catch (failure) {
+    // The handler itself failed: Node's "Internal Exception Handler Run-Time Failure".
+    writeSync(2, report(failure, describe(failure)));
+    reallyExit(7);
   }
   try {
     if (!process._exiting) {
@@ -78,29 +86,46 @@ export function onUncaught(error: any, fromPromise: boolean, where: Where): void
   reallyExit(process.exitCode === undefined ? 1 : process.exitCode | 0);
 }
 
+// Errors of linking, whose place Node writes in front of the stack itself.
+const glued = new WeakSet<object>();
+export function gluePlace(error: object): void {
+  glued.add(error);
+}
+
 /** The text that Node prints for an uncaught exception: place, source line, caret, the error, the version. */
 export function report(error: any, where: Where): string {
-  let out = '';
-  if (where !== undefined) {
-    out = excerpt(where);
-  }
   const isObject = (typeof error === 'object' && error !== null) || typeof error === 'function';
-  if (isObject && typeof error.stack === 'string') {
+  const noted = whereOf(error) as Where;
+  const place = noted ?? where;
+  let out = place === undefined ? '' : excerpt(place);
+  let stack: any;
+  try {
+    stack = isObject ? error.stack : undefined;
+  } catch {
+    stack = undefined;
+  }
+  if (typeof stack === 'string') {
+    if (!glued.has(error)) {
+      out += '\n';
+    }
     let text: string;
     try {
       text = load('internal:util/inspect').inspect(error, { colors: false });
     } catch {
-      text = error.stack;
+      text = stack;
     }
     out += `${text}\n`;
   } else {
     let text: string;
     try {
-      text = isObject ? load('internal:util/inspect').inspect(error) : typeof error === 'string' ? error : String(error);
+      text = isObject ? load('internal:util/inspect').inspect(error) : String(error);
     } catch {
       text = '<error>';
     }
-    out += `Uncaught:\n${typeof error === 'string' ? `'${text}'` : text}\n(Use \`node --trace-uncaught ...\` to show where the exception was thrown)\n`;
+    out = `\n${out}${text}\n`;
+    if (!isObject) {
+      out += '(Use `node --trace-uncaught ...` to show where the exception was thrown)\n';
+    }
   }
   return `${out}\nNode.js ${proc().version}\n`;
 }
@@ -121,5 +146,5 @@ export function excerpt(where: NonNullable<Where>): string {
     caret += source[i] === '\t' ? '\t' : ' ';
   }
   caret += '^'.repeat(Math.max(1, Math.min(end, source.length) - start));
-  return `${file}:${line}\n${source}\n${caret}\n\n`;
+  return `${file}:${line}\n${source}\n${caret}\n`;
 }

@@ -80,7 +80,7 @@ export function processTicks(): void {
     let tick = shift();
     while (tick !== undefined) {
       setContext(tick.context);
-      pushAsyncId(tick.asyncId, tick.triggerId);
+      pushAsyncId(tick.asyncId, tick.triggerId, tick);
       if (hooksActive[0] > 0) {
         beforeHook(tick.asyncId);
       }
@@ -141,7 +141,7 @@ export function queueMicrotask(callback: Function): void {
   enqueueMicrotask(() => {
     const before = getContext();
     setContext(context);
-    pushAsyncId(asyncId, triggerId);
+    pushAsyncId(asyncId, triggerId, resource);
     if (hooksActive[0] > 0) {
       beforeHook(asyncId);
     }

@@ -391,7 +391,7 @@ function runList(list: TimerList, now: number): void {
     running = list;
     const context = getContext();
     setContext(timer.context);
-    pushAsyncId(timer.asyncId, timer.triggerId);
+    pushAsyncId(timer.asyncId, timer.triggerId, timer);
     if (hooksActive[0] > 0) {
       beforeHook(timer.asyncId);
     }
@@ -570,7 +570,7 @@ export function processImmediates(): void {
       const callback = immediate._onImmediate as Function;
       const context = getContext();
       setContext(immediate.context);
-      pushAsyncId(immediate.asyncId, immediate.triggerId);
+      pushAsyncId(immediate.asyncId, immediate.triggerId, immediate);
       if (hooksActive[0] > 0) {
         beforeHook(immediate.asyncId);
       }
