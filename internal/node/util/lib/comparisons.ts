@@ -76,8 +76,13 @@ class Comparison {
 
   objects(a: any, b: any): boolean {
     const { mode } = this;
-    if (tagText(a) !== tagText(b)) {
+    const tag = tagText(a);
+    if (tag !== tagText(b)) {
       return false;
+    }
+    // The usual case, before a dozen questions to the engine.
+    if (tag === '[object Object]' && !isPrototypeOf(Error.prototype, a)) {
+      return this.properties(a, b, NOTHING);
     }
     if (isArray(a)) {
       if (!isArray(b) || (mode === PARTIAL ? a.length < b.length : a.length !== b.length)) {
