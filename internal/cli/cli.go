@@ -71,6 +71,9 @@ func Main(args []string) int {
 			fmt.Fprintf(os.Stderr, "%s: %v\n", args[0], err)
 			return exitFailure
 		}
+		if c.Script == "-" && len(o.rest) > 0 {
+			c.Argv = o.rest // process.argv[1] is "-"
+		}
 		c.Script, c.Eval, c.HasEval, c.Stdin = "", string(text), true, true
 	}
 	return roost.Run(c)

@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"os"
-	"path/filepath"
 	"runtime"
 	"sort"
 	"strings"
@@ -178,7 +177,7 @@ func (r *Runtime) configResult() binding.Result {
 		binding.String("require"), binding.Strings(c.Require),
 		binding.String("import"), binding.Strings(c.Import),
 		binding.String("options"), binding.Object(options...),
-		binding.String("title"), binding.String(filepath.Base(c.Argv0)),
+		binding.String("title"), binding.String("node"),
 		binding.String("arch"), binding.String(arch()),
 		binding.String("platform"), binding.String(runtime.GOOS),
 		binding.String("environmentFlags"), binding.Strings(c.EnvironmentFlags),

@@ -52,7 +52,7 @@ type Runtime struct {
 
 // hooks are the functions of internal:bootstrap that Go calls.
 type hooks struct {
-	timers, immediates, uncaught, main, beforeExit, exit *engine.Persistent
+	timers, immediates, uncaught, handlerFailure, main, beforeExit, exit *engine.Persistent
 }
 
 // Run runs the program and gives its exit code.
@@ -103,7 +103,7 @@ func (r *Runtime) start() error {
 	for _, h := range []struct {
 		name string
 		to   **engine.Persistent
-	}{{"processTimers", &r.hooks.timers}, {"processImmediates", &r.hooks.immediates}, {"onUncaught", &r.hooks.uncaught},
+	}{{"processTimers", &r.hooks.timers}, {"processImmediates", &r.hooks.immediates}, {"onUncaught", &r.hooks.uncaught}, {"onHandlerFailure", &r.hooks.handlerFailure},
 		{"main", &r.hooks.main}, {"beforeExit", &r.hooks.beforeExit}, {"exit", &r.hooks.exit}} {
 		v, err := r.isolate.Get(namespace, h.name)
 		if err != nil {
@@ -184,15 +184,24 @@ func (r *Runtime) fatal(x *engine.Exception, fromPromise bool) {
 		fmt.Fprintf(r.config.Stderr, "roost: exception during start: %s\n", x.Error())
 		os.Exit(70)
 	}
-	where := binding.Undefined
-	if x.Line > 0 {
-		where = binding.List(binding.String(x.File), binding.Int(x.Line), binding.Int(x.Start), binding.Int(x.End), binding.String(x.Source))
+	if _, err := r.isolate.Call(r.hooks.uncaught.Value(), engine.Value{}, binding.Handle(x.Value), binding.Bool(fromPromise), where(x)); err != nil {
+		x, ok := err.(*engine.Exception)
+		if ok && !x.Terminated {
+			_, err = r.isolate.Call(r.hooks.handlerFailure.Value(), engine.Value{}, binding.Handle(x.Value), where(x))
+		}
+		if err != nil {
+			fmt.Fprintf(r.config.Stderr, "%s\n", err.Error())
+			r.exit(7)
+		}
 	}
-	if _, err := r.isolate.Call(r.hooks.uncaught.Value(), engine.Value{}, binding.Handle(x.Value), binding.Bool(fromPromise), where); err != nil {
-		// The reporter itself failed: Node's exit code 7, "Internal Exception Handler Run-Time Failure".
-		fmt.Fprintf(r.config.Stderr, "%s\n", err.Error())
-		r.exit(7)
+}
+
+// where is an exception's place as JavaScript gets it.
+func where(x *engine.Exception) binding.Result {
+	if x.Line == 0 {
+		return binding.Undefined
 	}
+	return binding.List(binding.String(x.File), binding.Int(x.Line), binding.Int(x.Start), binding.Int(x.End), binding.String(x.Source))
 }
 
 // runTasks runs V8's foreground tasks and arms the timer for the next delayed one.

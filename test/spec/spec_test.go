@@ -119,7 +119,7 @@ func run(t *testing.T, program string, parts []section) (answer, kept string) {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), append([]string{"NO_COLOR=1", "NODE_OPTIONS="}, env...)...)
+	cmd.Env = append(os.Environ(), append([]string{"NO_COLOR=1", "NODE_OPTIONS=--stack-trace-limit=100"}, env...)...)
 	cmd.Stdin = strings.NewReader(stdin)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
@@ -133,7 +133,8 @@ func run(t *testing.T, program string, parts []section) (answer, kept string) {
 }
 
 var (
-	ownFrame   = regexp.MustCompile(`(?m)^    at .*\(?node:.*\n`)
+	ownFrame   = regexp.MustCompile(`(?m)^ +at .*(\(?node:|\[eval\]-wrapper).*\n`)
+	matching   = regexp.MustCompile(`\.\.\. \d+ lines matching`)
 	ownPlace   = regexp.MustCompile(`(?m)^node:internal/[^\n]*\n[^\n]*\n *\^+\n`)
 	version    = regexp.MustCompile(`Node\.js v24\.\d+\.\d+`)
 	processID  = regexp.MustCompile(`\(node:\d+\)|\(roost:\d+\)`)
@@ -151,6 +152,7 @@ func normalise(s, dir, program string) string {
 	s = frameBrace.ReplaceAllString(s, "    {\n")
 	s = ownFrame.ReplaceAllString(s, "")
 	s = lastFrame.ReplaceAllString(s, "$1\n    {\n")
+	s = matching.ReplaceAllString(s, "... N lines matching")
 	if s != "" && !strings.HasSuffix(s, "\n") {
 		s += "\n"
 	}

@@ -100,8 +100,12 @@ int Compile(rt_isolate* rt, Local<String> text, Local<Value> url, int line, int 
       text, origin,
       consume ? new ScriptCompiler::CachedData(cached, (int)ncached, ScriptCompiler::CachedData::BufferNotOwned) : nullptr);
   Local<Module> m;
-  if (!ScriptCompiler::CompileModule(iso, &source, consume ? ScriptCompiler::kConsumeCodeCache : ScriptCompiler::kNoCompileOptions).ToLocal(&m))
+  TryCatch tc(iso);
+  if (!ScriptCompiler::CompileModule(iso, &source, consume ? ScriptCompiler::kConsumeCodeCache : ScriptCompiler::kNoCompileOptions).ToLocal(&m)) {
+    rt_remember_where(rt, tc);
+    tc.ReThrow();
     return 0;
+  }
   if (rejected) *rejected = consume && source.GetCachedData()->rejected;
   return Keep(rt, m);
 }
@@ -195,7 +199,11 @@ void NLink(const FunctionCallbackInfo<Value>& info) {
 }
 void NInstantiate(const FunctionCallbackInfo<Value>& info) {
   rt_module* m = Arg(info);
-  if (m) (void)m->module.Get(info.GetIsolate())->InstantiateModule(info.GetIsolate()->GetCurrentContext(), Resolve);
+  if (!m) return;
+  TryCatch tc(info.GetIsolate());
+  if (m->module.Get(info.GetIsolate())->InstantiateModule(info.GetIsolate()->GetCurrentContext(), Resolve).FromMaybe(false)) return;
+  rt_remember_where(rt_from(info.GetIsolate()), tc);
+  tc.ReThrow();
 }
 void NEvaluate(const FunctionCallbackInfo<Value>& info) {
   rt_module* m = Arg(info);

@@ -62,10 +62,14 @@ void CompileFunction(const FunctionCallbackInfo<Value>& info) {
   ScriptOrigin origin = OriginOf(iso, info[1], IntArg(info, 3), IntArg(info, 4), info.Length() > 6 ? info[6] : Local<Value>(), false);
   ScriptCompiler::Source source(info[0].As<String>(), origin, cached ? Cached(p, n) : nullptr);
   Local<Function> fn;
+  TryCatch tc(iso);
   if (!ScriptCompiler::CompileFunction(context, &source, params.size(), params.data(), extensions.size(), extensions.data(),
                                        cached ? ScriptCompiler::kConsumeCodeCache : ScriptCompiler::kNoCompileOptions)
-           .ToLocal(&fn))
+           .ToLocal(&fn)) {
+    rt_remember_where(rt_from(iso), tc);
+    tc.ReThrow();
     return;
+  }
   bool rejected = cached && source.GetCachedData()->rejected;
   Local<Value> out[] = {fn, Boolean::New(iso, rejected)};
   info.GetReturnValue().Set(Array::New(iso, out, 2));
@@ -90,9 +94,13 @@ void CompileScript(const FunctionCallbackInfo<Value>& info) {
   ScriptOrigin origin = OriginOf(iso, info[1], IntArg(info, 2), IntArg(info, 3), info.Length() > 5 ? info[5] : Local<Value>(), false);
   ScriptCompiler::Source source(info[0].As<String>(), origin, cached ? Cached(p, n) : nullptr);
   Local<UnboundScript> script;
+  TryCatch tc(iso);
   if (!ScriptCompiler::CompileUnboundScript(iso, &source, cached ? ScriptCompiler::kConsumeCodeCache : ScriptCompiler::kNoCompileOptions)
-           .ToLocal(&script))
+           .ToLocal(&script)) {
+    rt_remember_where(rt_from(iso), tc);
+    tc.ReThrow();
     return;
+  }
   // V8 keeps no JS value for an UnboundScript; an object with one internal data field holds it.
   Local<ObjectTemplate> t = ObjectTemplate::New(iso);
   t->SetInternalFieldCount(1);
@@ -151,6 +159,7 @@ rt_value rt_compile_function(rt_isolate* rt, rt_value source_text, rt_value file
   if (!ScriptCompiler::CompileFunction(iso->GetCurrentContext(), &source, params.size(), params.data(), 0, nullptr,
                                        consume ? ScriptCompiler::kConsumeCodeCache : ScriptCompiler::kNoCompileOptions)
            .ToLocal(&fn)) {
+    rt_remember_where(rt, tc);
     rt_keep_exception(rt, tc);
     return nullptr;
   }

@@ -305,7 +305,9 @@ func Error(err error) error {
 		return err
 	}
 	out := &binding.NodeError{Class: binding.Class(e.Name), Code: e.Code, Message: e.Message}
-	if !strings.HasPrefix(e.Code, "ERR_") && e.Code != "" {
+	// Node makes these two in C++: the stack begins without the code.
+	if !strings.HasPrefix(e.Code, "ERR_") && e.Code != "" || e.Code == "ERR_INVALID_PACKAGE_CONFIG" {
+		out.Code = ""
 		out.With("code", binding.String(e.Code))
 	}
 	for _, p := range []struct{ key, value string }{{"url", e.URL}, {"path", e.Path}, {"requestPath", e.RequestPath}, {"input", e.Input}, {"module", e.Module}} {

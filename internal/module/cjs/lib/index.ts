@@ -306,7 +306,7 @@ function cycleExports(module: any): any {
 }
 const kRestore = Symbol('restore');
 const kESM = Symbol('esm');
-const missingExportProxy = new Proxy(Object.prototype, {
+const missingExportProxy = new Proxy({}, {
   get(target: any, property, receiver) {
     if (property in target || property === '__esModule') {
       return Reflect.get(target, property, receiver);
@@ -500,7 +500,7 @@ M.createRequire = createRequire;
 /** A module for text that has no file: -e, -p, the REPL. */
 export function textModule(id: string, directory: string): any {
   const module = new (M as any)(id);
-  module.filename = `${directory}/${id}`;
+  module.filename = `${directory}/${id.slice(id.lastIndexOf('/') + 1)}`;
   module.paths = M._nodeModulePaths(directory);
   defineProperty(module, kDefaultPaths, { value: module.paths, enumerable: false, configurable: true });
   return module;

@@ -10,6 +10,7 @@ import {
   exportNames, fileURLToPath, isModuleSyntax as parsesAsModuleOnly, load as loadFile, pathToFileURL, readText, resolve as resolveImport, resolveURL,
 } from 'native:module/esm';
 import { codes } from 'internal:errors';
+import { gluePlace } from 'internal:process/lifecycle';
 import { load } from 'internal:load';
 import { Module, builtinExports, dirname, loadingModules, loaderHooks, markESM } from 'internal:module/cjs';
 
@@ -261,6 +262,9 @@ function instantiate(record: Record_): void {
   try {
     moduleInstantiate(record.id);
   } catch (err: any) {
+    if (typeof err === 'object' && err !== null) {
+      gluePlace(err);
+    }
     throw explain(err, record);
   }
 }
@@ -327,7 +331,7 @@ export function unsettledWarning(): string | undefined {
   const stalled = moduleStalled(mainRecord.id);
   let out = '';
   for (let i = 0; i < stalled.length; i += 4) {
-    out += `Warning: Detected unsettled top-level await at ${String(stalled[i])}:${stalled[i + 1]}\n${stalled[i + 3]}\n${' '.repeat(stalled[i + 2])}^\n\n\n`;
+    out += `Warning: Detected unsettled top-level await at ${String(stalled[i])}:${stalled[i + 1]}\n${stalled[i + 3]}\n${' '.repeat(stalled[i + 2])}^\n\n\n\n`;
   }
   return out || 'Warning: Detected unsettled top-level await\n';
 }

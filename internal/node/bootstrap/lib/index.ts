@@ -10,7 +10,7 @@ import { makeError } from 'internal:bootstrap/errorfactory';
 import { prepareStackTrace } from 'internal:bootstrap/stack';
 import { load } from 'internal:load';
 import { installGlobals } from 'internal:globals';
-import { beforeExit, exit, main, onUncaught } from 'internal:process/lifecycle';
+import { beforeExit, exit, main, onHandlerFailure, onUncaught } from 'internal:process/lifecycle';
 
 // Numbers of rt.h's RT_CB_*.
 engine.setCallback(0, processTicks);
@@ -22,4 +22,4 @@ engine.setCallback(4, (id: number, meta: any) => load('internal:module/esm').ini
 engine.setCallback(5, makeError);
 installGlobals(globalThis);
 
-export { settle, dispatch, processTimers, processImmediates, onUncaught, main, beforeExit, exit };
+export { settle, dispatch, processTimers, processImmediates, onUncaught, onHandlerFailure, main, beforeExit, exit };

@@ -1,6 +1,6 @@
 // The life of a program: the main script, uncaught exceptions, beforeExit and exit.
 import { whereOf } from 'native:engine';
-import { config, describe, reallyExit, writeSync } from 'native:runtime';
+import { config, reallyExit, writeSync } from 'native:runtime';
 import { resetAsyncIds } from 'internal:asynchooks/state';
 import { originalPosition } from 'internal:bootstrap/stack';
 import { load } from 'internal:load';
@@ -62,16 +62,10 @@ export function onUncaught(error: any, fromPromise: boolean, where: Where): void
     capture(error);
     return;
   }
-  try {
-    process.emit('uncaughtExceptionMonitor', error, origin);
-    if (process.listenerCount('uncaughtException') > 0) {
-      process.emit('uncaughtException', error, origin);
-      return;
-    }
-  } catch (failure) {
-    // The handler itself failed: Node's "Internal Exception Handler Run-Time Failure".
-    writeSync(2, report(failure, describe(failure)));
-    reallyExit(7);
+  process.emit('uncaughtExceptionMonitor', error, origin);
+  if (process.listenerCount('uncaughtException') > 0) {
+    process.emit('uncaughtException', error, origin);
+    return;
   }
   try {
     if (!process._exiting) {
@@ -84,6 +78,12 @@ export function onUncaught(error: any, fromPromise: boolean, where: Where): void
   }
   writeSync(2, report(error, where));
   reallyExit(process.exitCode === undefined ? 1 : process.exitCode | 0);
+}
+
+/** onUncaught itself threw, in a handler of user code: Node's exit code 7, "Internal Exception Handler Run-Time Failure". */
+export function onHandlerFailure(error: any, where: Where): void {
+  writeSync(2, report(error, where));
+  reallyExit(7);
 }
 
 // Errors of linking, whose place Node writes in front of the stack itself.

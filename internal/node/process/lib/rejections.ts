@@ -1,6 +1,6 @@
 // Promise rejections without a handler: --unhandled-rejections and the process events.
 // https://nodejs.org/docs/latest-v24.x/api/process.html#event-unhandledrejection
-import { getContext, setContext, tickInfo } from 'native:engine';
+import { getContext, setContext, shortText, tickInfo } from 'native:engine';
 import { reportUncaught } from 'native:runtime';
 import { load } from 'internal:load';
 
@@ -72,15 +72,15 @@ function unhandledError(reason: any): any {
   if (isError(reason)) {
     return reason;
   }
-  const { codes } = load('internal:errors');
-  const { inspect } = load('internal:util/inspect');
-  let text: string;
-  try {
-    text = inspect(reason);
-  } catch {
-    text = String(reason);
-  }
-  return new codes.ERR_UNHANDLED_REJECTION(text);
+  const error: any = new (load('internal:errors').codes.ERR_UNHANDLED_REJECTION)(shortText(reason));
+  error.name = 'UnhandledPromiseRejection';
+  error.stack = `UnhandledPromiseRejection: ${error.message}${stackFrames(error)}`;
+  return error;
+}
+function stackFrames(error: any): string {
+  const stack = String(error.stack);
+  const i = stack.indexOf('\n    at ');
+  return i < 0 ? '' : stack.slice(i);
 }
 
 function warnUnhandled(entry: Entry): void {
