@@ -123,7 +123,7 @@ static const size_t kArgBytes = 256 << 10;
 rt_isolate* rt_isolate_new(const rt_isolate_options* o) {
   auto rt = new rt_isolate;
   rt->go = o->go_;
-  rt->allocator.reset(ArrayBuffer::Allocator::NewDefaultAllocator());
+  rt->allocator.reset(rt_new_allocator());
   Isolate::CreateParams params;
   params.array_buffer_allocator = rt->allocator.get();
   uint64_t physical = o->physical_bytes ? o->physical_bytes : (uint64_t)4 << 30;

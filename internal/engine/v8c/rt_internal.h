@@ -90,6 +90,7 @@ void rt_refs_dispose(rt_isolate* rt);
 bool rt_ref_id(v8::Local<v8::Object> o, uint64_t* id);
 void rt_report_dropped(rt_isolate* rt);
 v8::Local<v8::Uint8Array> rt_make_bytes(rt_isolate* rt, const char* p, size_t n, bool buffer);
+v8::ArrayBuffer::Allocator* rt_new_allocator();  // allocator.cc
 std::shared_ptr<rt_tasks> rt_tasks_new(v8::Isolate* iso, int wake_fd);
 void rt_tasks_close(rt_tasks* t);
 double rt_tasks_run(rt_isolate* rt);
