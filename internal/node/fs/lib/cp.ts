@@ -47,6 +47,9 @@ const plainErrors: Errors = (code, path, errno, name, message) => {
   if (code === 'ERR_FS_EISDIR') {
     message = `Recursive option not enabled, cannot copy a directory: ${String(path).replace(/\/*$/, '/')}`;
   }
+  if (message.startsWith('src and dest')) {
+    message += ` ${path}`;
+  }
   const first = message.startsWith('src and dest') || code === 'ERR_FS_CP_SYMLINK_TO_SUBDIRECTORY' ? message[0] : message[0].toUpperCase();
   const err: any = new Error(first + message.slice(1));
   err.code = code;

@@ -55,7 +55,7 @@ function importFd(stream: any, options: any): void {
     const handle = options.fd;
     stream[kHandle] = handle;
     stream[kFs] = handleFs(stream, handle);
-    stream.fd = handle.fd;
+    stream.fd = toFd(handle.fd);
     handle[load('internal:fs/promises').kRef]();
     handle.on('close', () => stream.close());
     return;

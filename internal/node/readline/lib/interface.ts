@@ -1,0 +1,970 @@
+// readline.Interface: lines from a stream, with an editor when the stream is a terminal.
+// https://nodejs.org/docs/latest-v24.x/api/readline.html#class-readlineinterface
+import { AbortError, codes } from 'internal:errors';
+import { load } from 'internal:load';
+import { EventEmitter, on } from 'internal:events';
+import { addAbortListener } from 'internal:events/abort';
+import { kFirstEventParam } from 'internal:events/emitter';
+import { StringDecoder } from 'internal:stringdecoder';
+import { nextTick } from 'internal:process/task';
+import { getStringWidth } from 'internal:util/stringwidth';
+import { stripVTControlCharacters } from 'internal:util/inspect';
+import {
+  validateAbortSignal, validateArray, validateNumber, validateString, validateUint32,
+} from 'internal:validators';
+import { clearScreenDown, cursorTo, moveCursor } from 'internal:readline/callbacks';
+import { charLengthAt, charLengthLeft, emitKeypressEvents } from 'internal:readline/keypress';
+
+const { setPrototypeOf, defineProperty } = Object;
+
+const lineEnding = /\r\n|\n|\r(?!\n)|\u2028|\u2029/g;
+const historyDefault = 30;
+const crlfMinimum = 100;
+const undoMax = 2048;
+const killRingMax = 32;
+
+const kOldPrompt = Symbol('_oldPrompt');
+const kPrompt = Symbol('_prompt');
+const kQuestion = Symbol('_questionCallback');
+const kDecoder = Symbol('_decoder');
+const kSawReturnAt = Symbol('_sawReturnAt');
+const kRest = Symbol('_line_buffer');
+const kSawKeyPress = Symbol('_sawKeyPress');
+const kPreviousKey = Symbol('_previousKey');
+const kPrevRows = Symbol('prevRows');
+const kPreviousCols = Symbol('_previousCursorCols');
+const kUndo = Symbol('_undoStack');
+const kRedo = Symbol('_redoStack');
+const kYanking = Symbol('_yanking');
+const kKillRing = Symbol('_killRing');
+const kKillCursor = Symbol('_killRingCursor');
+const kSearch = Symbol('kSubstringSearch');
+const kIterator = Symbol('line object stream');
+const kDuplicates = Symbol('removeHistoryDuplicates');
+/** Ends a pending question; used by the promise form. */
+export const kQuestionCancel = Symbol('kQuestionCancel');
+export const kQuestionStart = Symbol('kQuestion');
+
+export function Interface(this: any, input: any, output?: any, completer?: any, terminal?: any): any {
+  if (!(this instanceof (Interface as any))) {
+    return new (Interface as any)(input, output, completer, terminal);
+  }
+  EventEmitter.call(this);
+  this.isCompletionEnabled = true;
+  this[kSawReturnAt] = 0;
+  this[kSawKeyPress] = false;
+  this[kPreviousKey] = null;
+  this.escapeCodeTimeout = 500;
+  this.tabSize = 8;
+  let crlfDelay: any;
+  let prompt: any = '> ';
+  let signal: any;
+  let history: any;
+  let historySize: any;
+  let removeHistoryDuplicates = false;
+  if (input?.input) {
+    const options = input;
+    output = options.output;
+    completer = options.completer;
+    terminal = options.terminal;
+    signal = options.signal;
+    ({ history, historySize, removeHistoryDuplicates = false } = options);
+    if (options.tabSize !== undefined) {
+      validateUint32(options.tabSize, 'tabSize', true);
+      this.tabSize = options.tabSize;
+    }
+    if (options.prompt !== undefined) {
+      prompt = options.prompt;
+    }
+    if (options.escapeCodeTimeout !== undefined) {
+      if (!Number.isFinite(options.escapeCodeTimeout)) {
+        throw new codes.ERR_INVALID_ARG_VALUE('input.escapeCodeTimeout', options.escapeCodeTimeout);
+      }
+      this.escapeCodeTimeout = options.escapeCodeTimeout;
+    }
+    if (signal) {
+      validateAbortSignal(signal, 'options.signal');
+    }
+    crlfDelay = options.crlfDelay;
+    input = options.input;
+  }
+  if (completer !== undefined && typeof completer !== 'function') {
+    throw new codes.ERR_INVALID_ARG_VALUE('completer', completer);
+  }
+  if (history === undefined) {
+    history = [];
+  } else {
+    validateArray(history, 'history');
+  }
+  historySize ??= historyDefault;
+  validateNumber(historySize, 'historySize', 0);
+  if (terminal === undefined && output != null) {
+    terminal = output.isTTY;
+  }
+  this.line = '';
+  this.output = output;
+  this.input = input;
+  this[kUndo] = [];
+  this[kRedo] = [];
+  this.history = history;
+  this.historySize = historySize;
+  this.historyIndex = -1;
+  this[kDuplicates] = !!removeHistoryDuplicates;
+  this[kKillRing] = [];
+  this[kKillCursor] = 0;
+  this[kPreviousCols] = -1;
+  this[kSearch] = null;
+  this.crlfDelay = crlfDelay ? Math.max(crlfMinimum, crlfDelay) : crlfMinimum;
+  this.completer = completer;
+  this[kPrompt] = `${prompt}`;
+  this.terminal = !!terminal;
+  this.cursor = 0;
+  this[kPrevRows] = 0;
+  this.closed = false;
+  this[kQuestion] = null;
+  this[kIterator] = undefined;
+  start(this, input, output);
+  if (signal) {
+    const close = () => this.close();
+    if (signal.aborted) {
+      nextTick(close);
+    } else {
+      const disposable = addAbortListener(signal, close);
+      this.once('close', () => disposable[Symbol.dispose]());
+    }
+  }
+}
+setPrototypeOf(Interface.prototype, EventEmitter.prototype);
+setPrototypeOf(Interface, EventEmitter);
+
+function start(rl: any, input: any, output: any): void {
+  const onError = (err: any) => rl.emit('error', err);
+  input.on('error', onError);
+  if (!rl.terminal) {
+    const onData = (data: any) => rl._normalWrite(data);
+    const onEnd = () => {
+      if (typeof rl[kRest] === 'string' && rl[kRest].length > 0) {
+        const line = rl[kRest];
+        rl[kRest] = '';
+        rl.emit('line', line);
+      }
+      rl.close();
+    };
+    rl[kDecoder] = new (StringDecoder as any)('utf8');
+    input.on('data', onData);
+    input.on('end', onEnd);
+    rl.once('close', () => {
+      input.removeListener('data', onData);
+      input.removeListener('end', onEnd);
+      input.removeListener('error', onError);
+    });
+    input.resume();
+  } else {
+    const onKeypress = (s: any, key: any) => {
+      rl._ttyWrite(s, key);
+      if (key?.sequence) {
+        // A key that is half a surrogate pair or a dead key: draw again.
+        const code = key.sequence.codePointAt(0);
+        if (code >= 0xd800 && code <= 0xdfff) {
+          rl._refreshLine();
+        }
+      }
+    };
+    const onEnd = () => {
+      if (typeof rl.line === 'string' && rl.line.length > 0) {
+        rl.emit('line', rl.line);
+      }
+      rl.close();
+    };
+    const onResize = () => rl._refreshLine();
+    emitKeypressEvents(input, rl);
+    input.on('keypress', onKeypress);
+    input.on('end', onEnd);
+    rl._setRawMode(true);
+    rl.terminal = true;
+    rl.cursor = 0;
+    if (rl.history.length === 0 || rl.historyIndex === undefined) {
+      rl.historyIndex = -1;
+    }
+    if (output != null) {
+      output.on('resize', onResize);
+    }
+    rl.once('close', () => {
+      input.removeListener('keypress', onKeypress);
+      input.removeListener('error', onError);
+      input.removeListener('end', onEnd);
+      if (output != null) {
+        output.removeListener('resize', onResize);
+      }
+    });
+    input.resume();
+  }
+  input.resume();
+}
+
+const proto = Interface.prototype;
+
+defineProperty(proto, 'columns', {
+  configurable: true,
+  enumerable: false,
+  get(this: any) {
+    return this.output?.columns ? this.output.columns : Infinity;
+  },
+});
+
+function open(rl: any): void {
+  if (rl.closed) {
+    throw new codes.ERR_USE_AFTER_CLOSE('readline');
+  }
+}
+
+proto.setPrompt = function(this: any, prompt: any): void {
+  this[kPrompt] = prompt;
+};
+proto.getPrompt = function(this: any): any {
+  return this[kPrompt];
+};
+proto._setRawMode = function(this: any, mode: boolean): any {
+  const was = this.input.isRaw;
+  if (typeof this.input.setRawMode === 'function') {
+    this.input.setRawMode(mode);
+  }
+  return was;
+};
+proto.prompt = function(this: any, preserveCursor?: boolean): void {
+  if (this.paused) {
+    this.resume();
+  }
+  if (this.terminal && load('internal:process').process.env.TERM !== 'dumb') {
+    if (!preserveCursor) {
+      this.cursor = 0;
+    }
+    this._refreshLine();
+  } else {
+    this._writeToOutput(this[kPrompt]);
+  }
+};
+
+proto[kQuestionStart] = function(this: any, query: any, callback: any): void {
+  open(this);
+  if (this[kQuestion]) {
+    this.prompt();
+    return;
+  }
+  this[kOldPrompt] = this[kPrompt];
+  this.setPrompt(query);
+  this[kQuestion] = callback;
+  this.prompt();
+};
+proto[kQuestionCancel] = function(this: any): void {
+  if (this[kQuestion]) {
+    this[kQuestion] = null;
+    this.setPrompt(this[kOldPrompt]);
+    this.clearLine();
+  }
+};
+
+/** Asks and calls back with the line. Arguments: query, [options {signal}], callback. */
+proto.question = function(this: any, query: any, options: any, callback?: any): void {
+  callback = typeof options === 'function' ? options : callback;
+  if (options === null || typeof options !== 'object') {
+    options = {};
+  }
+  if (options.signal) {
+    validateAbortSignal(options.signal, 'options.signal');
+    if (options.signal.aborted) {
+      return;
+    }
+    const disposable = addAbortListener(options.signal, () => this[kQuestionCancel]());
+    const answer = callback;
+    callback = typeof answer === 'function' ? (line: any) => {
+      disposable[Symbol.dispose]();
+      answer(line);
+    } : () => disposable[Symbol.dispose]();
+  }
+  if (typeof callback === 'function') {
+    this[kQuestionStart](query, callback);
+  }
+};
+defineProperty(proto.question, Symbol.for('nodejs.util.promisify.custom'), {
+  configurable: true,
+  value: function question(this: any, query: any, options: any): Promise<any> {
+    if (options === null || typeof options !== 'object') {
+      options = {};
+    }
+    if (options.signal?.aborted) {
+      return Promise.reject(new AbortError(undefined, { cause: options.signal.reason }));
+    }
+    return new Promise((resolve, reject) => {
+      let callback: any = resolve;
+      if (options.signal) {
+        const disposable = addAbortListener(options.signal, () => reject(new AbortError(undefined, { cause: options.signal.reason })));
+        callback = (answer: any) => {
+          disposable[Symbol.dispose]();
+          resolve(answer);
+        };
+      }
+      this.question(query, options, callback);
+    });
+  },
+});
+
+proto._onLine = function(this: any, line: any): void {
+  const callback = this[kQuestion];
+  if (callback) {
+    this[kQuestion] = null;
+    this.setPrompt(this[kOldPrompt]);
+    callback(line);
+  } else {
+    this.emit('line', line);
+  }
+};
+proto._writeToOutput = function(this: any, text: any): void {
+  validateString(text, 'stringToWrite');
+  if (this.output != null) {
+    this.output.write(text);
+  }
+};
+
+proto.close = function(this: any): void {
+  if (this.closed) {
+    return;
+  }
+  this.pause();
+  if (this.terminal) {
+    this._setRawMode(false);
+  }
+  this.closed = true;
+  this.emit('close');
+};
+proto[Symbol.dispose] = function(this: any): void {
+  this.close();
+};
+proto.pause = function(this: any): any {
+  open(this);
+  if (this.paused) {
+    return this;
+  }
+  this.input.pause();
+  this.paused = true;
+  this.emit('pause');
+  return this;
+};
+proto.resume = function(this: any): any {
+  open(this);
+  if (!this.paused) {
+    return this;
+  }
+  this.input.resume();
+  this.paused = false;
+  this.emit('resume');
+  return this;
+};
+proto.write = function(this: any, data: any, key?: any): void {
+  open(this);
+  if (this.paused) {
+    this.resume();
+  }
+  if (this.terminal) {
+    this._ttyWrite(data, key);
+  } else {
+    this._normalWrite(data);
+  }
+};
+
+proto._normalWrite = function(this: any, data: any): void {
+  if (data === undefined) {
+    return;
+  }
+  let text = this[kDecoder].write(data);
+  if (this[kSawReturnAt] && Date.now() - this[kSawReturnAt] <= this.crlfDelay) {
+    if (text.codePointAt(0) === 10) {
+      text = text.slice(1);
+    }
+    this[kSawReturnAt] = 0;
+  }
+  // A \r at the end may be the first half of \r\n: the line is given now, the other half ignored later.
+  lineEnding.lastIndex = 0;
+  let ending = lineEnding.exec(text);
+  if (ending === null) {
+    if (text) {
+      this[kRest] = this[kRest] ? this[kRest] + text : text;
+    }
+    return;
+  }
+  this[kSawReturnAt] = text.endsWith('\r') ? Date.now() : 0;
+  const lines: string[] = [];
+  let from = 0;
+  while (ending !== null) {
+    lines.push(text.slice(from, ending.index));
+    from = lineEnding.lastIndex;
+    ending = lineEnding.exec(text);
+  }
+  if (this[kRest]) {
+    lines[0] = this[kRest] + lines[0];
+  }
+  // Set before any listener runs: it may close or write.
+  this[kRest] = text.slice(from);
+  for (const line of lines) {
+    this._onLine(line);
+  }
+};
+
+proto[Symbol.asyncIterator] = function(this: any): any {
+  if (this[kIterator] === undefined) {
+    this[kIterator] = on(this, 'line', { close: ['close'], highWaterMark: 1024, [kFirstEventParam]: true });
+  }
+  return this[kIterator];
+};
+
+// ---------------------------------------------------------------------------------------------------------------
+// The editor
+// ---------------------------------------------------------------------------------------------------------------
+
+/** Rows and columns that text takes on the terminal. */
+proto._getDisplayPos = function(this: any, text: string): { cols: number; rows: number } {
+  let offset = 0;
+  const columns = this.columns;
+  let rows = 0;
+  for (const char of stripVTControlCharacters(text)) {
+    if (char === '\n') {
+      rows += Math.ceil(offset / columns) || 1;
+      offset = 0;
+      continue;
+    }
+    if (char === '\t') {
+      offset += this.tabSize - (offset % this.tabSize);
+      continue;
+    }
+    const width = getStringWidth(char, false);
+    if (width === 0 || width === 1) {
+      offset += width;
+    } else {
+      // A wide character doesn't straddle the edge.
+      if ((offset + 1) % columns === 0) {
+        offset++;
+      }
+      offset += 2;
+    }
+  }
+  const cols = offset % columns;
+  rows += (offset - cols) / columns;
+  return { cols, rows };
+};
+proto.getCursorPos = function(this: any): { cols: number; rows: number } {
+  return this._getDisplayPos(this[kPrompt] + this.line.slice(0, this.cursor));
+};
+proto._getCursorPos = proto.getCursorPos;
+
+proto._refreshLine = function(this: any): void {
+  const line = this[kPrompt] + this.line;
+  const display = this._getDisplayPos(line);
+  const position = this.getCursorPos();
+  const before = this[kPrevRows] || 0;
+  if (before > 0) {
+    moveCursor(this.output, 0, -before);
+  }
+  cursorTo(this.output, 0);
+  clearScreenDown(this.output);
+  this._writeToOutput(line);
+  // A line that fills the last column leaves the cursor there.
+  if (display.cols === 0) {
+    this._writeToOutput(' ');
+  }
+  cursorTo(this.output, position.cols);
+  const diff = display.rows - position.rows;
+  if (diff > 0) {
+    moveCursor(this.output, 0, -diff);
+  }
+  this[kPrevRows] = position.rows;
+};
+
+proto._beforeEdit = function(this: any, text: string, cursor: number): void {
+  if (this[kUndo].push({ text, cursor }) > undoMax) {
+    this[kUndo].shift();
+  }
+};
+
+proto._insertString = function(this: any, text: string): void {
+  this._beforeEdit(this.line, this.cursor);
+  if (this.cursor < this.line.length) {
+    this.line = this.line.slice(0, this.cursor) + text + this.line.slice(this.cursor);
+    this.cursor += text.length;
+    this._refreshLine();
+    return;
+  }
+  const before = this.getCursorPos();
+  this.line += text;
+  this.cursor += text.length;
+  // Nothing behind the cursor and no new row: only the text is written.
+  if (before.rows < this.getCursorPos().rows) {
+    this._refreshLine();
+  } else {
+    this._writeToOutput(text);
+  }
+};
+
+proto._line = function(this: any): void {
+  const line = addHistory(this);
+  this[kUndo] = [];
+  this[kRedo] = [];
+  this.clearLine();
+  this._onLine(line);
+};
+proto.clearLine = function(this: any): void {
+  this._moveCursor(+Infinity);
+  this._writeToOutput('\r\n');
+  this.line = '';
+  this.cursor = 0;
+  this[kPrevRows] = 0;
+};
+proto._moveCursor = function(this: any, dx: number): void {
+  if (dx === 0) {
+    return;
+  }
+  const before = this.getCursorPos();
+  this.cursor += dx;
+  if (this.cursor < 0) {
+    this.cursor = 0;
+  } else if (this.cursor > this.line.length) {
+    this.cursor = this.line.length;
+  }
+  const after = this.getCursorPos();
+  if (before.rows === after.rows) {
+    moveCursor(this.output, after.cols - before.cols, 0);
+  } else {
+    this._refreshLine();
+  }
+};
+
+function addHistory(rl: any): string {
+  if (rl.line.length === 0) {
+    return '';
+  }
+  const { history, historySize } = rl;
+  if (historySize === 0 || rl.line.trim().length === 0) {
+    return rl.line;
+  }
+  const line = rl.line;
+  if (history.length === 0 || history[0] !== line) {
+    if (rl[kDuplicates]) {
+      const index = history.indexOf(line);
+      if (index !== -1) {
+        history.splice(index, 1);
+      }
+    }
+    history.unshift(line);
+    if (history.length > historySize) {
+      history.pop();
+    }
+  }
+  rl.historyIndex = -1;
+  // A listener may clean the entry, of a password for instance.
+  rl.emit('history', history);
+  return line;
+}
+
+proto._historyNext = function(this: any): void {
+  if (this.historyIndex < 0) {
+    return;
+  }
+  this._beforeEdit(this.line, this.cursor);
+  const search = this[kSearch] || '';
+  let index = this.historyIndex - 1;
+  while (index >= 0 && (!this.history[index].startsWith(search) || this.line === this.history[index])) {
+    index--;
+  }
+  this.line = index === -1 ? search : this.history[index];
+  this.historyIndex = index;
+  this.cursor = this.line.length;
+  this._refreshLine();
+};
+proto._historyPrev = function(this: any): void {
+  if (this.historyIndex >= this.history.length || this.history.length === 0) {
+    return;
+  }
+  this._beforeEdit(this.line, this.cursor);
+  const search = this[kSearch] || '';
+  let index = this.historyIndex + 1;
+  while (index < this.history.length && (!this.history[index].startsWith(search) || this.line === this.history[index])) {
+    index++;
+  }
+  this.line = index === this.history.length ? search : this.history[index];
+  this.historyIndex = index;
+  this.cursor = this.line.length;
+  this._refreshLine();
+};
+
+function wordLeft(rl: any): number {
+  const reversed = Array.from(rl.line.slice(0, rl.cursor) as string).reverse().join('');
+  return /^\s*(?:[^\w\s]+|\w+)?/.exec(reversed)![0].length;
+}
+function wordRight(rl: any): number {
+  return /^(?:\s+|[^\w\s]+|\w+)\s*/.exec(rl.line.slice(rl.cursor))![0].length;
+}
+
+proto._wordLeft = function(this: any): void {
+  if (this.cursor > 0) {
+    this._moveCursor(-wordLeft(this));
+  }
+};
+proto._wordRight = function(this: any): void {
+  if (this.cursor < this.line.length) {
+    this._moveCursor(wordRight(this));
+  }
+};
+proto._deleteLeft = function(this: any): void {
+  if (this.cursor > 0 && this.line.length > 0) {
+    this._beforeEdit(this.line, this.cursor);
+    const size = charLengthLeft(this.line, this.cursor);
+    this.line = this.line.slice(0, this.cursor - size) + this.line.slice(this.cursor);
+    this.cursor -= size;
+    this._refreshLine();
+  }
+};
+proto._deleteRight = function(this: any): void {
+  if (this.cursor < this.line.length) {
+    this._beforeEdit(this.line, this.cursor);
+    const size = charLengthAt(this.line, this.cursor);
+    this.line = this.line.slice(0, this.cursor) + this.line.slice(this.cursor + size);
+    this._refreshLine();
+  }
+};
+proto._deleteWordLeft = function(this: any): void {
+  if (this.cursor > 0) {
+    this._beforeEdit(this.line, this.cursor);
+    const size = wordLeft(this);
+    this.line = this.line.slice(0, this.cursor - size) + this.line.slice(this.cursor);
+    this.cursor -= size;
+    this._refreshLine();
+  }
+};
+proto._deleteWordRight = function(this: any): void {
+  if (this.cursor < this.line.length) {
+    this._beforeEdit(this.line, this.cursor);
+    this.line = this.line.slice(0, this.cursor) + this.line.slice(this.cursor + wordRight(this));
+    this._refreshLine();
+  }
+};
+function kill(rl: any, text: string): void {
+  if (!text || text === rl[kKillRing][0]) {
+    return;
+  }
+  rl[kKillRing].unshift(text);
+  rl[kKillCursor] = 0;
+  while (rl[kKillRing].length > killRingMax) {
+    rl[kKillRing].pop();
+  }
+}
+proto._deleteLineLeft = function(this: any): void {
+  this._beforeEdit(this.line, this.cursor);
+  kill(this, this.line.slice(0, this.cursor));
+  this.line = this.line.slice(this.cursor);
+  this.cursor = 0;
+  this._refreshLine();
+};
+proto._deleteLineRight = function(this: any): void {
+  this._beforeEdit(this.line, this.cursor);
+  kill(this, this.line.slice(this.cursor));
+  this.line = this.line.slice(0, this.cursor);
+  this._refreshLine();
+};
+function yank(rl: any): void {
+  if (rl[kKillRing].length > 0) {
+    rl[kYanking] = true;
+    rl._insertString(rl[kKillRing][rl[kKillCursor]]);
+  }
+}
+function yankPop(rl: any): void {
+  if (!rl[kYanking] || rl[kKillRing].length < 2) {
+    return;
+  }
+  const last = rl[kKillRing][rl[kKillCursor]];
+  rl[kKillCursor] = (rl[kKillCursor] + 1) % rl[kKillRing].length;
+  const next = rl[kKillRing][rl[kKillCursor]];
+  const head = rl.line.slice(0, rl.cursor - last.length);
+  rl.line = head + next + rl.line.slice(rl.cursor);
+  rl.cursor = head.length + next.length;
+  rl._refreshLine();
+}
+function undo(rl: any): void {
+  const entry = rl[kUndo].pop();
+  if (entry === undefined) {
+    return;
+  }
+  rl[kRedo].push({ text: rl.line, cursor: rl.cursor });
+  rl.line = entry.text;
+  rl.cursor = entry.cursor;
+  rl._refreshLine();
+}
+function redo(rl: any): void {
+  const entry = rl[kRedo].pop();
+  if (entry === undefined) {
+    return;
+  }
+  rl[kUndo].push({ text: rl.line, cursor: rl.cursor });
+  rl.line = entry.text;
+  rl.cursor = entry.cursor;
+  rl._refreshLine();
+}
+
+// ---- completion ----
+function commonPrefix(list: string[]): string {
+  if (list.length === 0) {
+    return '';
+  }
+  const sorted = list.slice().sort();
+  const first = sorted[0];
+  const last = sorted[sorted.length - 1];
+  let i = 0;
+  while (i < first.length && first[i] === last[i]) {
+    i++;
+  }
+  return first.slice(0, i);
+}
+
+proto._tabComplete = async function(this: any, lastKeypressWasTab: boolean): Promise<void> {
+  this.pause();
+  const text = this.line.slice(0, this.cursor);
+  let value: any;
+  try {
+    value = await complete(this, text);
+  } catch (err) {
+    this._writeToOutput(`Tab completion error: ${load('internal:util/inspect').inspect(err)}`);
+    return;
+  } finally {
+    if (!this.closed) {
+      this.resume();
+    }
+  }
+  this._tabCompleter(lastKeypressWasTab, value);
+};
+function complete(rl: any, text: string): any {
+  // The promise form takes a function without callback.
+  if (rl._completesByPromise && rl.completer.length < 2) {
+    return rl.completer(text);
+  }
+  if (rl.completer.length === 2) {
+    return new Promise((resolve, reject) => rl.completer(text, (err: any, value: any) => err ? reject(err) : resolve(value)));
+  }
+  return rl.completer(text);
+}
+proto._tabCompleter = function(this: any, lastKeypressWasTab: boolean, [completions, completeOn]: [string[], string]): void {
+  if (!completions || completions.length === 0) {
+    return;
+  }
+  const prefix = commonPrefix(completions.filter((item) => item !== ''));
+  if (prefix.startsWith(completeOn) && prefix.length > completeOn.length) {
+    this._insertString(prefix.slice(completeOn.length));
+    return;
+  }
+  if (!completeOn.startsWith(prefix)) {
+    this.line = this.line.slice(0, this.cursor - completeOn.length) + prefix + this.line.slice(this.cursor);
+    this.cursor = this.cursor - completeOn.length + prefix.length;
+    this._refreshLine();
+    return;
+  }
+  if (!lastKeypressWasTab) {
+    return;
+  }
+  this._beforeEdit(this.line, this.cursor);
+  // The choices, in columns.
+  const widths = completions.map((item) => getStringWidth(item));
+  const width = Math.max(...widths) + 2;
+  let columns = Math.floor(this.columns / width) || 1;
+  if (columns === Infinity) {
+    columns = 1;
+  }
+  let out = '\r\n';
+  let index = 0;
+  let blanks = 0;
+  for (let i = 0; i < completions.length; i++) {
+    const item = completions[i];
+    if (item === '' || index === columns) {
+      out += '\r\n';
+      index = 0;
+      blanks = 0;
+    } else {
+      out += ' '.repeat(blanks);
+    }
+    if (item !== '') {
+      out += item;
+      blanks = width - widths[i];
+      index++;
+    } else {
+      out += '\r\n';
+    }
+  }
+  if (index !== 0) {
+    out += '\r\n\r\n';
+  }
+  this._writeToOutput(out);
+  this._refreshLine();
+};
+
+// ---- keys ----
+proto._ttyWrite = function(this: any, s: any, key: any): void {
+  const previous = this[kPreviousKey];
+  key ||= {};
+  this[kPreviousKey] = key;
+  if (!key.meta || key.name !== 'y') {
+    this[kYanking] = false;
+  }
+  // The history is searched by what stood before the cursor when the search began.
+  if ((key.name === 'up' || key.name === 'down' || ((key.name === 'p' || key.name === 'n') && key.ctrl)) && !key.meta && !key.shift) {
+    if (this[kSearch] === null) {
+      this[kSearch] = this.line.slice(0, this.cursor);
+    }
+  } else if (this[kSearch] !== null) {
+    this[kSearch] = null;
+    if (this.history.length === this.historyIndex) {
+      this.historyIndex = -1;
+    }
+  }
+  // Undo and redo keep their sequences.
+  if (key.sequence !== undefined) {
+    switch (key.sequence) {
+      case '\x1f': undo(this); return;
+      case '\x1e': redo(this); return;
+    }
+  }
+  if (key.name === 'escape') {
+    return;
+  }
+  if (key.ctrl && key.shift) {
+    switch (key.name) {
+      case 'backspace': this._deleteLineLeft(); break;
+      case 'delete': this._deleteLineRight(); break;
+    }
+    return;
+  }
+  if (key.ctrl) {
+    controlKey(this, key);
+    return;
+  }
+  if (key.meta) {
+    switch (key.name) {
+      case 'b': this._wordLeft(); break;
+      case 'f': this._wordRight(); break;
+      case 'd': case 'delete': this._deleteWordRight(); break;
+      case 'backspace': this._deleteWordLeft(); break;
+      case 'y': yankPop(this); break;
+    }
+    return;
+  }
+  if (this[kSawReturnAt] && key.name !== 'enter') {
+    this[kSawReturnAt] = 0;
+  }
+  switch (key.name) {
+    case 'return':
+      this[kSawReturnAt] = Date.now();
+      this._line();
+      break;
+    case 'enter':
+      // The second half of a \r\n is not a line of its own.
+      if (this[kSawReturnAt] === 0 || Date.now() - this[kSawReturnAt] > this.crlfDelay) {
+        this._line();
+      }
+      this[kSawReturnAt] = 0;
+      break;
+    case 'backspace': this._deleteLeft(); break;
+    case 'delete': this._deleteRight(); break;
+    case 'left': this._moveCursor(-charLengthLeft(this.line, this.cursor)); break;
+    case 'right': this._moveCursor(+charLengthAt(this.line, this.cursor)); break;
+    case 'home': this._moveCursor(-Infinity); break;
+    case 'end': this._moveCursor(+Infinity); break;
+    case 'up': this._historyPrev(); break;
+    case 'down': this._historyNext(); break;
+    case 'tab':
+      if (typeof this.completer === 'function' && this.isCompletionEnabled) {
+        this._tabComplete(previous?.name === 'tab');
+        break;
+      }
+      insert(this, s);
+      break;
+    default:
+      insert(this, s);
+  }
+};
+function insert(rl: any, s: any): void {
+  if (typeof s !== 'string' || !s) {
+    return;
+  }
+  // Pasted text may hold lines.
+  lineEnding.lastIndex = 0;
+  let ending = lineEnding.exec(s);
+  let from = 0;
+  while (ending !== null) {
+    rl._insertString(s.slice(from, ending.index));
+    from = lineEnding.lastIndex;
+    rl._line();
+    lineEnding.lastIndex = from;
+    ending = lineEnding.exec(s);
+  }
+  if (from === 0) {
+    rl._insertString(s);
+  } else if (from < s.length) {
+    rl._insertString(s.slice(from));
+  }
+}
+function controlKey(rl: any, key: any): void {
+  switch (key.name) {
+    case 'c':
+      if (rl.listenerCount('SIGINT') > 0) {
+        rl.emit('SIGINT');
+      } else {
+        // As a terminal that is not in raw mode would do.
+        rl.close();
+      }
+      break;
+    case 'h': rl._deleteLeft(); break;
+    case 'd':
+      if (rl.cursor === 0 && rl.line.length === 0) {
+        rl.close();
+      } else if (rl.cursor < rl.line.length) {
+        rl._deleteRight();
+      }
+      break;
+    case 'u': rl._deleteLineLeft(); break;
+    case 'k': rl._deleteLineRight(); break;
+    case 'a': rl._moveCursor(-Infinity); break;
+    case 'e': rl._moveCursor(+Infinity); break;
+    case 'b': rl._moveCursor(-charLengthLeft(rl.line, rl.cursor)); break;
+    case 'f': rl._moveCursor(+charLengthAt(rl.line, rl.cursor)); break;
+    case 'l':
+      cursorTo(rl.output, 0, 0);
+      clearScreenDown(rl.output);
+      rl._refreshLine();
+      break;
+    case 'n': rl._historyNext(); break;
+    case 'p': rl._historyPrev(); break;
+    case 'y': yank(rl); break;
+    case 'z': suspend(rl); break;
+    case 'w': case 'backspace': rl._deleteWordLeft(); break;
+    case 'delete': rl._deleteWordRight(); break;
+    case 'left': rl._wordLeft(); break;
+    case 'right': rl._wordRight(); break;
+  }
+}
+function suspend(rl: any): void {
+  const { process } = load('internal:process');
+  if (rl.listenerCount('SIGTSTP') > 0) {
+    rl.emit('SIGTSTP');
+    return;
+  }
+  process.once('SIGCONT', () => {
+    // It may have been paused by a listener of SIGTSTP meanwhile.
+    if (!rl.paused) {
+      rl.pause();
+      rl.emit('SIGCONT');
+    }
+    rl._setRawMode(true);
+    rl._refreshLine();
+  });
+  rl._setRawMode(false);
+  process.kill(process.pid, 'SIGTSTP');
+}
+
+export function createInterface(input: any, output?: any, completer?: any, terminal?: any): any {
+  return new (Interface as any)(input, output, completer, terminal);
+}
