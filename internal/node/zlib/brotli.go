@@ -3,6 +3,7 @@ package zlib
 import (
 	"errors"
 	"io"
+	"reflect"
 	"strings"
 
 	"github.com/andybalholm/brotli"
@@ -66,14 +67,13 @@ func (e *brotliEncoder) process(in, dst []byte, flush int) (nin, nout int, ended
 	return e.run(in, dst, flush)
 }
 
-// brotliDecoder decodes RFC 7932. The library's reader stops with our error when it has no input and goes on at the next call.
+// brotliDecoder decodes RFC 7932. The library's reader answers io.ErrUnexpectedEOF when it has no input, io.EOF after the stream's end, and
+// goes on from there at the next call.
 type brotliDecoder struct {
 	r    *brotli.Reader
 	in   []byte
 	done bool
 }
-
-var errNoInput = errors.New("no input at hand")
 
 func newBrotliDecoder() *brotliDecoder {
 	d := &brotliDecoder{}
@@ -83,7 +83,7 @@ func newBrotliDecoder() *brotliDecoder {
 
 func (d *brotliDecoder) Read(p []byte) (int, error) {
 	if len(d.in) == 0 {
-		return 0, errNoInput
+		return 0, io.EOF
 	}
 	n := copy(p, d.in)
 	d.in = d.in[n:]
@@ -105,6 +105,19 @@ var brotliErrors = map[string]int{
 	"DICTIONARY": -12, "WINDOW_BITS": -13, "PADDING_1": -14, "PADDING_2": -15, "DISTANCE": -16,
 }
 
+// unread is the number of bytes after the stream that the reader took already; only its unexported fields tell.
+func (d *brotliDecoder) unread() int {
+	r := reflect.ValueOf(d.r).Elem()
+	n := 0
+	if in := r.FieldByName("in"); in.IsValid() && in.Kind() == reflect.Slice {
+		n += in.Len()
+	}
+	if rest := r.FieldByName("buffer_length"); rest.IsValid() && rest.CanUint() {
+		n += int(rest.Uint())
+	}
+	return max(n, 1)
+}
+
 func (d *brotliDecoder) process(in, dst []byte, flush int) (nin, nout int, ended bool, err error) {
 	total := len(in)
 	d.in = in
@@ -117,7 +130,7 @@ func (d *brotliDecoder) process(in, dst []byte, flush int) (nin, nout int, ended
 			continue
 		case err == nil || errors.Is(err, io.EOF):
 			d.done = true
-		case errors.Is(err, errNoInput):
+		case errors.Is(err, io.ErrUnexpectedEOF):
 			if flush == 2 && nout < len(dst) {
 				return total, nout, false, errUnexpectedEnd
 			}
@@ -126,7 +139,7 @@ func (d *brotliDecoder) process(in, dst []byte, flush int) (nin, nout int, ended
 			name := strings.TrimPrefix(err.Error(), "brotli: ")
 			if name == "excessive input" {
 				d.done = true
-				break
+				return max(total-len(d.in)-d.unread(), 0), nout, true, nil
 			}
 			code := brotliErrors[name]
 			if code == 0 {

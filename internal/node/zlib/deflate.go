@@ -237,9 +237,11 @@ func (d *deflater) params(level, strategy int) error {
 		d.level, d.strategy = level, strategy
 		return nil
 	}
-	d.cleared = true
-	if err := d.w.Flush(); err != nil {
-		return err
+	if d.dirty {
+		d.cleared = true
+		if err := d.w.Flush(); err != nil {
+			return err
+		}
 	}
 	d.release()
 	d.level, d.strategy = level, strategy

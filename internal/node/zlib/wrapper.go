@@ -56,7 +56,8 @@ type stage uint8
 const (
 	stageStart stage = iota
 	stageDictionary
-	stageGzipFixed
+	stageGzipMethod
+	stageGzipTime
 	stageGzipExtraLength
 	stageGzipExtra
 	stageGzipName
@@ -179,7 +180,7 @@ func (d *decoder) frame(in []byte) (used int, again bool, err error) {
 				return used, false, dataError("incorrect header check")
 			}
 			d.hcrc = crc32.ChecksumIEEE(d.small)
-			d.next(stageGzipFixed)
+			d.next(stageGzipMethod)
 			return used, true, nil
 		}
 		if (int(a)<<8|int(b))%31 != 0 {
@@ -211,8 +212,8 @@ func (d *decoder) frame(in []byte) (used int, again bool, err error) {
 		}
 		d.startBody(d.left, d.dictionary)
 		return used, true, nil
-	case stageGzipFixed:
-		if used, ok = d.gather(in, 8); !ok {
+	case stageGzipMethod:
+		if used, ok = d.gather(in, 2); !ok {
 			return used, false, nil
 		}
 		if d.small[0] != 8 {
@@ -221,6 +222,13 @@ func (d *decoder) frame(in []byte) (used int, again bool, err error) {
 		d.flags = d.small[1]
 		if d.flags&0xE0 != 0 {
 			return used, false, dataError("unknown header flags set")
+		}
+		d.hcrc = crc32.Update(d.hcrc, crc32.IEEETable, d.small)
+		d.next(stageGzipTime)
+		return used, true, nil
+	case stageGzipTime:
+		if used, ok = d.gather(in, 6); !ok {
+			return used, false, nil
 		}
 		d.hcrc = crc32.Update(d.hcrc, crc32.IEEETable, d.small)
 		d.next(stageGzipExtraLength)

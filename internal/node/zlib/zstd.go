@@ -186,6 +186,8 @@ func (d *zstdDecoder) close() {
 
 func (d *zstdDecoder) params(int, int) error { return nil }
 
+var errNoInput = errors.New("no input at hand")
+
 // source is the goroutine's reader.
 type source struct {
 	d      *zstdDecoder

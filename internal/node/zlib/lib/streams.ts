@@ -1,21 +1,23 @@
 // The classes of node:zlib: transform streams over a native codec. https://nodejs.org/docs/latest-v24.x/api/zlib.html
 
-import { Buffer, kMaxLength } from 'internal:buffer';
+import { Buffer } from 'internal:buffer';
+import buffer from 'node:buffer';
 import { codes } from 'internal:errors';
 import { nextTick } from 'internal:process/task';
 import { request } from 'internal:request';
 import { Transform, finished } from 'internal:stream';
 import { isAnyArrayBuffer, isArrayBufferView } from 'internal:util/types';
-import { validateBoolean, validateFiniteNumber, validateFunction, validateNumber, validateUint32 } from 'internal:validators';
+import { validateBoolean, validateFiniteNumber, validateFunction, validateUint32 } from 'internal:validators';
 import { constants } from 'internal:zlib/constants';
 import * as native from 'native:zlib';
 
-const { setPrototypeOf, defineProperty, keys, getPrototypeOf } = Object;
-const { isArray } = Array;
+const { setPrototypeOf, defineProperty, keys } = Object;
+// Programs lower it before they load zlib.
+const { kMaxLength } = buffer as any;
 const {
   Z_NO_FLUSH, Z_SYNC_FLUSH, Z_FULL_FLUSH, Z_FINISH, Z_BLOCK, DEFLATE, INFLATE, GZIP, GUNZIP, DEFLATERAW, INFLATERAW, UNZIP, BROTLI_DECODE,
   BROTLI_ENCODE, ZSTD_COMPRESS, ZSTD_DECOMPRESS, BROTLI_OPERATION_PROCESS, BROTLI_OPERATION_FLUSH, BROTLI_OPERATION_FINISH,
-  BROTLI_OPERATION_EMIT_METADATA, ZSTD_e_continue, ZSTD_e_flush, ZSTD_e_end,
+  BROTLI_OPERATION_EMIT_METADATA, BROTLI_PARAM_DISABLE_LITERAL_CONTEXT_MODELING, ZSTD_e_continue, ZSTD_e_flush, ZSTD_e_end,
 } = constants;
 
 const kOwner = Symbol('owner_symbol');
@@ -92,23 +94,34 @@ const zstdRanges: Record<number, [number, number]> = { __proto__: null as never,
 
 function flatParams(family: string, mode: number, params: any): number[] {
   const flat: number[] = [];
+  const seen = new Set<number>();
   for (const original of keys(params)) {
     const key = +original;
-    const known = family === 'brotli' ? key >= 0 && key <= 9 : mode === ZSTD_COMPRESS ? zstdEncoderParams.has(key) : key === 100;
-    if (!known || key !== Math.floor(key)) {
+    const last = family === 'brotli' ? 9 : mode === ZSTD_COMPRESS ? 402 : 100;
+    if (!(key >= 0 && key <= last) || key !== Math.floor(key) || seen.has(key)) {
       throw family === 'brotli' ? new codes.ERR_BROTLI_INVALID_PARAM(original) : new codes.ERR_ZSTD_INVALID_PARAM(original);
     }
     const value = params[original];
     if (typeof value !== 'number' && typeof value !== 'boolean') {
       throw new codes.ERR_INVALID_ARG_TYPE('options.params[key]', 'number', value);
     }
-    const range = mode === ZSTD_COMPRESS ? zstdRanges[key] : mode === ZSTD_DECOMPRESS ? [10, 31] : undefined;
-    if (range !== undefined && +value !== 0 && (+value < range[0] || +value > range[1])) {
+    seen.add(key);
+    flat.push(key, +value);
+  }
+  for (let i = 0; i < flat.length; i += 2) {
+    const key = flat[i];
+    const value = flat[i + 1];
+    if (mode === BROTLI_ENCODE && key === BROTLI_PARAM_DISABLE_LITERAL_CONTEXT_MODELING && value !== 0 && value !== 1) {
+      throw new codes.ERR_ZLIB_INITIALIZATION_FAILED();
+    }
+    if (family !== 'zstd') continue;
+    const range = mode === ZSTD_COMPRESS ? zstdRanges[key] : [10, 31];
+    const known = mode === ZSTD_COMPRESS ? zstdEncoderParams.has(key) : key === 100;
+    if (!known || range !== undefined && value !== 0 && (value < range[0] || value > range[1])) {
       const error: any = new codes.ERR_ZLIB_INITIALIZATION_FAILED();
       error.message = 'Setting parameter failed';
       throw error;
     }
-    flat.push(key, +value);
   }
   return flat;
 }
@@ -411,9 +424,9 @@ setPrototypeOf(ZlibFamily.prototype, ZlibBase.prototype);
 setPrototypeOf(ZlibFamily, ZlibBase);
 
 ZlibFamily.prototype.params = function(level: any, strategy: any, callback: any): void {
-  if (typeof level !== 'number') throw new codes.ERR_INVALID_ARG_TYPE('level', 'number', level);
+  if (!validateFiniteNumber(level, 'level')) throw new codes.ERR_INVALID_ARG_TYPE('level', 'number', level);
   if (level < -1 || level > 9) throw new codes.ERR_OUT_OF_RANGE('level', '>= -1 and <= 9', level);
-  if (typeof strategy !== 'number') throw new codes.ERR_INVALID_ARG_TYPE('strategy', 'number', strategy);
+  if (!validateFiniteNumber(strategy, 'strategy')) throw new codes.ERR_INVALID_ARG_TYPE('strategy', 'number', strategy);
   if (strategy < 0 || strategy > 4) throw new codes.ERR_OUT_OF_RANGE('strategy', '>= 0 and <= 4', strategy);
   if (this._level !== level || this._strategy !== strategy) {
     this.flush(Z_SYNC_FLUSH, () => {

@@ -26,6 +26,10 @@ for (const Class of [Deflate, Inflate, DeflateRaw, InflateRaw, Gzip, Gunzip, Unz
   const create = { [name]: function(options: any) { return new Class(options); } }[name];
   defineProperty(zlib, name, { enumerable: true, configurable: true, writable: false, value: create });
 }
+// The old places of zlib's own numbers.
+for (const key in constants) {
+  if (!key.startsWith('BROTLI')) defineProperty(zlib, key, { enumerable: false, value: constants[key] });
+}
 defineProperty(zlib, 'constants', { enumerable: true, configurable: false, value: constants });
 defineProperty(zlib, 'codes', { enumerable: true, configurable: false, writable: false, value: codes });
 
