@@ -175,8 +175,12 @@ I._destroy = function(this: any, err: any, callback: any): void {
   }
   const conn = this[kConn];
   if (conn !== null && this[kSocket] === undefined) {
-    if (this.aborted && !conn.closed) conn.close();
-    nextTick(onError, this, err, callback);
+    if (this.aborted && !conn.closed) {
+      conn.close();
+      (conn.afterClose ??= []).push(() => nextTick(onError, this, err, callback));
+    } else {
+      nextTick(onError, this, err, callback);
+    }
     return;
   }
   const socket = this[kSocket];

@@ -488,6 +488,7 @@ class Connection {
   inRequest = false;
   endedInRequest: any = null;
   waiting: any[] | null = null;
+  afterClose: (() => void)[] | undefined = undefined;
 
   constructor(server: any, id: number) {
     this.server = server;
@@ -734,6 +735,9 @@ class Connection {
         this.socket.destroy();
       }
       handle.id = 0;
+    }
+    if (this.afterClose !== undefined) {
+      for (const then of this.afterClose) then();
     }
     server._connections--;
     server._emitCloseIfDrained();
