@@ -7,13 +7,16 @@ using namespace v8;
 
 namespace {
 
-// Platform objects of ours (Blob, MessagePort, ...) carry this registered symbol on their prototype; V8 then asks the hooks
-// RT_CB_HOST_OBJECT_WRITE(object) → index and RT_CB_HOST_OBJECT_READ(index) → object.
+// Platform objects of ours (Blob, MessagePort, ...) carry this registered symbol on their prototype; V8 then asks the hook
+// RT_CB_HOST_OBJECT_WRITE(object) → index; the reader gets the objects by these indices.
 Local<Symbol> CloneSymbol(Isolate* iso) { return Symbol::For(iso, rt_sym(iso, "roost.clone")); }
+// worker_threads.markAsUncloneable and markAsUntransferable.
+Local<Private> UncloneableMark(Isolate* iso) { return Private::ForApi(iso, rt_sym(iso, "roost.uncloneable")); }
+Local<Private> UntransferableMark(Isolate* iso) { return Private::ForApi(iso, rt_sym(iso, "roost.untransferable")); }
 
 class Writer : public ValueSerializer::Delegate {
  public:
-  explicit Writer(rt_isolate* rt) : rt_(rt) {}
+  explicit Writer(rt_isolate* rt) : rt_(rt), clone_(CloneSymbol(rt->iso)), uncloneable_(UncloneableMark(rt->iso)) {}
   std::vector<Local<Value>> shared;
   void ThrowDataCloneError(Local<String> message) override {
     Isolate* iso = rt_->iso;
@@ -25,9 +28,15 @@ class Writer : public ValueSerializer::Delegate {
   bool HasCustomHostObject(Isolate*) override { return true; }
   Maybe<bool> IsHostObject(Isolate* iso, Local<Object> object) override {
     if (object->IsProxy()) return Just(false);
-    return object->Has(iso->GetCurrentContext(), CloneSymbol(iso));
+    Local<Context> context = iso->GetCurrentContext();
+    if (object->HasPrivate(context, uncloneable_).FromMaybe(false)) return Just(true);
+    return object->Has(context, clone_);
   }
   Maybe<bool> WriteHostObject(Isolate* iso, Local<Object> object) override {
+    if (object->HasPrivate(iso->GetCurrentContext(), uncloneable_).FromMaybe(false)) {
+      ThrowDataCloneError(rt_str(iso, "Cannot clone object of unsupported type."));
+      return Nothing<bool>();
+    }
     if (rt_->callbacks[RT_CB_HOST_OBJECT_WRITE].IsEmpty()) {
       ThrowDataCloneError(rt_str(iso, "Object could not be cloned."));
       return Nothing<bool>();
@@ -52,23 +61,21 @@ class Writer : public ValueSerializer::Delegate {
 
  private:
   rt_isolate* rt_;
+  Local<Symbol> clone_;
+  Local<Private> uncloneable_;
 };
 
 class Reader : public ValueDeserializer::Delegate {
  public:
-  explicit Reader(rt_isolate* rt) : rt_(rt) {}
   ValueDeserializer* deserializer = nullptr;
   Local<Array> shared;
+  Local<Array> hosts;
+  // V8 allows no JavaScript here, so the objects have been made before.
   MaybeLocal<Object> ReadHostObject(Isolate* iso) override {
     uint32_t index;
-    Local<Value> arg, object;
-    if (!deserializer->ReadUint32(&index) || rt_->callbacks[RT_CB_HOST_OBJECT_READ].IsEmpty()) {
-      iso->ThrowException(Exception::Error(rt_str(iso, "Unable to deserialize cloned data.")));
-      return MaybeLocal<Object>();
-    }
-    arg = Integer::NewFromUnsigned(iso, index);
-    if (!rt_->callbacks[RT_CB_HOST_OBJECT_READ].Get(iso)->Call(iso->GetCurrentContext(), Undefined(iso), 1, &arg).ToLocal(&object)) return MaybeLocal<Object>();
-    if (!object->IsObject()) {
+    Local<Value> object;
+    if (!deserializer->ReadUint32(&index) || hosts.IsEmpty() || index >= hosts->Length() || !hosts->Get(iso->GetCurrentContext(), index).ToLocal(&object) ||
+        !object->IsObject()) {
       iso->ThrowException(Exception::Error(rt_str(iso, "Unable to deserialize cloned data.")));
       return MaybeLocal<Object>();
     }
@@ -82,9 +89,6 @@ class Reader : public ValueDeserializer::Delegate {
     }
     return v.As<SharedArrayBuffer>();
   }
-
- private:
-  rt_isolate* rt_;
 };
 
 // structuredSerialize(value, transfer: ArrayBuffer[]) → [bytes, ArrayBuffer[] (the transferred memory), SharedArrayBuffer[]].
@@ -128,7 +132,7 @@ void Serialize(const FunctionCallbackInfo<Value>& info) {
   info.GetReturnValue().Set(Array::New(iso, out, 3));
 }
 
-// structuredDeserialize(bytes, ArrayBuffer[], SharedArrayBuffer[]) → value
+// structuredDeserialize(bytes, ArrayBuffer[], SharedArrayBuffer[], platform objects by index) → value
 void Deserialize(const FunctionCallbackInfo<Value>& info) {
   Isolate* iso = info.GetIsolate();
   Local<Context> context = iso->GetCurrentContext();
@@ -136,10 +140,11 @@ void Deserialize(const FunctionCallbackInfo<Value>& info) {
   Local<ArrayBufferView> view = info[0].As<ArrayBufferView>();
   std::vector<uint8_t> copy(view->ByteLength() ? view->ByteLength() : 1);
   view->CopyContents(copy.data(), copy.size());
-  Reader delegate(rt_from(iso));
+  Reader delegate;
   ValueDeserializer deserializer(iso, copy.data(), view->ByteLength(), &delegate);
   delegate.deserializer = &deserializer;
   if (info[2]->IsArray()) delegate.shared = info[2].As<Array>();
+  if (info[3]->IsArray()) delegate.hosts = info[3].As<Array>();
   if (info[1]->IsArray()) {
     Local<Array> list = info[1].As<Array>();
     for (uint32_t i = 0; i < list->Length(); i++) {
@@ -152,9 +157,27 @@ void Deserialize(const FunctionCallbackInfo<Value>& info) {
   if (deserializer.ReadValue(context).ToLocal(&out)) info.GetReturnValue().Set(out);
 }
 
+// markUncloneable(object), markUntransferable(object), isUntransferable(value)
+void MarkUncloneable(const FunctionCallbackInfo<Value>& info) {
+  Isolate* iso = info.GetIsolate();
+  if (info[0]->IsObject()) (void)info[0].As<Object>()->SetPrivate(iso->GetCurrentContext(), UncloneableMark(iso), True(iso));
+}
+void MarkUntransferable(const FunctionCallbackInfo<Value>& info) {
+  Isolate* iso = info.GetIsolate();
+  if (info[0]->IsObject()) (void)info[0].As<Object>()->SetPrivate(iso->GetCurrentContext(), UntransferableMark(iso), True(iso));
+}
+void IsUntransferable(const FunctionCallbackInfo<Value>& info) {
+  Isolate* iso = info.GetIsolate();
+  info.GetReturnValue().Set(info[0]->IsObject() &&
+                            info[0].As<Object>()->HasPrivate(iso->GetCurrentContext(), UntransferableMark(iso)).FromMaybe(false));
+}
+
 }  // namespace
 
 void rt_natives_serialize(std::vector<rt_builtin_native>* out) {
+  out->push_back({"markUncloneable", MarkUncloneable, false});
+  out->push_back({"markUntransferable", MarkUntransferable, false});
+  out->push_back({"isUntransferable", IsUntransferable, true});
   out->push_back({"structuredSerialize", Serialize, false});
   out->push_back({"structuredDeserialize", Deserialize, false});
 }

@@ -6,32 +6,48 @@ import (
 	"roost/internal/binding"
 	module_cjs "roost/internal/module/cjs"
 	module_esm "roost/internal/module/esm"
+	node_childprocess "roost/internal/node/childprocess"
+	node_crypto "roost/internal/node/crypto"
+	node_dns "roost/internal/node/dns"
 	node_fs "roost/internal/node/fs"
 	node_http "roost/internal/node/http"
 	node_module "roost/internal/node/module"
 	node_net "roost/internal/node/net"
 	node_os "roost/internal/node/os"
+	node_perfhooks "roost/internal/node/perfhooks"
 	node_process "roost/internal/node/process"
 	node_tty "roost/internal/node/tty"
 	node_url "roost/internal/node/url"
 	node_util "roost/internal/node/util"
+	node_zlib "roost/internal/node/zlib"
 	web_blob "roost/internal/web/blob"
 	web_encoding "roost/internal/web/encoding"
+	web_fetch "roost/internal/web/fetch"
+	web_message "roost/internal/web/message"
+	web_navigator "roost/internal/web/navigator"
 )
 
 // Modules are the Go halves of all builtins.
 var Modules = []*binding.Module{
 	&module_cjs.Module,
 	&module_esm.Module,
+	&node_childprocess.Module,
+	&node_crypto.Module,
+	&node_dns.Module,
 	&node_fs.Module,
 	&node_http.Module,
 	&node_module.Module,
 	&node_net.Module,
 	&node_os.Module,
+	&node_perfhooks.Module,
 	&node_process.Module,
 	&node_tty.Module,
 	&node_url.Module,
 	&node_util.Module,
+	&node_zlib.Module,
 	&web_blob.Module,
 	&web_encoding.Module,
+	&web_fetch.Module,
+	&web_message.Module,
+	&web_navigator.Module,
 }

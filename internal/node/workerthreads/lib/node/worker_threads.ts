@@ -1,48 +1,57 @@
-// node:worker_threads as the main thread sees it. Workers are not there yet: the constructor throws.
-// https://nodejs.org/docs/latest-v24.x/api/worker_threads.html
-import { unavailable } from 'internal:errors';
-import { load } from 'internal:load';
+// node:worker_threads: message ports, and the face of a main thread. https://nodejs.org/docs/latest-v24.x/api/worker_threads.html
+import { codes, unavailable } from 'internal:errors';
+import { EventEmitter } from 'internal:events';
+import {
+  BroadcastChannel, MessageChannel, MessagePort, isMarkedAsUntransferable, markAsUncloneable, markAsUntransferable, receiveMessageOnPort,
+} from 'internal:web/message';
 
-const environment = new Map<any, any>();
+const environmentData = new Map<any, any>();
 
-class Worker {
-  constructor() {
+// Differs from Node: threads are not there yet.
+class Worker extends (EventEmitter as any) {
+  constructor(_filename: any, _options?: any) {
+    super();
     unavailable('worker_threads.Worker');
   }
 }
 
-const lazyNames = ['MessagePort', 'MessageChannel', 'BroadcastChannel'];
-const workerThreads: any = {
-  isMainThread: true,
+const workerThreads = {
   isInternalThread: false,
-  parentPort: null,
+  isMainThread: true,
+  MessagePort,
+  MessageChannel,
+  markAsUncloneable,
+  markAsUntransferable,
+  isMarkedAsUntransferable,
+  moveMessagePortToContext(_port: any, _context: any): never {
+    return unavailable('worker_threads.moveMessagePortToContext()');
+  },
+  receiveMessageOnPort,
   resourceLimits: {},
-  SHARE_ENV: Symbol.for('nodejs.worker_threads.SHARE_ENV'),
+  async postMessageToThread(threadId: any): Promise<void> {
+    throw threadId === 0 ? new codes.ERR_WORKER_MESSAGING_SAME_THREAD() : new codes.ERR_WORKER_MESSAGING_FAILED();
+  },
   threadId: 0,
   threadName: '',
-  workerData: null,
+  SHARE_ENV: Symbol.for('nodejs.worker_threads.SHARE_ENV'),
   Worker,
-  markAsUntransferable: (value: any) => load('internal:web/message').markAsUntransferable(value),
-  isMarkedAsUntransferable: (value: any) => load('internal:web/message').isMarkedAsUntransferable(value),
-  markAsUncloneable: (value: any) => load('internal:web/message').markAsUncloneable(value),
-  moveMessagePortToContext: () => unavailable('worker_threads.moveMessagePortToContext'),
-  receiveMessageOnPort: (port: any) => load('internal:web/message').receiveMessageOnPort(port),
-  postMessageToThread: () => unavailable('worker_threads.postMessageToThread'),
-  getEnvironmentData: (key: any) => environment.get(key),
-  setEnvironmentData(key: any, value: any) {
+  parentPort: null,
+  workerData: null,
+  BroadcastChannel,
+  /** Data that workers would inherit: a copy of value, undefined takes it away. */
+  setEnvironmentData(key: any, value: any): void {
     if (value === undefined) {
-      environment.delete(key);
+      environmentData.delete(key);
     } else {
-      environment.set(key, value);
+      environmentData.set(key, value);
     }
   },
-  locks: undefined,
+  getEnvironmentData(key: any): any {
+    return environmentData.get(key);
+  },
+  get locks(): any {
+    return unavailable('worker_threads.locks');
+  },
 };
-for (const name of lazyNames) {
-  Object.defineProperty(workerThreads, name, {
-    enumerable: true,
-    configurable: true,
-    get: () => load('internal:web/message')[name],
-  });
-}
+Object.defineProperty(workerThreads, 'locks', { enumerable: false });
 export default workerThreads;

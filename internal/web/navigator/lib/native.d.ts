@@ -1,0 +1,2 @@
+// native:web/navigator
+export function hardwareConcurrency(): number;
