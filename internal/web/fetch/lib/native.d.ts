@@ -1,0 +1,14 @@
+// The Go half of web/fetch. An exchange is opaque; it is closed when it is collected.
+type Exchange = object;
+/** kind: 0 no body, 1 bytes, 2 pieces by write (then body is the length, -1 when not known). headers: names and values joined by line feeds. */
+export function send(request: number, method: string, scheme: string, host: string, target: string, headers: string, kind: number, body: Uint8Array | number | undefined): Exchange;
+/** The next chunk; null at the end; undefined when none has come yet. Throws when the body broke off. */
+export function take(exchange: Exchange): Uint8Array | null | undefined;
+export function read(request: number, exchange: Exchange): void;
+/** Settles with false when nobody takes the body any more. */
+export function write(request: number, exchange: Exchange, bytes: Uint8Array): void;
+export function finish(exchange: Exchange): void;
+export function abort(exchange: Exchange): void;
+export function discard(exchange: Exchange): void;
+export function digest(algorithm: string, bytes: Uint8Array): Uint8Array;
+export function insecure(): boolean;
