@@ -1,10 +1,11 @@
 // The life of a program: the main script, uncaught exceptions, beforeExit and exit.
 import { whereOf } from 'native:engine';
-import { config, reallyExit, writeSync } from 'native:runtime';
+import { config, reallyExit, reportUncaught, writeSync } from 'native:runtime';
 import { resetAsyncIds } from 'internal:asynchooks/state';
 import { originalPosition } from 'internal:bootstrap/stack';
 import { load } from 'internal:load';
 import { stopTicks } from 'internal:process/task';
+import { resumeInterrupted } from 'internal:timers';
 
 type Where = [file: string, line: number, start: number, end: number, source: string] | undefined;
 
@@ -54,6 +55,29 @@ export function exit(): number {
  * https://nodejs.org/docs/latest-v24.x/api/process.html#event-uncaughtexception
  */
 export function onUncaught(error: any, fromPromise: boolean, where: Where): void {
+  handleUncaught(error, fromPromise, where);
+  // What the exception broke off, timers or immediates of one phase, goes on before ticks and promise jobs.
+  if (resuming) {
+    return;
+  }
+  resuming = true;
+  try {
+    for (;;) {
+      try {
+        if (!resumeInterrupted()) {
+          return;
+        }
+      } catch (err) {
+        reportUncaught(err, false);
+      }
+    }
+  } finally {
+    resuming = false;
+  }
+}
+let resuming = false;
+
+function handleUncaught(error: any, fromPromise: boolean, where: Where): void {
   resetAsyncIds();
   const process = proc();
   const origin = fromPromise ? 'unhandledRejection' : 'uncaughtException';

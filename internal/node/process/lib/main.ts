@@ -1,6 +1,6 @@
 // What the command line asks for: a script, -e, -p, standard input.
 // https://nodejs.org/docs/latest-v24.x/api/cli.html
-import { evaluate } from 'native:engine';
+import { enqueueMicrotask, evaluate } from 'native:engine';
 import { builtinNames, reallyExit, reportUncaught, writeSync } from 'native:runtime';
 import { load } from 'internal:load';
 import { setRejectionMode } from 'internal:process/rejections';
@@ -87,13 +87,15 @@ export function runMain(script: string, check = false): void {
     return;
   }
   if (/\.(mjs|mts)$/.test(path) || (cjs.packageScope(path)?.[1] === 'module' && /\.(js|ts|tsx)$/.test(path))) {
-    const esm = load('internal:module/esm');
-    try {
-      track(esm.runMainModule(path));
-    } catch (err) {
-      printFatal(err);
-    }
-    saveLater();
+    // The body of a main ES module runs among promise jobs: its own jobs come before its ticks.
+    enqueueMicrotask(() => {
+      try {
+        track(load('internal:module/esm').runMainModule(path));
+      } catch (err) {
+        printFatal(err);
+      }
+      saveLater();
+    });
     return;
   }
   try {
@@ -135,7 +137,13 @@ function runText(config: any, text: string, name: string): void {
   const esm = load('internal:module/esm');
   if (type === 'module' || (type === undefined && !config.print && esm.isModuleSyntax(text))) {
     const cwd = load('internal:url').pathToFileURL(`${process.cwd()}/`).href;
-    track(esm.runMainText(text, `${cwd}${name === '[stdin]' ? '[stdin]1' : '[eval1]'}`));
+    enqueueMicrotask(() => {
+      try {
+        track(esm.runMainText(text, `${cwd}${name === '[stdin]' ? '[stdin]1' : '[eval1]'}`));
+      } catch (err) {
+        printFatal(err);
+      }
+    });
     return;
   }
   const { textModule, makeRequire, Module } = load('internal:module/cjs');

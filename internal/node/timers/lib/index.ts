@@ -10,7 +10,7 @@ import { load } from 'internal:load';
 import { runTicks } from 'internal:process/task';
 import { afterHook, beforeHook, destroyHook, executionAsyncId, hooksActive, initHook, newAsyncId, popAsyncId, pushAsyncId } from 'internal:asynchooks/state';
 
-const { defineProperties } = Object;
+const { defineProperty } = Object;
 
 /** The longest delay, in milliseconds: more than this is 1 ms, with a warning. */
 export const TIMEOUT_MAX = 2 ** 31 - 1;
@@ -18,8 +18,8 @@ export const TIMEOUT_MAX = 2 ** 31 - 1;
 const kDispose: typeof Symbol.dispose = (Symbol as any).dispose;
 
 class TimerList {
-  next: any = this;
-  prev: any = this;
+  _idleNext: any = this;
+  _idlePrev: any = this;
   duration: number;
   expiry: number;
   position = 0; // in the queue
@@ -94,13 +94,14 @@ function countRef(delta: number): void {
 }
 
 function unlink(timer: any): void {
-  timer.prev.next = timer.next;
-  timer.next.prev = timer.prev;
-  timer.next = timer.prev = null;
+  timer._idlePrev._idleNext = timer._idleNext;
+  timer._idleNext._idlePrev = timer._idlePrev;
+  timer._idleNext = timer._idlePrev = null;
 }
 
+// A list stays in the queue when its last timer is cleared: the next one of this duration finds it there.
 function insert(timer: Timeout, duration: number, start: number): void {
-  timer.start = start;
+  timer._idleStart = start;
   let list = lists.get(duration);
   if (list === undefined) {
     const expiry = start + duration;
@@ -115,164 +116,166 @@ function insert(timer: Timeout, duration: number, start: number): void {
       }
     }
   }
-  timer.prev = list.prev;
-  timer.next = list;
-  list.prev.next = timer;
-  list.prev = timer;
+  const last = list._idlePrev;
+  timer._idlePrev = last;
+  timer._idleNext = list;
+  last._idleNext = timer;
+  list._idlePrev = timer;
 }
 
 function append(timer: Timeout): void {
   insert(timer, timer._idleTimeout, loopNow());
-  if (timer.destroyed && hooksActive[0] > 0) {
-    timer.asyncId = newAsyncId();
-    initHook(timer.asyncId, 'Timeout', executionAsyncId(), timer);
-  }
-  timer.destroyed = false;
-  if (timer.refed) {
-    if (!timer.counted) {
-      timer.counted = true;
+  if (timer._destroyed) {
+    timer._destroyed = false;
+    if (hooksActive[0] > 0) {
+      timer[kAsyncId] = newAsyncId();
+      timer[kTriggerId] = executionAsyncId();
+      initHook(timer[kAsyncId], 'Timeout', timer[kTriggerId], timer);
+    }
+    if (timer[kRefed]) {
       countRef(1);
     }
   }
 }
 
-function remove(timer: Timeout): void {
-  if (timer.next !== null) {
-    const next: any = timer.next;
-    unlink(timer);
-    // The list may be empty now: it then holds itself alone.
-    if (next instanceof TimerList && next.next === next && next !== running) {
-      removeList(next);
-      if (heap.length === 0) {
-        nextExpiry = Infinity;
-      }
-    }
+// The timer is at its end: it ran, or was cleared.
+function destroy(timer: Timeout): void {
+  if (timer._destroyed) {
+    return;
   }
-  if (timer.counted) {
-    timer.counted = false;
+  timer._destroyed = true;
+  if (timer[kHasPrimitive]) {
+    byId.delete(timer[kAsyncId]);
+  }
+  if (timer[kRefed]) {
     countRef(-1);
   }
-  timer.destroyed = true;
   if (hooksActive[0] > 0) {
-    destroyHook(timer.asyncId);
+    destroyHook(timer[kAsyncId]);
   }
 }
 
-let running: TimerList | null = null;
-
+let warnedNegative = false;
+let warnedNaN = false;
+function warn(text: string, name: string): void {
+  load('node:process').default.emitWarning(`${text}\nTimeout duration was set to 1.`, name);
+}
 /** The delay that a timer really gets. */
 function delayOf(after: any): number {
   after *= 1;
-  if (!(after >= 1 && after <= TIMEOUT_MAX)) {
-    if (after > TIMEOUT_MAX) {
-      load('node:process').default.emitWarning(
-        `${after} does not fit into a 32-bit signed integer.\nTimeout duration was set to 1.`,
-        'TimeoutOverflowWarning',
-      );
-    } else if (after < 0) {
-      load('node:process').default.emitWarning(`${after} is a negative number.\nTimeout duration was set to 1.`, 'TimeoutNegativeWarning');
-    } else if (after !== after) {
-      load('node:process').default.emitWarning(`${after} is not a number.\nTimeout duration was set to 1.`, 'TimeoutNaNWarning');
-    }
-    return 1;
+  if (after >= 1 && after <= TIMEOUT_MAX) {
+    return Math.trunc(after);
   }
-  return Math.trunc(after);
+  if (after > TIMEOUT_MAX) {
+    warn(`${after} does not fit into a 32-bit signed integer.`, 'TimeoutOverflowWarning');
+  } else if (after < 0) {
+    if (!warnedNegative) {
+      warnedNegative = true;
+      warn(`${after} is a negative number.`, 'TimeoutNegativeWarning');
+    }
+  } else if (after !== after && !warnedNaN) {
+    warnedNaN = true;
+    warn(`${after} is not a number.`, 'TimeoutNaNWarning');
+  }
+  return 1;
 }
+
+const kRefed = Symbol('refed');
+const kHasPrimitive = Symbol('kHasPrimitive');
+const kAsyncId = Symbol('asyncId');
+const kTriggerId = Symbol('triggerId');
+const kContext = Symbol('kAsyncContextFrame');
 
 /** What setTimeout and setInterval return. */
 export class Timeout {
-  declare next: any;
-  declare prev: any;
-  declare start: number;
-  declare refed: boolean;
-  declare counted: boolean;
-  declare destroyed: boolean;
-  declare asyncId: number;
-  declare triggerId: number;
-  declare context: any;
   _idleTimeout: number;
-  _onTimeout: Function | null;
+  _idlePrev: any;
+  _idleNext: any;
+  _idleStart: number;
+  _onTimeout: Function | null | undefined;
+  _timerArgs: any[] | undefined;
   _repeat: number | null;
+  _destroyed: boolean; // a destroyed timer is in no list and not counted
+  [kRefed]: boolean;
+  [kHasPrimitive]: boolean;
+  [kAsyncId]: number;
+  [kTriggerId]: number;
+  [kContext]: any;
   constructor(callback: Function, after: any, args: any[] | undefined, repeat: boolean, refed: boolean) {
     const delay = after === undefined ? 1 : delayOf(after);
     this._idleTimeout = delay;
+    this._idlePrev = null;
+    this._idleNext = null;
+    this._idleStart = 0;
     this._onTimeout = callback;
+    this._timerArgs = args;
     this._repeat = repeat ? delay : null;
-    // Hidden from inspect, as they are no business of the user's.
-    defineProperties(this, hidden);
-    (this as any).args = args;
-    this.refed = refed;
-    this.context = getContext();
-    this.asyncId = newAsyncId();
-    this.triggerId = executionAsyncId();
+    this._destroyed = false;
+    this[kRefed] = refed;
+    this[kHasPrimitive] = false;
+    this[kAsyncId] = newAsyncId();
+    this[kTriggerId] = executionAsyncId();
+    this[kContext] = getContext();
     if (hooksActive[0] > 0) {
-      initHook(this.asyncId, 'Timeout', this.triggerId, this);
+      initHook(this[kAsyncId], 'Timeout', this[kTriggerId], this);
     }
+    if (refed) {
+      countRef(1);
+    }
+    insert(this, delay, loopNow());
   }
-  get _destroyed(): boolean {
-    return this.destroyed;
-  }
-  ref(): this {
-    if (!this.refed) {
-      this.refed = true;
-      if (!this.destroyed && !this.counted) {
-        this.counted = true;
-        countRef(1);
+  /** Starts the delay anew. */
+  refresh(): this {
+    if (this[kRefed] !== undefined && this._onTimeout) {
+      if (this._idleNext !== null) {
+        unlink(this);
       }
+      append(this);
     }
     return this;
   }
+  /** The timer does not keep the loop alive. */
   unref(): this {
-    if (this.refed) {
-      this.refed = false;
-      if (this.counted) {
-        this.counted = false;
+    if (this[kRefed]) {
+      this[kRefed] = false;
+      if (!this._destroyed) {
         countRef(-1);
       }
     }
     return this;
   }
-  hasRef(): boolean {
-    return this.refed;
-  }
-  refresh(): this {
-    if (this._onTimeout !== null) {
-      if (this.next !== null) {
-        const next = this.next;
-        unlink(this);
-        if (next instanceof TimerList && next.next === next && next !== running) {
-          removeList(next);
-        }
+  ref(): this {
+    if (!this[kRefed]) {
+      this[kRefed] = true;
+      if (!this._destroyed) {
+        countRef(1);
       }
-      append(this);
     }
     return this;
+  }
+  hasRef(): boolean {
+    return this[kRefed];
   }
   close(): this {
     clearTimeout(this);
     return this;
   }
   [Symbol.toPrimitive](): number {
-    byId.set(this.asyncId, this);
-    return this.asyncId;
+    if (!this[kHasPrimitive] && !this._destroyed) {
+      this[kHasPrimitive] = true;
+      byId.set(this[kAsyncId], this);
+    }
+    return this[kAsyncId];
   }
 }
-const hiddenValue = (value: any) => ({ value, writable: true, enumerable: false, configurable: true });
-const hidden = {
-  next: hiddenValue(null),
-  prev: hiddenValue(null),
-  start: hiddenValue(0),
-  args: hiddenValue(undefined),
-  refed: hiddenValue(true),
-  counted: hiddenValue(false),
-  destroyed: hiddenValue(false),
-  context: hiddenValue(undefined),
-  asyncId: hiddenValue(0),
-  triggerId: hiddenValue(0),
-};
-(Timeout.prototype as any)[kDispose] = function dispose(this: Timeout) {
-  clearTimeout(this);
-};
+defineProperty(Timeout.prototype, kDispose, {
+  value: function dispose(this: Timeout) {
+    clearTimeout(this);
+  },
+  writable: true,
+  enumerable: false,
+  configurable: true,
+});
 
 function validCallback(callback: any): void {
   if (typeof callback !== 'function') {
@@ -283,34 +286,39 @@ function validCallback(callback: any): void {
 /** setTimeout(callback, delay = 1, ...args): runs callback once after delay milliseconds. */
 export function setTimeout(callback: Function, after?: any, ...args: any[]): Timeout {
   validCallback(callback);
-  const timer = new Timeout(callback, after, args.length > 0 ? args : undefined, false, true);
-  append(timer);
-  return timer;
+  return new Timeout(callback, after, args.length > 0 ? args : undefined, false, true);
 }
 
 /** setInterval(callback, delay = 1, ...args): runs callback every delay milliseconds. */
 export function setInterval(callback: Function, repeat?: any, ...args: any[]): Timeout {
   validCallback(callback);
-  const timer = new Timeout(callback, repeat, args.length > 0 ? args : undefined, true, true);
-  append(timer);
-  return timer;
+  return new Timeout(callback, repeat, args.length > 0 ? args : undefined, true, true);
 }
 
 /** For builtins: a timer that does not keep the loop alive. */
 export function setUnrefTimeout(callback: Function, after: number): Timeout {
-  const timer = new Timeout(callback, after, undefined, false, false);
-  append(timer);
-  return timer;
+  return new Timeout(callback, after, undefined, false, false);
+}
+
+// util.promisify(setTimeout) and the like.
+for (const fn of [setTimeout, setImmediate]) {
+  defineProperty(fn, Symbol.for('nodejs.util.promisify.custom'), {
+    enumerable: true,
+    get: () => load('internal:timers/promises')[fn.name],
+  });
 }
 
 /** clearTimeout(timeout | number | string): anything else is ignored. */
 export function clearTimeout(timer?: any): void {
-  if (timer instanceof Timeout) {
-    if (timer._onTimeout !== null) {
-      timer._onTimeout = null;
-      byId.delete(timer.asyncId);
-      if (!timer.destroyed) {
-        remove(timer);
+  if (typeof timer === 'object' && timer !== null) {
+    if (timer._onTimeout) {
+      timer._onTimeout = undefined;
+      if (timer instanceof Timeout && !timer._destroyed) {
+        if (timer._idleNext !== null) {
+          unlink(timer);
+        }
+        timer._idleTimeout = -1;
+        destroy(timer);
       }
     }
     return;
@@ -334,6 +342,7 @@ export function clearInterval(timer?: any): void {
 export function processTimers(now: number): number {
   nextExpiry = Infinity;
   processing = true;
+  interrupted = resumeTimers;
   try {
     let ran = false;
     while (heap.length > 0) {
@@ -342,6 +351,7 @@ export function processTimers(now: number): number {
         const real = loopNow();
         if (list.expiry > real) {
           nextExpiry = list.expiry;
+          interrupted = undefined;
           return refCount > 0 ? list.expiry : -list.expiry;
         }
         now = real;
@@ -353,30 +363,33 @@ export function processTimers(now: number): number {
       }
       runList(list, now);
     }
+    interrupted = undefined;
     return 0;
   } finally {
     processing = false;
-    running = null;
   }
+}
+function resumeTimers(): void {
+  processTimers(loopNow());
 }
 
 function runList(list: TimerList, now: number): void {
   let ran = false;
   for (;;) {
-    const timer = list.next as Timeout;
+    const timer = list._idleNext as Timeout;
     if ((timer as any) === list) {
       break;
     }
-    const age = now - timer.start;
+    const age = now - timer._idleStart;
     if (age < list.duration) {
-      list.expiry = Math.max(timer.start + list.duration, now + 1);
+      list.expiry = Math.max(timer._idleStart + list.duration, now + 1);
       down(list, list.position);
       return;
     }
     if (ran) {
       runTicks();
       // Ticks may have cleared it.
-      if ((list.next as any) !== timer) {
+      if ((list._idleNext as any) !== timer) {
         continue;
       }
     } else {
@@ -384,60 +397,61 @@ function runList(list: TimerList, now: number): void {
     }
     unlink(timer);
     const callback = timer._onTimeout;
-    if (callback === null) {
-      remove(timer);
+    if (!callback) {
+      destroy(timer);
       continue;
     }
-    running = list;
+    const asyncId = timer[kAsyncId];
     const context = getContext();
-    setContext(timer.context);
-    pushAsyncId(timer.asyncId, timer.triggerId, timer);
+    setContext(timer[kContext]);
+    pushAsyncId(asyncId, timer[kTriggerId], timer);
     if (hooksActive[0] > 0) {
-      beforeHook(timer.asyncId);
+      beforeHook(asyncId);
     }
     let start = 0;
     if (timer._repeat !== null) {
       start = loopNow();
     }
     try {
-      const args = (timer as any).args;
+      const args = timer._timerArgs;
       if (args === undefined) {
         callback.call(timer);
       } else {
         callback.apply(timer, args);
       }
     } finally {
-      running = null;
-      if (timer._repeat !== null && timer._onTimeout !== null && timer.next === null) {
+      if (timer._repeat !== null && timer._idleTimeout !== -1) {
+        if (timer._idleNext !== null) {
+          unlink(timer);
+        }
         timer._idleTimeout = timer._repeat;
         insert(timer, timer._idleTimeout, start);
-      } else if (timer.next === null && !timer.destroyed) {
-        if (timer.counted) {
-          timer.counted = false;
-          countRef(-1);
-        }
-        timer.destroyed = true;
-        byId.delete(timer.asyncId);
-        if (hooksActive[0] > 0) {
-          destroyHook(timer.asyncId);
-        }
-      }
-      if (list.next === list && lists.get(list.duration) === list) {
-        removeList(list);
+      } else if (timer._idleNext === null) {
+        destroy(timer);
       }
       setContext(context);
     }
     if (hooksActive[0] > 0) {
-      afterHook(timer.asyncId);
+      afterHook(asyncId);
     }
-    popAsyncId(timer.asyncId);
-    if (lists.get(list.duration) !== list) {
-      return;
-    }
+    popAsyncId(asyncId);
   }
   if (lists.get(list.duration) === list) {
     removeList(list);
   }
+}
+
+// What an exception broke off, to be finished before ticks and promise jobs run.
+let interrupted: (() => void) | undefined;
+/** Runs the rest of the phase that an exception broke off. Called when user code has handled the exception; may throw the next one. */
+export function resumeInterrupted(): boolean {
+  const resume = interrupted;
+  if (resume === undefined) {
+    return false;
+  }
+  interrupted = undefined;
+  resume();
+  return true;
 }
 
 // ---------------------------------------------------------------------------------------------------------------
@@ -451,36 +465,37 @@ let immediateRefs = 0;
 
 /** What setImmediate returns. */
 export class Immediate {
-  declare context: any;
-  declare asyncId: number;
-  declare triggerId: number;
-  declare refed: boolean;
-  declare destroyed: boolean;
-  _onImmediate: Function | null;
+  _idleNext: any;
+  _idlePrev: any;
+  _onImmediate: Function | null | undefined;
   _argv: any[] | undefined;
+  _destroyed: boolean;
+  [kRefed]: boolean;
+  [kAsyncId]: number;
+  [kTriggerId]: number;
+  [kContext]: any;
   constructor(callback: Function, args: any[] | undefined) {
+    this._idleNext = null;
+    this._idlePrev = null;
     this._onImmediate = callback;
     this._argv = args;
-    defineProperties(this, hiddenImmediate);
-    this.context = getContext();
-    this.asyncId = newAsyncId();
-    this.triggerId = executionAsyncId();
+    this._destroyed = false;
+    this[kRefed] = true;
+    this[kAsyncId] = newAsyncId();
+    this[kTriggerId] = executionAsyncId();
+    this[kContext] = getContext();
     if (hooksActive[0] > 0) {
-      initHook(this.asyncId, 'Immediate', this.triggerId, this);
+      initHook(this[kAsyncId], 'Immediate', this[kTriggerId], this);
     }
     immediates.push(this);
     immediateCount++;
-    immediateRefs++;
-    if (immediateCount === 1 || immediateRefs === 1) {
+    if (++immediateRefs === 1) {
       refImmediates(true, true);
     }
   }
-  get _destroyed(): boolean {
-    return this.destroyed;
-  }
   ref(): this {
-    if (!this.refed && !this.destroyed) {
-      this.refed = true;
+    if (!this[kRefed] && !this._destroyed) {
+      this[kRefed] = true;
       if (immediateRefs++ === 0) {
         refImmediates(true, true);
       }
@@ -488,8 +503,8 @@ export class Immediate {
     return this;
   }
   unref(): this {
-    if (this.refed) {
-      this.refed = false;
+    if (this[kRefed]) {
+      this[kRefed] = false;
       if (--immediateRefs === 0) {
         refImmediates(immediateCount > 0, false);
       }
@@ -497,25 +512,23 @@ export class Immediate {
     return this;
   }
   hasRef(): boolean {
-    return this.refed;
+    return this[kRefed];
   }
 }
-const hiddenImmediate = {
-  context: hiddenValue(undefined),
-  asyncId: hiddenValue(0),
-  triggerId: hiddenValue(0),
-  refed: hiddenValue(true),
-  destroyed: hiddenValue(false),
-};
-(Immediate.prototype as any)[kDispose] = function dispose(this: Immediate) {
-  clearImmediate(this);
-};
+defineProperty(Immediate.prototype, kDispose, {
+  value: function dispose(this: Immediate) {
+    clearImmediate(this);
+  },
+  writable: true,
+  enumerable: false,
+  configurable: true,
+});
 
 function endImmediate(immediate: Immediate): void {
-  immediate.destroyed = true;
+  immediate._destroyed = true;
   immediateCount--;
-  if (immediate.refed) {
-    immediate.refed = false;
+  if (immediate[kRefed]) {
+    immediate[kRefed] = false;
     immediateRefs--;
   }
 }
@@ -528,13 +541,13 @@ export function setImmediate(callback: Function, ...args: any[]): Immediate {
 
 /** clearImmediate(immediate): anything else is ignored. */
 export function clearImmediate(immediate?: any): void {
-  if (!(immediate instanceof Immediate) || immediate.destroyed) {
+  if (!(immediate instanceof Immediate) || immediate._destroyed) {
     return;
   }
   endImmediate(immediate);
   immediate._onImmediate = null;
   if (hooksActive[0] > 0) {
-    destroyHook(immediate.asyncId);
+    destroyHook(immediate[kAsyncId]);
   }
   if (immediateRefs === 0) {
     refImmediates(immediateCount > 0, false);
@@ -553,26 +566,28 @@ export function processImmediates(): void {
   }
   let ran = false;
   let i = 0;
+  interrupted = undefined;
   try {
     for (; i < list.length; i++) {
       const immediate = list[i];
-      if (immediate.destroyed) {
+      if (immediate._destroyed) {
         continue;
       }
       if (ran) {
         runTicks();
-        if (immediate.destroyed) {
+        if (immediate._destroyed) {
           continue;
         }
       }
       ran = true;
       endImmediate(immediate);
       const callback = immediate._onImmediate as Function;
+      const asyncId = immediate[kAsyncId];
       const context = getContext();
-      setContext(immediate.context);
-      pushAsyncId(immediate.asyncId, immediate.triggerId, immediate);
+      setContext(immediate[kContext]);
+      pushAsyncId(asyncId, immediate[kTriggerId], immediate);
       if (hooksActive[0] > 0) {
-        beforeHook(immediate.asyncId);
+        beforeHook(asyncId);
       }
       try {
         const args = immediate._argv;
@@ -582,23 +597,24 @@ export function processImmediates(): void {
           callback.apply(immediate, args);
         }
       } finally {
-        immediate._onImmediate = null;
+        immediate._onImmediate = undefined;
         if (hooksActive[0] > 0) {
-          destroyHook(immediate.asyncId);
+          destroyHook(asyncId);
         }
         setContext(context);
       }
       if (hooksActive[0] > 0) {
-        afterHook(immediate.asyncId);
+        afterHook(asyncId);
       }
-      popAsyncId(immediate.asyncId);
+      popAsyncId(asyncId);
     }
   } finally {
     if (i < list.length) {
-      outstanding = list.slice(i + 1).concat(immediates);
-      immediates = [];
-      if (outstanding.length === 0) {
-        outstanding = null;
+      // An exception: of ticks before list[i], or of list[i] itself.
+      const rest = list.slice(list[i]._destroyed ? i + 1 : i);
+      if (rest.length > 0) {
+        outstanding = rest;
+        interrupted = processImmediates;
       }
     }
     refImmediates(immediateCount > 0, immediateRefs > 0);
