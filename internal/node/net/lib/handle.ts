@@ -82,6 +82,12 @@ export class Handle {
   get fd(): number {
     return this.id === 0 ? -1 : native.fd(this.id);
   }
+  setNoDelay(on: boolean): number {
+    return native.setNoDelay(this.id, on);
+  }
+  setKeepAlive(on: boolean, seconds: number): number {
+    return native.setKeepAlive(this.id, on, seconds);
+  }
   getAsyncId(): number {
     return this.asyncId === 0 ? (this.asyncId = newAsyncId()) : this.asyncId;
   }

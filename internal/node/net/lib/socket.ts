@@ -570,7 +570,7 @@ S.setNoDelay = function(this: any, enable?: any): any {
   }
   if (enable !== this[kSetNoDelay]) {
     this[kSetNoDelay] = enable;
-    native.setNoDelay(this._handle.id, enable);
+    this._handle.setNoDelay?.(enable);
   }
   return this;
 };
@@ -586,7 +586,7 @@ S.setKeepAlive = function(this: any, enable?: any, initialDelay?: any): any {
   if (enable !== this[kSetKeepAlive] || (enable && this[kSetKeepAliveInitialDelay] !== delay)) {
     this[kSetKeepAlive] = enable;
     this[kSetKeepAliveInitialDelay] = delay;
-    native.setKeepAlive(this._handle.id, enable, delay);
+    this._handle.setKeepAlive?.(enable, delay);
   }
   return this;
 };
@@ -922,10 +922,9 @@ function onConnect(socket: any, errno: number): void {
     socket[kAttempt] = null;
   }
   socket.connecting = false;
-  const { id } = socket._handle;
   socket[kSockname] = undefined;
-  if (socket[kSetNoDelay]) native.setNoDelay(id, true);
-  if (socket[kSetKeepAlive]) native.setKeepAlive(id, true, socket[kSetKeepAliveInitialDelay]);
+  if (socket[kSetNoDelay]) socket._handle.setNoDelay(true);
+  if (socket[kSetKeepAlive]) socket._handle.setKeepAlive(true, socket[kSetKeepAliveInitialDelay]);
   socket._unrefTimer();
   socket.emit('connect');
   socket.emit('ready');
