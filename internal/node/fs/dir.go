@@ -88,7 +88,7 @@ func join(dir, name string) string {
 }
 
 // readdir(path, withKinds, asBuffer, recursive, request) → list. With recursive each name is preceded by its directory relative to path
-// ("" at the top), breadth first; directories behind links are entered when kinds aren't asked for, as Node does it.
+// ("" at the top), breadth first; directories behind links are entered, as Node does it.
 func readdir(c *binding.Call) {
 	p, kinds, asBuffer, recursive := path(c, 0), c.Bool(1), c.Bool(2), c.Bool(3)
 	c.Run(4, func() binding.Result {
@@ -117,7 +117,7 @@ func readdir(c *binding.Call) {
 				if dir != "" {
 					name = dir + "/" + name
 				}
-				if e.kind == kindDirectory || !kinds && e.kind == kindLink && isDirectory(join(p, name)) {
+				if e.kind == kindDirectory || e.kind == kindLink && isDirectory(join(p, name)) {
 					queue = append(queue, name)
 				}
 			}

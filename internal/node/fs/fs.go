@@ -449,6 +449,10 @@ func resolve(p string) (out, call, part string, err error) {
 		if err := retry(func() error { return unix.Stat(full, &st) }); err != nil {
 			return "", "stat", full, err
 		}
+		if kind := st.Mode & unix.S_IFMT; kind == unix.S_IFIFO || kind == unix.S_IFSOCK {
+			out = full // a link of /proc/self/fd to a pipe names nothing
+			continue
+		}
 		target, err := linkTarget(full)
 		if err != nil {
 			return "", "readlink", full, err

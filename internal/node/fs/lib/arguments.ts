@@ -122,7 +122,12 @@ export function getOptions(options: any, defaults: any = nothing): any {
   if (options.signal !== undefined) {
     validateAbortSignal(options.signal, 'options.signal');
   }
-  return { ...defaults, ...options };
+  // Inherited options count too.
+  const out: any = { ...defaults };
+  for (const key in options) {
+    out[key] = options[key];
+  }
+  return out;
 }
 
 /** A name that came as a string or as a Buffer (wantsBuffer) in the encoding that the caller asked for. */
@@ -235,14 +240,18 @@ export function rmOptions(options: any): any {
   return options;
 }
 
-export function rmdirOptions(options: any): void {
+const rmdirDefaults = { recursive: false, retryDelay: 100, maxRetries: 0 };
+
+export function rmdirOptions(options: any): any {
   if (options === undefined) {
-    return;
+    return rmdirDefaults;
   }
   validateObject(options, 'options');
-  if (options.recursive !== undefined) {
-    throw new codes.ERR_INVALID_ARG_VALUE('options.recursive', options.recursive, 'is no longer supported');
-  }
+  options = { ...rmdirDefaults, ...options };
+  validateBoolean(options.recursive, 'options.recursive');
+  validateInt32(options.retryDelay, 'options.retryDelay', 0);
+  validateUint32(options.maxRetries, 'options.maxRetries');
+  return options;
 }
 
 /** The error of rm on a directory without recursive. */

@@ -87,17 +87,17 @@ class Copier {
     if (check === null) {
       return;
     }
+    yield* this.checkParents(src, check.src, dest);
     const parent = posix.dirname(String(dest));
     if ((yield* this.statOrNull(parent, false)) === null) {
       yield (id: any) => native.mkdir(parent, 0o777, true, id);
     }
-    yield* this.checkParents(src, check.src, dest);
     yield* this.copy(src, dest, check.src, check.dest);
   }
 
   /** Stats of both ends; null when the filter says no. */
   *check(src: any, dest: any): Steps<{ src: any; dest: any } | null> {
-    const { filter, dereference, recursive } = this.options;
+    const { filter, dereference } = this.options;
     if (filter !== undefined && !(yield { filter, src, dest })) {
       return null;
     }
@@ -113,9 +113,6 @@ class Copier {
       if (!from.isDirectory() && to.isDirectory()) {
         throw this.fail('ERR_FS_CP_NON_DIR_TO_DIR', dest, 20, 'ENOTDIR', `cannot overwrite directory ${dest} with non-directory ${src}`);
       }
-    }
-    if (from.isDirectory() && !recursive) {
-      throw this.fail('ERR_FS_EISDIR', src, 21, 'EISDIR', `${src} is a directory (not copied)`);
     }
     if (from.isDirectory() && isBelow(src, dest)) {
       throw this.below(src, dest, dest);
@@ -144,6 +141,9 @@ class Copier {
   }
 
   *copy(src: any, dest: any, from: any, to: any): Steps<void> {
+    if (from.isDirectory() && !this.options.recursive) {
+      throw this.fail('ERR_FS_EISDIR', src, 21, 'EISDIR', `${src} is a directory (not copied)`);
+    }
     if (from.isDirectory()) {
       yield* this.directory(src, dest, from, to);
     } else if (from.isFile() || from.isCharacterDevice() || from.isBlockDevice()) {
@@ -202,7 +202,8 @@ class Copier {
   }
 
   *link(src: any, dest: any, to: any): Steps<void> {
-    let target = yield (id: any) => native.readlink(src, false, id);
+    const contents = yield (id: any) => native.readlink(src, false, id);
+    let target = contents;
     if (!this.options.verbatimSymlinks && !posix.isAbsolute(target)) {
       target = posix.resolve(posix.dirname(String(src)), target);
     }
@@ -224,13 +225,13 @@ class Copier {
     if (!posix.isAbsolute(there)) {
       there = posix.resolve(posix.dirname(String(dest)), there);
     }
-    const sameTarget = target === there && this.fail === plainErrors;
-    const stats = yield* this.statOrNull(src, false);
-    if (stats?.isDirectory() && !sameTarget && isBelow(target, there)) {
+    // The synchronous form looks at what the link says, as seen from the working directory.
+    const stats = yield* this.statOrNull(this.fail === plainErrors ? contents : src, false);
+    if (stats?.isDirectory() && isBelow(target, there)) {
       throw this.fail('ERR_FS_CP_EINVAL', dest, 22, 'EINVAL', `cannot copy ${target} to a subdirectory of self ${there}`);
     }
     // Don't replace a link by one to something inside of what it points to.
-    if (stats?.isDirectory() && !sameTarget && isBelow(there, target)) {
+    if (stats?.isDirectory() && isBelow(there, target)) {
       throw this.fail('ERR_FS_CP_SYMLINK_TO_SUBDIRECTORY', dest, 22, 'EINVAL', `cannot overwrite ${there} with ${target}`);
     }
     yield (id: any) => native.unlink(dest, id);

@@ -35,6 +35,9 @@ export class Dir {
   }
 
   get path(): any {
+    if (!(#path in this)) {
+      throw new codes.ERR_INVALID_THIS('Dir');
+    }
     return this.#path;
   }
 
@@ -43,13 +46,17 @@ export class Dir {
   }
 
   #read(shared: boolean, callback?: any): any {
-    if (this.#closed) {
-      throw new codes.ERR_DIR_CLOSED();
-    }
     if (callback === undefined) {
+      if (this.#closed) {
+        return Promise.reject(new codes.ERR_DIR_CLOSED());
+      }
       return new Promise((resolve, reject) => this.#read(shared, (err: any, entry: any) => err ? reject(err) : resolve(entry)));
     }
     validateFunction(callback, 'callback');
+    if (this.#closed) {
+      later(callback, new codes.ERR_DIR_CLOSED());
+      return undefined;
+    }
     if (this.#queue !== null) {
       this.#queue.push(() => this.#read(shared, callback));
       return undefined;

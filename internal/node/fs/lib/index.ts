@@ -7,6 +7,7 @@ import { AbortError, codes } from 'internal:errors';
 import { load } from 'internal:load';
 import { Buffer } from 'internal:buffer';
 import { request } from 'internal:request';
+import { deprecate } from 'internal:util/deprecate';
 import { customPromisifyArgs } from 'internal:util/promisify';
 import {
   validateBoolean, validateFunction, validateInteger, validateObject, validateOneOf,
@@ -86,7 +87,7 @@ function read(fd: any, buffer: any, offsetOrOptions?: any, length?: any, positio
   if (arguments.length <= 4) {
     if (arguments.length === 4) {
       // (fd, buffer, options, callback)
-      validateObject(offsetOrOptions, 'options', 1 | 2 | 4);
+      validateObject(offsetOrOptions, 'options', 1);
       callback = length;
       params = offsetOrOptions;
     } else if (arguments.length === 3) {
@@ -102,7 +103,7 @@ function read(fd: any, buffer: any, offsetOrOptions?: any, length?: any, positio
       buffer = Buffer.alloc(16384);
     }
     if (params !== undefined && params !== null) {
-      validateObject(params, 'options', 1 | 2 | 4);
+      validateObject(params, 'options', 1);
     }
     ({ offset = 0, length = buffer?.byteLength - offset, position = null } = params ?? none);
   }
@@ -133,7 +134,7 @@ function readSync(fd: any, buffer: any, offsetOrOptions?: any, length?: any, pos
   let offset = offsetOrOptions;
   if (arguments.length <= 3 || (offsetOrOptions !== null && typeof offsetOrOptions === 'object')) {
     if (offsetOrOptions !== undefined) {
-      validateObject(offsetOrOptions, 'options', 1 | 2 | 4);
+      validateObject(offsetOrOptions, 'options', 1);
     }
     ({ offset = 0, length = buffer.byteLength - offset, position = null } = offsetOrOptions ?? none);
   }
@@ -714,9 +715,11 @@ function mkdirSync(path: any, options?: any): string | undefined {
   return native.mkdir(toPath(path), mode, recursive);
 }
 
+let warnedTemplate = false;
 function mkdtempPrefix(prefix: any): any {
   prefix = toPath(prefix, 'prefix');
-  if ((typeof prefix === 'string' ? prefix : prefix.toString('latin1')).endsWith('X')) {
+  if (!warnedTemplate && (typeof prefix === 'string' ? prefix : prefix.toString('latin1')).endsWith('X')) {
+    warnedTemplate = true;
     load('internal:process').process.emitWarning('mkdtemp() templates ending with X are not portable. For details see: https://nodejs.org/api/fs.html');
   }
   return prefix;
@@ -808,13 +811,43 @@ function rmdir(path: any, options: any, callback?: any): void {
     callback = options;
     options = undefined;
   }
-  rmdirOptions(options);
+  path = toPath(path);
   const done = plain(callback);
-  native.rmdir(toPath(path), request(done));
+  const o = rmdirOptions(options);
+  if (!o.recursive) {
+    native.rmdir(path, request(done));
+    return;
+  }
+  warnRecursiveRmdir();
+  native.stat(path, true, undefined, false, true, request((err, n) => {
+    if (err === null && statsOf(n).isDirectory()) {
+      native.rm(path, true, false, o.maxRetries, o.retryDelay, request(done));
+    } else {
+      native.rmdir(path, request(done));
+    }
+  }));
 }
 function rmdirSync(path: any, options?: any): void {
-  rmdirOptions(options);
-  native.rmdir(toPath(path));
+  path = toPath(path);
+  const o = rmdirOptions(options);
+  if (!o.recursive) {
+    native.rmdir(path);
+    return;
+  }
+  warnRecursiveRmdir();
+  if (native.stat(path, true, numbers, false, false) && statsOf(numbers).isDirectory()) {
+    native.rm(path, true, false, o.maxRetries, o.retryDelay);
+  } else {
+    native.rmdir(path);
+  }
+}
+let warnedRmdir = false;
+export function warnRecursiveRmdir(): void {
+  if (!warnedRmdir) {
+    warnedRmdir = true;
+    load('internal:process').process.emitWarning('In future versions of Node.js, fs.rmdir(path, { recursive: true }) will be removed. ' +
+      'Use fs.rm(path, { recursive: true }) instead', 'DeprecationWarning', 'DEP0147');
+  }
 }
 
 function rm(path: any, options: any, callback?: any): void {
@@ -1154,7 +1187,8 @@ export const fs: any = {
   link, linkSync, lstat, lstatSync, lutimes, lutimesSync, mkdir, mkdirSync, mkdtemp, mkdtempSync, mkdtempDisposableSync, open, openSync, openAsBlob,
   readdir, readdirSync, read, readSync, readv, readvSync, readFile, readFileSync, readlink, readlinkSync, realpath, realpathSync, rename, renameSync,
   rm, rmSync, rmdir, rmdirSync, stat, statfs, statSync, statfsSync, symlink, symlinkSync, truncate, truncateSync, unwatchFile, unlink, unlinkSync,
-  utimes, utimesSync, watch, watchFile, writeFile, writeFileSync, write, writeSync, writev, writevSync, Dirent, Stats,
+  utimes, utimesSync, watch, watchFile, writeFile, writeFileSync, write, writeSync, writev, writevSync, Dirent,
+  Stats: deprecate(Stats, 'fs.Stats constructor is deprecated.', 'DEP0180'),
 };
 
 // Classes that programs replace by assignment; made when they are first read.

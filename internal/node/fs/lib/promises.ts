@@ -16,10 +16,11 @@ import {
 } from 'internal:fs/arguments';
 import { constants } from 'internal:fs/constants';
 import { StatFs, statsOf } from 'internal:fs/stats';
-import { dataToWrite, mkdirArguments, mkdtempPrefix, readViews, readWhole, readdirResult, validateOwner, writeViews } from 'internal:fs';
+import { dataToWrite, mkdirArguments, mkdtempPrefix, readViews, readWhole, readdirResult, validateOwner, warnRecursiveRmdir, writeViews } from 'internal:fs';
 
 const { isView } = ArrayBuffer;
 const { defineProperty } = Object;
+const { captureStackTrace } = Error;
 
 const kFd = Symbol('kFd');
 const kRefs = Symbol('kRefs');
@@ -35,6 +36,17 @@ export const kUnref = Symbol('kUnref');
 const none: any = Object.freeze({ __proto__: null });
 const maybeHandle = Symbol('FileHandle');
 
+// An error made by the loop knows nothing of who waits: its stack is taken here, where the awaiting functions can be seen.
+function located(err: any): never {
+  if (typeof err === 'object' && err !== null) {
+    captureStackTrace(err, located);
+  }
+  throw err;
+}
+function operation<T>(start: (id: number) => void): Promise<T> {
+  return promised<T>(start).then(undefined, located);
+}
+
 export function isFileHandle(value: any): boolean {
   return typeof value === 'object' && value !== null && value[maybeHandle] === true;
 }
@@ -49,7 +61,7 @@ function checkAborted(signal: any): void {
 }
 
 // Runs an operation on an open handle; close waits for it.
-async function onFile(handle: any, name: string, operation: (fd: number) => any): Promise<any> {
+async function onFile(handle: any, name: string, work: (fd: number) => any): Promise<any> {
   if (handle[kRefs] === undefined) {
     throw new codes.ERR_INTERNAL_ASSERTION('handle must be an instance of FileHandle');
   }
@@ -61,7 +73,7 @@ async function onFile(handle: any, name: string, operation: (fd: number) => any)
   }
   try {
     handle[kRef]();
-    return await operation(handle.fd);
+    return await work(handle.fd);
   } finally {
     handle[kUnref]();
   }
@@ -117,20 +129,20 @@ export class FileHandle extends EventEmitter {
   chmod(mode: any): Promise<any> {
     return onFile(this, 'fchmod', (fd) => {
       mode = toMode(mode, 'mode');
-      return promised((id) => native.fchmod(fd, mode, id));
+      return operation((id) => native.fchmod(fd, mode, id));
     });
   }
   chown(uid: any, gid: any): Promise<any> {
     return onFile(this, 'fchown', (fd) => {
       validateOwner(uid, gid);
-      return promised((id) => native.fchown(fd, uid, gid, id));
+      return operation((id) => native.fchown(fd, uid, gid, id));
     });
   }
   datasync(): Promise<any> {
-    return onFile(this, 'fdatasync', (fd) => promised((id) => native.fdatasync(fd, id)));
+    return onFile(this, 'fdatasync', (fd) => operation((id) => native.fdatasync(fd, id)));
   }
   sync(): Promise<any> {
-    return onFile(this, 'fsync', (fd) => promised((id) => native.fsync(fd, id)));
+    return onFile(this, 'fsync', (fd) => operation((id) => native.fsync(fd, id)));
   }
   read(buffer?: any, offset?: any, length?: any, position?: any): Promise<any> {
     return onFile(this, 'read', (fd) => readHandle(fd, buffer, offset, length, position));
@@ -151,19 +163,19 @@ export class FileHandle extends EventEmitter {
     return load('internal:readline/interface').createInterface({ input: this.createReadStream(options), crlfDelay: Infinity });
   }
   stat(options: any = none): Promise<any> {
-    return onFile(this, 'fstat', async (fd) => statsOf(await promised((id) => native.fstat(fd, undefined, options?.bigint === true, id))));
+    return onFile(this, 'fstat', async (fd) => statsOf(await operation((id) => native.fstat(fd, undefined, options?.bigint === true, id))));
   }
   truncate(len: any = 0): Promise<any> {
     return onFile(this, 'ftruncate', (fd) => {
       validateInteger(len, 'len');
-      return promised((id) => native.ftruncate(fd, Math.max(0, len), id));
+      return operation((id) => native.ftruncate(fd, Math.max(0, len), id));
     });
   }
   utimes(atime: any, mtime: any): Promise<any> {
     return onFile(this, 'futimes', (fd) => {
       atime = toUnixTimestamp(atime, 'atime');
       mtime = toUnixTimestamp(mtime, 'mtime');
-      return promised((id) => native.futimes(fd, atime, mtime, id));
+      return operation((id) => native.futimes(fd, atime, mtime, id));
     });
   }
   write(buffer: any, offset?: any, length?: any, position?: any): Promise<any> {
@@ -270,7 +282,7 @@ function closeFd(handle: any, fd: number): Promise<any> {
   if (box !== undefined) {
     box.fd = -1;
   }
-  return promised((id) => native.close(fd, id));
+  return operation((id) => native.close(fd, id));
 }
 
 function closeHandle(self: any): Promise<void> {
@@ -328,7 +340,7 @@ async function readHandle(fd: number, bufferOrParams: any, offset: any, length: 
   }
   validateReadRange(offset, length, buffer.byteLength);
   position = toReadPosition(position, length);
-  const bytesRead = await promised((id) => native.read(fd, buffer, offset, length, position, id));
+  const bytesRead = await operation((id) => native.read(fd, buffer, offset, length, position, id));
   return { __proto__: null, bytesRead, buffer };
 }
 
@@ -350,7 +362,7 @@ async function writeHandle(fd: number, buffer: any, offsetOrOptions: any, length
       length = buffer.byteLength - offset;
     }
     validateWriteRange(offset, length, buffer.byteLength);
-    const bytesWritten = await promised((id) => native.write(fd, buffer as any, offset, length, toWritePosition(position), id));
+    const bytesWritten = await operation((id) => native.write(fd, buffer as any, offset, length, toWritePosition(position), id));
     return { __proto__: null, bytesWritten, buffer };
   }
   validateText(buffer, 'buffer');
@@ -358,20 +370,20 @@ async function writeHandle(fd: number, buffer: any, offsetOrOptions: any, length
     throw new codes.ERR_INVALID_ARG_VALUE('encoding', length, `is invalid for data of length ${buffer.length}`);
   }
   const bytes = Buffer.from(buffer, typeof length === 'string' ? length : 'utf8');
-  const bytesWritten = await promised((id) => native.write(fd, bytes, 0, bytes.length, toWritePosition(offset), id));
+  const bytesWritten = await operation((id) => native.write(fd, bytes, 0, bytes.length, toWritePosition(offset), id));
   return { __proto__: null, bytesWritten, buffer };
 }
 
 async function access(path: any, mode?: any): Promise<any> {
   path = toPath(path);
   mode = accessMode(mode);
-  return promised((id) => native.access(path, mode, id));
+  return await operation((id) => native.access(path, mode, id));
 }
 async function copyFile(src: any, dest: any, mode: any): Promise<any> {
   src = toPath(src, 'src');
   dest = toPath(dest, 'dest');
   mode = copyMode(mode);
-  return promised((id) => native.copyFile(src, dest, mode, id));
+  return await operation((id) => native.copyFile(src, dest, mode, id));
 }
 async function cp(src: any, dest: any, options: any): Promise<any> {
   const { cpOptions, cpPromise } = load('internal:fs/cp');
@@ -386,22 +398,22 @@ async function open(path: any, flags?: any, mode?: any): Promise<any> {
   path = toPath(path);
   const number = toFlags(flags);
   mode = toMode(mode, 'mode', 0o666);
-  return new FileHandle(await promised((id) => native.open(path, number, mode, id)));
+  return new FileHandle(await operation((id) => native.open(path, number, mode, id)));
 }
 async function rename(oldPath: any, newPath: any): Promise<any> {
   oldPath = toPath(oldPath, 'oldPath');
   newPath = toPath(newPath, 'newPath');
-  return promised((id) => native.rename(oldPath, newPath, id));
+  return await operation((id) => native.rename(oldPath, newPath, id));
 }
 async function truncate(path: any, len: any = 0): Promise<any> {
   const handle = await open(path, 'r+');
   return finishWith(handle.truncate(len), handle);
 }
 // Closes the handle after the operation; both failures count.
-async function finishWith(operation: Promise<any>, handle: any): Promise<any> {
+async function finishWith(work: Promise<any>, handle: any): Promise<any> {
   let result: any;
   try {
-    result = await operation;
+    result = await work;
   } catch (err) {
     try {
       await handle.close();
@@ -419,7 +431,7 @@ async function rm(path: any, options: any): Promise<any> {
   if (!o.recursive) {
     let stats: any;
     try {
-      stats = statsOf(await promised((id) => native.stat(path, true, undefined, false, true, id)));
+      stats = statsOf(await operation((id) => native.stat(path, true, undefined, false, true, id)));
     } catch (err: any) {
       if (o.force && err.code === 'ENOENT') {
         return undefined;
@@ -430,17 +442,24 @@ async function rm(path: any, options: any): Promise<any> {
       throw directoryError(path);
     }
   }
-  return promised((id) => native.rm(path, o.recursive, o.force, o.maxRetries, o.retryDelay, id));
+  return await operation((id) => native.rm(path, o.recursive, o.force, o.maxRetries, o.retryDelay, id));
 }
 async function rmdir(path: any, options: any): Promise<any> {
   path = toPath(path);
-  rmdirOptions(options);
-  return promised((id) => native.rmdir(path, id));
+  const o = rmdirOptions(options);
+  if (o.recursive) {
+    warnRecursiveRmdir();
+    const stats = statsOf(await operation((id) => native.stat(path, true, undefined, false, true, id)));
+    if (stats.isDirectory()) {
+      return await operation((id) => native.rm(path, true, false, o.maxRetries, o.retryDelay, id));
+    }
+  }
+  return await operation((id) => native.rmdir(path, id));
 }
 async function mkdir(path: any, options: any): Promise<any> {
   const [mode, recursive] = mkdirArguments(options);
   path = toPath(path);
-  return promised((id) => native.mkdir(path, mode, recursive, id));
+  return await operation((id) => native.mkdir(path, mode, recursive, id));
 }
 async function readdir(path: any, options: any): Promise<any> {
   options = getOptions(options);
@@ -448,46 +467,46 @@ async function readdir(path: any, options: any): Promise<any> {
   if (options.recursive != null) {
     validateBoolean(options.recursive, 'options.recursive');
   }
-  const list = await promised<any>((id) => native.readdir(path, !!options.withFileTypes, wantsBuffer(options.encoding), !!options.recursive, id));
+  const list = await operation<any>((id) => native.readdir(path, !!options.withFileTypes, wantsBuffer(options.encoding), !!options.recursive, id));
   return readdirResult(path, list, options);
 }
 async function readlink(path: any, options: any): Promise<any> {
   const { encoding } = getOptions(options);
   path = toPath(path, 'oldPath');
-  return decodeName(await promised((id) => native.readlink(path, wantsBuffer(encoding), id)), encoding);
+  return decodeName(await operation((id) => native.readlink(path, wantsBuffer(encoding), id)), encoding);
 }
 async function symlink(target: any, path: any, type: any): Promise<any> {
   validateOneOf(type, 'type', ['dir', 'file', 'junction', null, undefined]);
   target = toPath(target, 'target');
   path = toPath(path);
-  return promised((id) => native.symlink(target, path, id));
+  return await operation((id) => native.symlink(target, path, id));
 }
 async function lstat(path: any, options: any = none): Promise<any> {
   path = toPath(path);
-  return statsOf(await promised((id) => native.stat(path, true, undefined, options?.bigint === true, true, id)));
+  return statsOf(await operation((id) => native.stat(path, true, undefined, options?.bigint === true, true, id)));
 }
 async function stat(path: any, options: any = none): Promise<any> {
   path = toPath(path);
-  const numbers = await promised((id) => native.stat(path, false, undefined, options?.bigint === true, options?.throwIfNoEntry !== false, id));
+  const numbers = await operation((id) => native.stat(path, false, undefined, options?.bigint === true, options?.throwIfNoEntry !== false, id));
   return numbers === undefined ? undefined : statsOf(numbers);
 }
 async function statfs(path: any, options: any = none): Promise<any> {
   path = toPath(path);
-  return new StatFs(await promised((id) => native.statfs(path, options?.bigint === true, id)));
+  return new StatFs(await operation((id) => native.statfs(path, options?.bigint === true, id)));
 }
 async function link(existingPath: any, newPath: any): Promise<any> {
   existingPath = toPath(existingPath, 'existingPath');
   newPath = toPath(newPath, 'newPath');
-  return promised((id) => native.link(existingPath, newPath, id));
+  return await operation((id) => native.link(existingPath, newPath, id));
 }
 async function unlink(path: any): Promise<any> {
   path = toPath(path);
-  return promised((id) => native.unlink(path, id));
+  return await operation((id) => native.unlink(path, id));
 }
 async function chmod(path: any, mode: any): Promise<any> {
   path = toPath(path);
   mode = toMode(mode, 'mode');
-  return promised((id) => native.chmod(path, mode, id));
+  return await operation((id) => native.chmod(path, mode, id));
 }
 async function lchmod(_path: any, _mode: any): Promise<any> {
   throw new codes.ERR_METHOD_NOT_IMPLEMENTED('lchmod()');
@@ -495,41 +514,41 @@ async function lchmod(_path: any, _mode: any): Promise<any> {
 async function lchown(path: any, uid: any, gid: any): Promise<any> {
   path = toPath(path);
   validateOwner(uid, gid);
-  return promised((id) => native.chown(path, uid, gid, true, id));
+  return await operation((id) => native.chown(path, uid, gid, true, id));
 }
 async function chown(path: any, uid: any, gid: any): Promise<any> {
   path = toPath(path);
   validateOwner(uid, gid);
-  return promised((id) => native.chown(path, uid, gid, false, id));
+  return await operation((id) => native.chown(path, uid, gid, false, id));
 }
 async function utimes(path: any, atime: any, mtime: any): Promise<any> {
   path = toPath(path);
   atime = toUnixTimestamp(atime);
   mtime = toUnixTimestamp(mtime);
-  return promised((id) => native.utimes(path, atime, mtime, false, id));
+  return await operation((id) => native.utimes(path, atime, mtime, false, id));
 }
 async function lutimes(path: any, atime: any, mtime: any): Promise<any> {
   path = toPath(path);
   atime = toUnixTimestamp(atime);
   mtime = toUnixTimestamp(mtime);
-  return promised((id) => native.utimes(path, atime, mtime, true, id));
+  return await operation((id) => native.utimes(path, atime, mtime, true, id));
 }
 // Differs from Node: errors are those of the walk, not of realpath(3), only where Node's are.
 async function realpath(path: any, options: any): Promise<any> {
   const { encoding } = getOptions(options);
   path = toPath(path);
-  return decodeName(await promised((id) => native.realpath(path, true, wantsBuffer(encoding), id)), encoding);
+  return decodeName(await operation((id) => native.realpath(path, true, wantsBuffer(encoding), id)), encoding);
 }
 async function mkdtemp(prefix: any, options: any): Promise<any> {
   const { encoding } = getOptions(options);
   prefix = mkdtempPrefix(prefix);
-  return decodeName(await promised((id) => native.mkdtemp(prefix, wantsBuffer(encoding), id)), encoding);
+  return decodeName(await operation((id) => native.mkdtemp(prefix, wantsBuffer(encoding), id)), encoding);
 }
 async function mkdtempDisposable(prefix: any, options: any): Promise<any> {
   const cwd = load('internal:process').process.cwd();
   const path = await mkdtemp(prefix, options);
   const full = load('internal:path').posix.resolve(cwd, path);
-  const remove = () => promised<void>((id) => native.rm(full, true, true, 0, 100, id));
+  const remove = () => operation<void>((id) => native.rm(full, true, true, 0, 100, id));
   return {
     __proto__: null,
     path,
@@ -539,18 +558,19 @@ async function mkdtempDisposable(prefix: any, options: any): Promise<any> {
 }
 
 async function writeChunks(target: number, data: any, signal: any, encoding: any): Promise<void> {
+  checkAborted(signal);
   if (isCustomIterable(data)) {
     for await (const chunk of data) {
       checkAborted(signal);
       const bytes = isView(chunk) ? chunk : Buffer.from(chunk, encoding || 'utf8');
-      await promised((id) => native.writeFile(target, bytes, 0, 0, false, id));
+      await operation((id) => native.writeFile(target, bytes, 0, 0, false, id));
       checkAborted(signal);
     }
     return;
   }
   data = dataToWrite(data, encoding);
   if (signal === undefined || typeof data === 'string') {
-    await promised((id) => native.writeFile(target, data, 0, 0, false, id));
+    await operation((id) => native.writeFile(target, data, 0, 0, false, id));
     checkAborted(signal);
     return;
   }
@@ -561,7 +581,7 @@ async function writeChunks(target: number, data: any, signal: any, encoding: any
     checkAborted(signal);
     const piece = bytes.subarray(at, at + 512 * 1024);
     at += piece.length;
-    await promised((id) => native.writeFile(target, piece, 0, 0, false, id));
+    await operation((id) => native.writeFile(target, piece, 0, 0, false, id));
   } while (at < bytes.length);
 }
 
@@ -589,7 +609,7 @@ async function writeFile(path: any, data: any, options?: any): Promise<any> {
   const mode = toMode(options.mode, 'mode', 0o666);
   checkAborted(signal);
   if (signal === undefined && !flush && !isCustomIterable(data)) {
-    return promised((id) => native.writeFile(path, dataToWrite(data, options.encoding), flags, mode, false, id));
+    return await operation((id) => native.writeFile(path, dataToWrite(data, options.encoding), flags, mode, false, id));
   }
   const handle = await open(path, options.flag || 'w', mode);
   return finishWith((async () => {

@@ -7,6 +7,8 @@ import { getOptions, toFd, toMode, toPath } from 'internal:fs/arguments';
 import { validateBoolean, validateFunction, validateInteger } from 'internal:validators';
 import { Readable } from 'internal:stream/readable';
 import { Writable } from 'internal:stream/writable';
+import { errorOrDestroy } from 'internal:stream/destroy';
+import { deprecate } from 'internal:util/deprecate';
 import { eos } from 'internal:stream/endofstream';
 import { nextTick } from 'internal:process/task';
 
@@ -78,7 +80,7 @@ function construct(this: any, callback: any): void {
     callback();
     return;
   }
-  if (stream.open !== openOf(stream)) {
+  if (stream.open !== openReadStream && stream.open !== openWriteStream) {
     const emit = stream.emit;
     stream.emit = function(...args: any[]) {
       if (args[0] === 'open') {
@@ -96,6 +98,9 @@ function construct(this: any, callback: any): void {
     stream.open();
     return;
   }
+  openFile(stream, callback);
+}
+function openFile(stream: any, callback: any): void {
   stream[kFs].open(stream.path, stream.flags, stream.mode, (err: any, fd: number) => {
     if (err) {
       callback(err);
@@ -107,10 +112,15 @@ function construct(this: any, callback: any): void {
     stream.emit('ready');
   });
 }
-function deprecatedOpen(): void { /* opened by the constructor */ }
-function openOf(_stream: any): any {
-  return deprecatedOpen;
+function reopen(this: any): void {
+  openFile(this, (err: any) => {
+    if (err) {
+      errorOrDestroy(this, err);
+    }
+  });
 }
+const openReadStream = deprecate(reopen, 'ReadStream.prototype.open() is deprecated', 'DEP0135');
+const openWriteStream = deprecate(reopen, 'WriteStream.prototype.open() is deprecated', 'DEP0135');
 
 function closeFile(stream: any, err: any, callback: any): void {
   stream[kFs].close(stream.fd, (closeErr: any) => callback(err || closeErr));
@@ -179,16 +189,26 @@ export function ReadStream(this: any, path: any, options?: any): any {
 setPrototypeOf(ReadStream.prototype, Readable.prototype);
 setPrototypeOf(ReadStream, Readable);
 
-function autoClose(prototype: any, state: string): void {
+function autoClose(prototype: any, state: string, name: string): void {
   defineProperty(prototype, 'autoClose', {
     configurable: true,
     enumerable: false,
-    get() { return this[state].autoDestroy; },
-    set(value) { this[state].autoDestroy = value; },
+    get() {
+      if (this?.[state] === undefined) {
+        throw new codes.ERR_INVALID_THIS(name);
+      }
+      return this[state].autoDestroy;
+    },
+    set(value) {
+      if (this?.[state] === undefined) {
+        throw new codes.ERR_INVALID_THIS(name);
+      }
+      this[state].autoDestroy = value;
+    },
   });
 }
-autoClose(ReadStream.prototype, '_readableState');
-ReadStream.prototype.open = deprecatedOpen;
+autoClose(ReadStream.prototype, '_readableState', 'ReadStream');
+ReadStream.prototype.open = openReadStream;
 ReadStream.prototype._construct = construct;
 ReadStream.prototype._read = function(this: any, n: number): void {
   n = this.pos !== undefined ? Math.min(this.end - this.pos + 1, n) : Math.min(this.end - this.bytesRead + 1, n);
@@ -206,7 +226,7 @@ ReadStream.prototype._read = function(this: any, n: number): void {
       return;
     }
     if (err) {
-      this.destroy(err);
+      errorOrDestroy(this, err);
       return;
     }
     if (bytesRead > 0) {
@@ -304,10 +324,10 @@ export function WriteStream(this: any, path: any, options?: any): any {
 }
 setPrototypeOf(WriteStream.prototype, Writable.prototype);
 setPrototypeOf(WriteStream, Writable);
-autoClose(WriteStream.prototype, '_writableState');
+autoClose(WriteStream.prototype, '_writableState', 'WriteStream');
 function nop(): void { /* nothing */ }
 
-WriteStream.prototype.open = deprecatedOpen;
+WriteStream.prototype.open = openWriteStream;
 WriteStream.prototype._construct = construct;
 
 // A non-blocking descriptor may be full: try again, at most five times, before that is an error.
