@@ -1,0 +1,264 @@
+// ECDH, DiffieHellman and diffieHellman(). https://nodejs.org/docs/latest-v24.x/api/crypto.html#class-diffiehellman
+import { Buffer } from 'internal:buffer';
+import { codes } from 'internal:errors';
+import { request } from 'internal:request';
+import { isAnyArrayBuffer, isArrayBufferView } from 'internal:util/types';
+import { validateFunction, validateInt32, validateObject, validateString } from 'internal:validators';
+import { bytesOrView, encode, viewOf } from 'internal:crypto/bytes';
+import { kHandle, isKeyObject } from 'internal:crypto/keys';
+import * as native from 'native:crypto';
+
+const { defineProperty } = Object;
+
+const kPrime = Symbol('kPrime');
+const kGenerator = Symbol('kGenerator');
+const kPublic = Symbol('kPublic');
+const kPrivate = Symbol('kPrivate');
+
+function hide(target: any, key: symbol, value: any): void {
+  defineProperty(target, key, { value, writable: true, enumerable: false, configurable: true });
+}
+
+function opensslError(number: string, library: string, reason: string, code: string): Error {
+  const error: any = new Error(`error:${number}:${library}::${reason}`);
+  error.library = library;
+  error.reason = reason;
+  error.code = code;
+  return error;
+}
+
+export function DiffieHellman(this: any, sizeOrKey: any, keyEncoding?: any, generator?: any, genEncoding?: any): any {
+  if (!(this instanceof (DiffieHellman as any))) return new (DiffieHellman as any)(sizeOrKey, keyEncoding, generator, genEncoding);
+  if (typeof sizeOrKey !== 'number' && typeof sizeOrKey !== 'string' && !isArrayBufferView(sizeOrKey) && !isAnyArrayBuffer(sizeOrKey)) {
+    throw new codes.ERR_INVALID_ARG_TYPE('sizeOrKey', ['number', 'string', 'ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'], sizeOrKey);
+  }
+  if (typeof sizeOrKey === 'number') validateInt32(sizeOrKey, 'sizeOrKey');
+  if (keyEncoding && !Buffer.isEncoding(keyEncoding) && keyEncoding !== 'buffer') {
+    genEncoding = generator;
+    generator = keyEncoding;
+    keyEncoding = false;
+  }
+  const encoding = keyEncoding || 'buffer';
+  const gEncoding = genEncoding || encoding;
+  let g: any;
+  if (!generator) {
+    g = Buffer.from([2]);
+  } else if (typeof generator === 'number') {
+    validateInt32(generator, 'generator');
+    if (generator < 2) throw opensslError('0280006C', 'Diffie-Hellman routines', 'bad generator', 'ERR_OSSL_DH_BAD_GENERATOR');
+    const text = generator.toString(16);
+    g = Buffer.from(text.length % 2 ? `0${text}` : text, 'hex');
+  } else if (typeof generator === 'string') {
+    g = Buffer.from(generator, gEncoding === 'buffer' ? 'utf8' : gEncoding);
+  } else if (isArrayBufferView(generator) || isAnyArrayBuffer(generator)) {
+    g = Buffer.from(viewOf(generator));
+  } else {
+    throw new codes.ERR_INVALID_ARG_TYPE('generator', ['number', 'string', 'ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'], generator);
+  }
+  if (g.every((b: number) => b === 0) || g.length === 1 && g[0] <= 1) {
+    throw opensslError('0280006C', 'Diffie-Hellman routines', 'bad generator', 'ERR_OSSL_DH_BAD_GENERATOR');
+  }
+  let prime: any;
+  if (typeof sizeOrKey === 'number') {
+    if (sizeOrKey < 2) throw opensslError('0280007E', 'Diffie-Hellman routines', 'modulus too small', 'ERR_OSSL_DH_MODULUS_TOO_SMALL');
+    if (sizeOrKey > 10000) throw opensslError('02800067', 'Diffie-Hellman routines', 'modulus too large', 'ERR_OSSL_DH_MODULUS_TOO_LARGE');
+    prime = Buffer.from(native.generatePrime(sizeOrKey, true, undefined, undefined));
+  } else {
+    prime = Buffer.from(viewOf(bytesOrView(sizeOrKey, 'sizeOrKey', encoding)));
+  }
+  init(this, prime, g);
+  return undefined;
+}
+
+function init(self: any, prime: any, generator: any): void {
+  hide(self, kPrime, prime);
+  hide(self, kGenerator, generator);
+  hide(self, kPublic, undefined);
+  hide(self, kPrivate, undefined);
+  const verdict = native.dhCheck(prime, generator);
+  defineProperty(self, 'verifyError', { configurable: true, enumerable: true, value: verdict, writable: false });
+}
+
+const dhMethods: any = {
+  generateKeys(this: any, encoding?: any): any {
+    const [x, y] = native.dhGenerate(this[kPrime], this[kGenerator], this[kPrivate]);
+    if (this[kPrivate] === undefined) this[kPrivate] = x;
+    this[kPublic] = y;
+    return encode(pad(this, y), encoding);
+  },
+
+  computeSecret(this: any, otherPublicKey: any, inputEncoding?: any, outputEncoding?: any): any {
+    const other = bytesOrView(otherPublicKey, 'otherPublicKey', inputEncoding || 'buffer');
+    if (this[kPrivate] === undefined) {
+      throw opensslError('0280006B', 'Diffie-Hellman routines', 'no private value', 'ERR_OSSL_DH_NO_PRIVATE_VALUE');
+    }
+    const secret = native.dhCompute(this[kPrime], this[kPrivate], other);
+    if (typeof secret === 'number') {
+      const error: any = new RangeError(secret === 1 ? 'Supplied key is too small' : 'Supplied key is too large');
+      error.code = 'ERR_CRYPTO_INVALID_KEYLEN';
+      throw error;
+    }
+    return encode(secret, outputEncoding);
+  },
+
+  getPrime(this: any, encoding?: any): any {
+    return encode(Buffer.from(this[kPrime]), encoding);
+  },
+
+  getGenerator(this: any, encoding?: any): any {
+    return encode(Buffer.from(this[kGenerator]), encoding);
+  },
+
+  getPublicKey(this: any, encoding?: any): any {
+    if (this[kPublic] === undefined) {
+      const error: any = new Error('No public key - did you forget to generate one?');
+      error.code = 'ERR_CRYPTO_INVALID_STATE';
+      throw error;
+    }
+    return encode(pad(this, this[kPublic]), encoding);
+  },
+
+  getPrivateKey(this: any, encoding?: any): any {
+    if (this[kPrivate] === undefined) {
+      const error: any = new Error('No private key - did you forget to generate one?');
+      error.code = 'ERR_CRYPTO_INVALID_STATE';
+      throw error;
+    }
+    return encode(Buffer.from(this[kPrivate]), encoding);
+  },
+
+  setPublicKey(this: any, key: any, encoding?: any): any {
+    this[kPublic] = Buffer.from(viewOf(bytesOrView(key, 'key', encoding || 'buffer')));
+    return this;
+  },
+
+  setPrivateKey(this: any, key: any, encoding?: any): any {
+    this[kPrivate] = Buffer.from(viewOf(bytesOrView(key, 'key', encoding || 'buffer')));
+    return this;
+  },
+};
+
+// Public keys are as long as the prime.
+function pad(self: any, key: any): any {
+  const length = self[kPrime].length;
+  if (key.length >= length) return Buffer.from(key);
+  return Buffer.concat([Buffer.alloc(length - key.length), key]);
+}
+
+function install(prototype: any, names: string[]): void {
+  for (const name of names) prototype[name] = dhMethods[name];
+}
+install(DiffieHellman.prototype, ['generateKeys', 'computeSecret', 'getPrime', 'getGenerator', 'getPublicKey', 'getPrivateKey', 'setPublicKey', 'setPrivateKey']);
+
+export function DiffieHellmanGroup(this: any, name: any): any {
+  if (!(this instanceof (DiffieHellmanGroup as any))) return new (DiffieHellmanGroup as any)(name);
+  const group = native.dhGroup(`${name}`.toLowerCase());
+  if (group === undefined) throw new codes.ERR_CRYPTO_UNKNOWN_DH_GROUP();
+  init(this, group[0], group[1]);
+  return undefined;
+}
+install(DiffieHellmanGroup.prototype, ['generateKeys', 'computeSecret', 'getPrime', 'getGenerator', 'getPublicKey', 'getPrivateKey']);
+
+const forms: Record<string, number> = { __proto__: null as never, compressed: 2, uncompressed: 4, hybrid: 6 };
+
+function formOf(format: any): number {
+  if (!format) return forms.uncompressed;
+  const form = forms[format];
+  if (form === undefined) throw new codes.ERR_CRYPTO_ECDH_INVALID_FORMAT(format);
+  return form;
+}
+
+const kCurve = Symbol('kCurve');
+
+export function ECDH(this: any, curve: any): any {
+  if (!(this instanceof (ECDH as any))) return new (ECDH as any)(curve);
+  validateString(curve, 'curve');
+  if (!native.getCurves().includes(curve)) {
+    const error: any = new TypeError('Invalid EC curve name');
+    error.code = 'ERR_CRYPTO_INVALID_CURVE';
+    throw error;
+  }
+  hide(this, kCurve, curve);
+  hide(this, kPublic, undefined);
+  hide(this, kPrivate, undefined);
+  return undefined;
+}
+
+ECDH.prototype.computeSecret = function computeSecret(otherPublicKey: any, inputEncoding?: any, outputEncoding?: any): any {
+  const other = bytesOrView(otherPublicKey, 'otherPublicKey', inputEncoding || 'buffer');
+  if (this[kPrivate] === undefined) throw plain('Failed to get ECDH private key', 'ERR_CRYPTO_ECDH_INVALID_KEY');
+  const secret = native.ecdhCompute(this[kCurve], this[kPrivate], viewOf(other));
+  if (secret === undefined) throw new codes.ERR_CRYPTO_ECDH_INVALID_PUBLIC_KEY();
+  return encode(secret, outputEncoding);
+};
+
+function plain(message: string, code?: string): Error {
+  const error: any = new Error(message);
+  if (code !== undefined) error.code = code;
+  return error;
+}
+
+ECDH.prototype.setPrivateKey = function setPrivateKey(key: any, encoding?: any): any {
+  const bytes = bytesOrView(key, 'key', encoding || 'buffer');
+  const pair = native.ecdhPublic(this[kCurve], viewOf(bytes));
+  if (pair === undefined) throw plain('Private key is not valid for specified curve.', 'ERR_CRYPTO_INVALID_KEYTYPE');
+  this[kPrivate] = pair[0];
+  this[kPublic] = pair[1];
+  return this;
+};
+
+ECDH.prototype.setPublicKey = function setPublicKey(key: any, encoding?: any): any {
+  const bytes = bytesOrView(key, 'key', encoding || 'buffer');
+  const point = native.ecdhConvert(this[kCurve], viewOf(bytes), forms.uncompressed);
+  if (point === undefined) throw plain('Failed to convert Buffer to EC_POINT');
+  this[kPublic] = point;
+  return this;
+};
+
+ECDH.prototype.getPrivateKey = function getPrivateKey(encoding?: any): any {
+  if (this[kPrivate] === undefined) throw plain('Failed to get ECDH private key');
+  return encode(Buffer.from(this[kPrivate]), encoding);
+};
+
+ECDH.prototype.generateKeys = function generateKeys(encoding?: any, format?: any): any {
+  [this[kPrivate], this[kPublic]] = native.ecdhGenerate(this[kCurve]);
+  return this.getPublicKey(encoding, format);
+};
+
+ECDH.prototype.getPublicKey = function getPublicKey(encoding?: any, format?: any): any {
+  const form = formOf(format);
+  if (this[kPublic] === undefined) throw plain('Failed to get ECDH public key');
+  return encode(native.ecdhConvert(this[kCurve], this[kPublic], form), encoding);
+};
+
+(ECDH as any).convertKey = function convertKey(key: any, curve: any, inEnc?: any, outEnc?: any, format?: any): any {
+  validateString(curve, 'curve');
+  const bytes = bytesOrView(key, 'key', inEnc || 'buffer');
+  const form = formOf(format);
+  const out = native.ecdhConvert(curve, viewOf(bytes), form);
+  if (out === null) throw plain('Invalid EC curve name', 'ERR_CRYPTO_INVALID_CURVE');
+  if (out === undefined) throw plain('Failed to convert Buffer to EC_POINT');
+  return encode(out, outEnc);
+};
+
+/** The secret that two keys agree on. */
+export function diffieHellman(options: any, callback?: any): any {
+  validateObject(options, 'options');
+  if (callback !== undefined) validateFunction(callback, 'callback');
+  const { privateKey, publicKey } = options;
+  if (!isKeyObject(privateKey)) throw new codes.ERR_INVALID_ARG_VALUE('options.privateKey', privateKey);
+  if (!isKeyObject(publicKey)) throw new codes.ERR_INVALID_ARG_VALUE('options.publicKey', publicKey);
+  if (privateKey.type !== 'private') throw new codes.ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE(privateKey.type, 'private');
+  if (publicKey.type !== 'public' && publicKey.type !== 'private') throw new codes.ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE(publicKey.type, 'private or public');
+  const a = privateKey.asymmetricKeyType;
+  const b = publicKey.asymmetricKeyType;
+  if (a !== b || !['dh', 'ec', 'x448', 'x25519'].includes(a)) {
+    throw new codes.ERR_CRYPTO_INCOMPATIBLE_KEY('key types for Diffie-Hellman', `${a} and ${b}`);
+  }
+  if (callback === undefined) return native.keyAgree(privateKey[kHandle], publicKey[kHandle]);
+  native.keyAgree(privateKey[kHandle], publicKey[kHandle], request((err: any, value: any) => {
+    if (err !== null) callback(err);
+    else callback(null, value);
+  }));
+  return undefined;
+}

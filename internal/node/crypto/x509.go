@@ -1,0 +1,5 @@
+package crypto
+
+import "roost/internal/binding"
+
+var x509Natives = binding.Natives{}
