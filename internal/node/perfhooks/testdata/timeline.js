@@ -1,0 +1,34 @@
+// Marks, measures, the timeline and observers.
+const assert = require('assert');
+const { performance, PerformanceEntry, PerformanceObserver, PerformanceObserverEntryList } = require('perf_hooks');
+assert.strictEqual(performance, globalThis.performance);
+assert.ok(Math.abs(performance.timeOrigin + performance.now() - Date.now()) < 1000);
+const seen = [];
+const observer = new PerformanceObserver((list, self) => {
+  assert.ok(list instanceof PerformanceObserverEntryList);
+  assert.strictEqual(self, observer);
+  seen.push(...list.getEntries().map((e) => `${e.entryType} ${e.name}`));
+});
+observer.observe({ entryTypes: ['mark', 'measure'] });
+const a = performance.mark('a', { startTime: 10, detail: { x: 1 } });
+assert.ok(a instanceof PerformanceEntry);
+assert.deepStrictEqual(a.toJSON(), { name: 'a', entryType: 'mark', startTime: 10, duration: 0, detail: { x: 1 } });
+performance.mark('b', { startTime: 25 });
+const m = performance.measure('m', 'a', 'b');
+assert.strictEqual(m.startTime, 10);
+assert.strictEqual(m.duration, 15);
+assert.strictEqual(performance.measure('n', { start: 5, duration: 2 }).duration, 2);
+assert.strictEqual(performance.measure('o', { end: 9, duration: 2 }).startTime, 7);
+assert.deepStrictEqual(performance.getEntries().map((e) => e.name), ['n', 'o', 'a', 'm', 'b']);
+assert.strictEqual(performance.getEntriesByName('a').length, 1);
+assert.strictEqual(performance.getEntriesByName('a', 'measure').length, 0);
+assert.throws(() => performance.measure('x', 'nowhere'), { name: 'SyntaxError', message: 'The "nowhere" performance mark has not been set' });
+assert.throws(() => performance.mark('c', { startTime: -1 }), { code: 'ERR_PERFORMANCE_INVALID_TIMESTAMP' });
+assert.throws(() => performance.mark('nodeStart'), { code: 'ERR_INVALID_ARG_VALUE' });
+assert.throws(() => new PerformanceEntry(), { code: 'ERR_ILLEGAL_CONSTRUCTOR' });
+performance.clearMarks('a');
+assert.strictEqual(performance.getEntriesByType('mark').length, 1);
+performance.clearMarks();
+performance.clearMeasures();
+assert.strictEqual(performance.getEntries().length, 0);
+process.on('exit', () => assert.deepStrictEqual(seen, ['measure n', 'measure o', 'mark a', 'measure m', 'mark b']));
