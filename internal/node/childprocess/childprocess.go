@@ -63,6 +63,9 @@ func streams(kinds []float64) (theirs, ours, temporary []int, err error) {
 		ours = append(ours, -1)
 		switch kind := int(k); {
 		case kind >= 0:
+			if len(theirs) < 3 {
+				_ = sys.SetNonblock(kind, false) // programs expect their standard streams to block
+			}
 			theirs = append(theirs, kind)
 		case kind == stdioPipe:
 			a, b, err := pair()

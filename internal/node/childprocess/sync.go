@@ -127,7 +127,6 @@ func run(p *spawn.Process, pipes []collector, timeout time.Duration, limit float
 				continue
 			}
 			if pipes[k].serve(b, fds[n].Revents); limit >= 0 && float64(len(pipes[k].got)) > limit {
-				pipes[k].got = pipes[k].got[:int(limit)]
 				kill(unix.ENOBUFS)
 			}
 		}

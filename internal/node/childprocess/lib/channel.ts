@@ -239,7 +239,7 @@ export function setupChannelFromEnvironment(): void {
   delete process.env.NODE_CHANNEL_FD;
   const serialization = process.env.NODE_CHANNEL_SERIALIZATION_MODE || 'json';
   delete process.env.NODE_CHANNEL_SERIALIZATION_MODE;
-  if (!Number.isInteger(fd) || fd < 3) {
+  if (!Number.isInteger(fd) || fd < 0) {
     return;
   }
   setupChannelFromDescriptor(fd, serialization);

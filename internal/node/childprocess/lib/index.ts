@@ -10,7 +10,7 @@ import { nextTick } from 'internal:process/task';
 import { clearTimeout, setTimeout } from 'internal:timers';
 import { DescriptorHandle, DescriptorStream } from 'internal:tty/descriptor';
 import {
-  isInt32, validateAbortSignal, validateArray, validateBoolean, validateFunction, validateObject, validateString,
+  isInt32, validateAbortSignal, validateArray, validateBoolean, validateFunction, validateObject, validateOneOf, validateString,
 } from 'internal:validators';
 import { setupChannel } from 'internal:childprocess/channel';
 import { signalName, signalNumber } from 'internal:childprocess/signals';
@@ -20,6 +20,7 @@ const { isView } = ArrayBuffer;
 
 const MAX_BUFFER = 1024 * 1024;
 const IGNORE = -1, PIPE = -2;
+const kIsUsedAsStdio = Symbol('kIsUsedAsStdio');
 
 function processObject(): any {
   return load('internal:process').process;
@@ -79,9 +80,9 @@ function parseStdio(stdio: any, sync: boolean): { list: Stdio[]; ipc: number } {
     } else if (item === 'inherit') {
       list.push({ type: 'inherit', fd: i });
     } else if (typeof item === 'number' || typeof item?.fd === 'number') {
-      list.push({ type: 'fd', fd: typeof item === 'number' ? item : item.fd });
+      list.push({ type: 'fd', fd: typeof item === 'number' ? item : item.fd, stream: typeof item === 'number' ? undefined : item });
     } else if (typeof item?._handle?.fd === 'number' && item._handle.fd >= 0) {
-      list.push({ type: 'fd', fd: item._handle.fd });
+      list.push({ type: 'fd', fd: item._handle.fd, stream: item });
     } else if (isView(item) || typeof item === 'string') {
       if (!sync) {
         throw new codes.ERR_INVALID_SYNC_FORK_INPUT(load('internal:util/inspect').inspect(item));
@@ -92,6 +93,17 @@ function parseStdio(stdio: any, sync: boolean): { list: Stdio[]; ipc: number } {
     }
   }
   return { list, ipc };
+}
+
+// A stream that the child reads from now on isn't read here any more.
+function lend(stream: any): void {
+  if (stream?._handle?.readStop && stream._readableState) {
+    stream._handle.readStop();
+    stream.pause();
+    stream.readableFlowing = false;
+    stream._readableState.reading = false;
+    stream[kIsUsedAsStdio] = true;
+  }
 }
 
 function kinds(list: Stdio[]): number[] {
@@ -174,7 +186,7 @@ function ended(child: any, exitCode: number, signal: string | null): void {
   maybeClose(child);
 }
 
-const kIsUsedAsStdio = Symbol('kIsUsedAsStdio');
+
 function flushStdio(child: any): void {
   const { stdio } = child;
   if (stdio == null) {
@@ -215,6 +227,7 @@ proto.spawn = function(this: any, options: any): number {
     this.spawnargs = options.args;
   }
   this.spawnfile = options.file;
+  validateOneOf(options.serialization, 'options.serialization', [undefined, 'json', 'advanced']);
   const serialization = options.serialization || 'json';
   if (ipc !== -1) {
     options.envPairs.push(`NODE_CHANNEL_FD=${ipc}`, `NODE_CHANNEL_SERIALIZATION_MODE=${serialization}`);
@@ -247,6 +260,7 @@ proto.spawn = function(this: any, options: any): number {
   this.stdio = [];
   for (let i = 0; i < list.length; i++) {
     const fd = fds[i] ?? -1;
+    lend(list[i].stream);
     if (list[i].type !== 'pipe' || fatal || fd < 0) {
       this.stdio.push(null);
       continue;

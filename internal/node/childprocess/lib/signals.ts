@@ -13,15 +13,16 @@ export function signalNumber(signal: any): number | undefined {
   }
   const signals = table();
   if (typeof signal === 'number') {
-    if (signal === 0 || Object.values(signals).includes(signal)) {
+    if (Object.values(signals).includes(signal)) {
       return signal;
     }
     throw new codes.ERR_UNKNOWN_SIGNAL(signal);
   }
   if (typeof signal === 'string') {
-    const number = signals[signal] ?? signals[signal.toUpperCase()];
-    if (number !== undefined) {
-      return number;
+    for (const name of [signal, signal.toUpperCase()]) {
+      if (Object.hasOwn(signals, name)) {
+        return signals[name];
+      }
     }
   }
   throw new codes.ERR_UNKNOWN_SIGNAL(signal);

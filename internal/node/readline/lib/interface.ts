@@ -723,32 +723,36 @@ function commonPrefix(list: string[]): string {
   return first.slice(0, i);
 }
 
-proto._tabComplete = async function(this: any, lastKeypressWasTab: boolean): Promise<void> {
+proto._tabComplete = function(this: any, lastKeypressWasTab: boolean): void {
   this.pause();
   const text = this.line.slice(0, this.cursor);
-  let value: any;
-  try {
-    value = await complete(this, text);
-  } catch (err) {
-    this._writeToOutput(`Tab completion error: ${load('internal:util/inspect').inspect(err)}`);
-    return;
-  } finally {
+  const { completer } = this;
+  let called = false;
+  const done = (err: any, value?: any) => {
+    if (called) {
+      return;
+    }
+    called = true;
     if (!this.closed) {
       this.resume();
     }
+    if (err) {
+      this._writeToOutput(`Tab completion error: ${load('internal:util/inspect').inspect(err)}`);
+      return;
+    }
+    this._tabCompleter(lastKeypressWasTab, value);
+  };
+  if (this._completesByPromise) {
+    // The promise form's completer may be asynchronous or not; with two parameters it takes a callback all the same.
+    (async () => completer.length === 2
+      ? new Promise((resolve, reject) => completer(text, (err: any, value: any) => err ? reject(err) : resolve(value)))
+      : completer(text))().then((value: any) => done(null, value), done);
+  } else if (completer.length === 2) {
+    completer(text, done);
+  } else {
+    done(null, completer(text));
   }
-  this._tabCompleter(lastKeypressWasTab, value);
 };
-function complete(rl: any, text: string): any {
-  // The promise form takes a function without callback.
-  if (rl._completesByPromise && rl.completer.length < 2) {
-    return rl.completer(text);
-  }
-  if (rl.completer.length === 2) {
-    return new Promise((resolve, reject) => rl.completer(text, (err: any, value: any) => err ? reject(err) : resolve(value)));
-  }
-  return rl.completer(text);
-}
 proto._tabCompleter = function(this: any, lastKeypressWasTab: boolean, [completions, completeOn]: [string[], string]): void {
   if (!completions || completions.length === 0) {
     return;

@@ -170,11 +170,11 @@ class Parser {
       modifier = Number(m[1]) - 1;
       code = `O${m[2]}`;
     } else {
-      // [15;5~  [1;5A  [5A
-      if ((m = /^\[([0-9]{1,3})(?:;([0-9]{1,3}))?([~^$])$/.exec(code)) !== null) {
+      // [15;5~  [200~  [1;5A  [5A
+      if ((m = /^\[([0-9]{3}|[0-9]{1,2}(?=;|[~^$]))(?:;([0-9]))?([~^$])$/.exec(code)) !== null) {
         code = `[${m[1]}${m[3]}`;
         modifier = Number(m[2] || 1) - 1;
-      } else if ((m = /^\[(?:[0-9]{1,3};)?([0-9]{1,3})?([A-Za-z])$/.exec(code)) !== null) {
+      } else if ((m = /^\[(?:[0-9];)?([0-9])?([A-Za-z])$/.exec(code)) !== null) {
         code = `[${m[2]}`;
         modifier = Number(m[1] || 1) - 1;
       }
