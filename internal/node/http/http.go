@@ -27,8 +27,10 @@ var Module = binding.Module{Name: "http", Natives: binding.Natives{
 	"parserNew": parserNew, "parserExpect": parserExpect, "parserExecute": parserExecute, "parserFinish": parserFinish,
 }}
 
-// Events of a connection and of a server, as lib/server.ts reads them. Close has net's number, because a connection may become net's.
+// Events of a connection and of a server, as lib/server.ts reads them. Shutdown and close have net's numbers:
+// a connection may become net's.
 const (
+	eventShutdown   = 6
 	eventClose      = 7
 	eventConnection = 10 // server: (connection id)
 	eventRequest    = 11 // (info, url, header block, body?)
@@ -277,11 +279,20 @@ func (c *conn) emit(event int, args ...binding.Result) { c.srv.st.env.Emit(c.id,
 // Connected implements handle.Sink.
 func (c *conn) Connected(syscall.Errno) {}
 
-// ShutDown implements handle.Sink.
-func (c *conn) ShutDown(syscall.Errno) {}
+// ShutDown implements handle.Sink: the program has ended the socket itself.
+func (c *conn) ShutDown(errno syscall.Errno) {
+	number := 0
+	if errno != 0 {
+		number = sys.ErrnoNumber(errno)
+	}
+	c.emit(eventShutdown, binding.Int(number))
+}
 
 // Data implements handle.Sink.
 func (c *conn) Data(b []byte) {
+	if c.failed { // what follows a malformed request means nothing
+		return
+	}
 	if len(c.ahead) > 0 || c.resuming {
 		c.ahead = append(c.ahead, b...)
 		c.updateReading()
@@ -461,7 +472,6 @@ func (c *conn) body(data []byte) []byte {
 // fail reports a malformed request. JavaScript closes the connection.
 func (c *conn) fail(packet []byte, consumed int) {
 	c.failed = true
-	c.s.SetReading(false)
 	c.setIdle(false)
 	e := c.p.Err
 	c.emit(eventError, binding.String(e.Code), binding.String(e.Reason), binding.Int(min(max(e.Offset, consumed), len(packet))),
@@ -470,7 +480,11 @@ func (c *conn) fail(packet []byte, consumed int) {
 
 // EOF implements handle.Sink.
 func (c *conn) EOF() {
-	if c.failed || c.detached {
+	if c.detached {
+		return
+	}
+	if c.failed {
+		c.s.CloseSoon()
 		return
 	}
 	if !c.busy || !c.complete {
@@ -843,7 +857,6 @@ func (s *server) checkTimeouts() {
 	for _, c := range late {
 		if !c.closed && !c.s.Closing() && !c.detached {
 			c.failed = true
-			c.s.SetReading(false)
 			c.emit(eventTimeout)
 		}
 	}

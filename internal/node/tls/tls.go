@@ -425,7 +425,8 @@ func (s *session) verify(chain []*x509.Certificate) (code, text string) {
 	case selfSigned(chain[len(chain)-1]):
 		return "SELF_SIGNED_CERT_IN_CHAIN", "self-signed certificate in certificate chain"
 	case len(chain) == 1:
-		return "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "unable to verify the first certificate"
+		return "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+			"unable to verify the first certificate; if the root CA is installed locally, try running Node.js with --use-system-ca"
 	}
 	return "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "unable to get local issuer certificate"
 }

@@ -5,11 +5,11 @@ import { Buffer } from 'internal:buffer';
 import { finished } from 'internal:stream';
 import { nextTick } from 'internal:process/task';
 import { load } from 'internal:load';
-import { ConnResetException, codes } from 'internal:errors';
+import { codes } from 'internal:errors';
 import { validateBoolean, validateFunction, validateInteger } from 'internal:validators';
 import { addAbortSignal } from 'internal:stream';
 import { Agent, getGlobalAgent } from 'internal:http/agent';
-import { getMaxHeaderSize, isToken, kNeedDrain, kOutHeaders, kSocket, lowerCase, parseError } from 'internal:http/common';
+import { ConnResetException, getMaxHeaderSize, isLenient, isToken, kNeedDrain, kOutHeaders, kSocket, lowerCase, parseError } from 'internal:http/common';
 import { IncomingMessage, kBlock, kMaxHeaderPairs, kTrailerBlock } from 'internal:http/incoming';
 import { OutgoingMessage, kErrored, kUniqueHeaders, parseUniqueHeadersOption } from 'internal:http/outgoing';
 
@@ -264,9 +264,6 @@ C.destroy = function(this: any, err?: any): any {
   this[kSocket]?.destroy(err);
   if (!this[kSocket]) {
     // Without a connection there is nothing to wait for.
-    if (this.agent && this._waitsForAgent !== false) {
-      this.onSocketDestroy = true;
-    }
     if (!this[kConnection]) nextTick(destroyUnconnected, this, err);
   }
   return this;
@@ -275,9 +272,8 @@ C.destroy = function(this: any, err?: any): any {
 function destroyUnconnected(req: any, err: any): void {
   if (req[kSocket] || req._closed) return;
   removeFromQueue(req);
-  if (!req.aborted && !err) err = new ConnResetException('socket hang up');
+  if (!req.aborted && !err) err = new (ConnResetException as any)('socket hang up');
   if (err) req.emit('error', err);
-  else if (req.aborted) req.emit('error', new ConnResetException('socket hang up'));
   req._closed = true;
   req.emit('close');
 }
@@ -303,8 +299,7 @@ C.onSocket = function(this: any, socket: any, err?: any): void {
 function onSocket(req: any, socket: any, err: any): void {
   if (req.destroyed || err) {
     let failure = req[kErrored] ?? err ?? null;
-    if (req.destroyed && !failure && !req.aborted) failure = new ConnResetException('socket hang up');
-    if (req.aborted && !failure) failure = new ConnResetException('socket hang up');
+    if (!failure && !req.aborted) failure = new (ConnResetException as any)('socket hang up');
     if (socket) {
       if (!err && req.agent && !socket.destroyed) {
         // Not used: somebody else may have it.
@@ -353,7 +348,7 @@ class ClientConnection {
     this.req = req;
     this.res = null;
     this.begun = false;
-    this.parser = native.parserNew(true, req.maxHeaderSize || getMaxHeaderSize(), req.insecureHTTPParser ?? false);
+    this.parser = native.parserNew(true, req.maxHeaderSize || getMaxHeaderSize(), req.insecureHTTPParser ?? isLenient());
     req.parser = this.parser;
     native.parserExpect(this.parser, (req.method === 'HEAD' ? 1 : 0) | (req.method === 'CONNECT' ? 2 : 0));
     const { socket } = this;
@@ -371,6 +366,7 @@ class ClientConnection {
     socket.removeListener('end', this.onEnd);
     socket.removeListener('close', this.onClose);
     socket.removeListener('drain', this.onDrain);
+    socket.removeListener('timeout', responseOnTimeout);
     if (this.req !== null) this.req.parser = null;
     this.parser = null;
     this.req = null;
@@ -445,6 +441,7 @@ class ClientConnection {
     if (req._finishedTimeout) req._finishedTimeout = false;
     req.on('finish', requestOnFinish);
     socket.on('drain', noop);
+    socket.on('timeout', responseOnTimeout);
     if (req.aborted || !req.emit('response', res)) res._dump();
   }
 
@@ -490,7 +487,7 @@ class ClientConnection {
       req.emit('close');
     } else {
       socket.destroy();
-      failRequest(req, new ConnResetException('socket hang up'));
+      failRequest(req, new (ConnResetException as any)('socket hang up'));
     }
   }
 
@@ -503,7 +500,7 @@ class ClientConnection {
     req[kSocket]._hadError = true;
     req[kErrored] = err;
     req.destroyed = true;
-    if (req.res && !req.res.complete) req.res.destroy(new ConnResetException('aborted'));
+    if (req.res && !req.res.complete) req.res.destroy(new (ConnResetException as any)('aborted'));
     req.emit('error', err);
     closeRequest(req, socket);
   }
@@ -527,7 +524,7 @@ class ClientConnection {
     if (!req.res && !socket._hadError) {
       // The connection ended before an answer came.
       socket._hadError = true;
-      emitErrorEvent(req, new ConnResetException('socket hang up'));
+      emitErrorEvent(req, new (ConnResetException as any)('socket hang up'));
     }
     if (this.parser !== null) {
       const list = native.parserFinish(this.parser);
@@ -556,7 +553,7 @@ class ClientConnection {
     }
     req.destroyed = true;
     if (res) {
-      if (!res.complete) res.destroy(new ConnResetException('aborted'));
+      if (!res.complete) res.destroy(new (ConnResetException as any)('aborted'));
       this.leave();
       req._closed = true;
       req.emit('close');
@@ -565,7 +562,7 @@ class ClientConnection {
       if (!socket._hadError) {
         // Not even an error: the other side hung up, or the request was destroyed.
         socket._hadError = true;
-        emitErrorEvent(req, req[kErrored] ?? new ConnResetException('socket hang up'));
+        emitErrorEvent(req, req[kErrored] ?? new (ConnResetException as any)('socket hang up'));
       }
       this.leave();
       req._closed = true;
@@ -652,6 +649,9 @@ function responseKeepAlive(req: any): void {
 function emitRequestTimeout(this: any): void {
   const req = this._httpMessage;
   if (req) req.emit('timeout');
+}
+function responseOnTimeout(this: any): void {
+  this._httpMessage?.res?.emit('timeout');
 }
 function socketTimeout(this: any): void {
   const req = this._httpMessage;

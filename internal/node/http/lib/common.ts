@@ -47,6 +47,23 @@ function optionOf(name: string): string | undefined {
   return undefined;
 }
 
+/** --insecure-http-parser. */
+let lenient: boolean | undefined;
+export function isLenient(): boolean {
+  if (lenient === undefined) {
+    const process = load('node:process').default;
+    lenient = [...(process.execArgv ?? []), ...`${process.env?.NODE_OPTIONS ?? ''}`.split(/\s+/)].includes('--insecure-http-parser');
+  }
+  return lenient;
+}
+
+/** The error of a connection that the other side broke. Called with `new`. */
+export function ConnResetException(message: string): any {
+  const error: any = new Error(message);
+  error.code = 'ECONNRESET';
+  return error;
+}
+
 const token = /^[\^_`a-zA-Z\-0-9!#$%&'*+.|~]+$/;
 const badValue = /[^\t\x20-\x7e\x80-\xff]/;
 

@@ -165,7 +165,7 @@ I._read = function(this: any, _n: number): void {
     return;
   }
   const socket = this[kSocket];
-  if (socket?.readable && !socket._handle?.reading) socket.resume?.();
+  if (socket?.readable && socket.isPaused?.()) socket.resume();
 };
 
 I._destroy = function(this: any, err: any, callback: any): void {

@@ -6,12 +6,11 @@ import { Buffer } from 'internal:buffer';
 import { Stream, getDefaultHighWaterMark } from 'internal:stream';
 import { EventEmitter } from 'internal:events';
 import { nextTick } from 'internal:process/task';
-import { ConnResetException, codes, hideStackFrames } from 'internal:errors';
+import { codes } from 'internal:errors';
 import {
   kConn, kNeedDrain, kOutHeaders, kSocket, lowerCase, utcDate, validateHeaderName, validateHeaderValue,
 } from 'internal:http/common';
 
-void hideStackFrames;
 const { setPrototypeOf, defineProperty } = Object;
 const { isArray } = Array;
 
@@ -469,6 +468,10 @@ function asciiHeader(header: string): boolean {
 }
 
 O._writeRaw = function(this: any, data: any, encoding?: any, callback?: any, size?: number): boolean {
+  if (typeof encoding === 'function') {
+    callback = encoding;
+    encoding = null;
+  }
   if (this[kConn] !== null) {
     const queued = this[kConn].send(0, typeof data === 'string' && encoding !== 'utf8' ? data : Buffer.from(data), undefined, undefined);
     if (typeof callback === 'function') nextTick(callback);
@@ -476,10 +479,6 @@ O._writeRaw = function(this: any, data: any, encoding?: any, callback?: any, siz
   }
   const socket = this[kSocket];
   if (socket?.destroyed) return false;
-  if (typeof encoding === 'function') {
-    callback = encoding;
-    encoding = null;
-  }
   if (socket && socket._httpMessage === this && socket.writable) {
     if (this.outputData.length > 0) this._flushOutput(socket);
     return socket.write(data, encoding, callback);
@@ -522,6 +521,11 @@ function toConn(msg: any, data: any, encoding: any, flags: number, callback: any
   if (typeof callback === 'function') {
     if (queued === 0) nextTick(callback);
     else (msg[kWriteCallbacks] ??= []).push(callback);
+  }
+  if (queued === 0 && data !== undefined && data.length >= highWaterMark(msg) && (flags & END) === 0) {
+    // As a stream does: too much for the buffer, though it is gone already.
+    nextTick(connDrained, msg);
+    return false;
   }
   return queued < highWaterMark(msg);
 }
@@ -829,4 +833,3 @@ O[Symbol.asyncDispose] = async function(this: any): Promise<void> {
   this.destroy();
 };
 
-void ConnResetException;

@@ -8,10 +8,10 @@ import { adopt, release } from 'internal:handle';
 import { Buffer } from 'internal:buffer';
 import { Handle, Server as NetServer, Socket, kListening, localAddress, remoteAddress, streamAdopt } from 'internal:net';
 import { nextTick } from 'internal:process/task';
-import { ConnResetException, ErrnoException, codes } from 'internal:errors';
+import { ErrnoException, codes } from 'internal:errors';
 import { validateBoolean, validateFunction, validateInteger, validateLinkHeaderValue, validateObject } from 'internal:validators';
 import {
-  STATUS_CODES, getMaxHeaderSize, hasInvalidHeaderChar, kConn, kNeedDrain, kOutHeaders, kSocket, methodNames, parseError,
+  ConnResetException, STATUS_CODES, getMaxHeaderSize, isLenient, hasInvalidHeaderChar, kConn, kNeedDrain, kOutHeaders, kSocket, methodNames, parseError,
 } from 'internal:http/common';
 import { IncomingMessage, isTouched, kBlock, kBody, kMaxHeaderPairs, kTrailerBlock } from 'internal:http/incoming';
 import { OutgoingMessage, connDrained, connLost, kQueued, kUniqueHeaders, parseUniqueHeadersOption } from 'internal:http/outgoing';
@@ -269,7 +269,7 @@ for (const name of ['keepAliveTimeout', 'keepAliveTimeoutBuffer', 'headersTimeou
 function tellOptions(server: any): void {
   const t = server[kTimes];
   const keep = Number(t.keepAliveTimeout) || 0;
-  native.serverOptions(server[kNative], server.maxHeaderSize || getMaxHeaderSize(), server.insecureHTTPParser ?? false, server.httpAllowHalfOpen === true,
+  native.serverOptions(server[kNative], server.maxHeaderSize || getMaxHeaderSize(), server.insecureHTTPParser ?? isLenient(), server.httpAllowHalfOpen === true,
     keep > 0 ? keep + (Number(t.keepAliveTimeoutBuffer) || 0) : 0, Number(t.headersTimeout) || 0, Number(t.requestTimeout) || 0, Number(t.check) || 0);
 }
 
@@ -702,7 +702,7 @@ class Connection {
   // The client has ended its side.
   onAbort(): void {
     const { req } = this;
-    if (req !== null) req.destroy(new ConnResetException('aborted'));
+    if (req !== null) req.destroy(new (ConnResetException as any)('aborted'));
   }
 
   close(): void {
@@ -720,7 +720,7 @@ class Connection {
     const { server, req, res, handle, waiting } = this;
     this.req = null;
     this.res = null;
-    if (req !== null && !req.destroyed) req.destroy(new ConnResetException('aborted'));
+    if (req !== null && !req.destroyed) req.destroy(new (ConnResetException as any)('aborted'));
     if (res !== null) this.lost(res);
     if (waiting !== null) {
       this.waiting = null;
@@ -801,7 +801,7 @@ class DuplexConnection {
   constructor(server: any, socket: any) {
     this.server = server;
     this.socket = socket;
-    this.parser = native.parserNew(false, server.maxHeaderSize || getMaxHeaderSize(), server.insecureHTTPParser ?? false);
+    this.parser = native.parserNew(false, server.maxHeaderSize || getMaxHeaderSize(), server.insecureHTTPParser ?? isLenient());
     (server[kConnections] ??= new Set()).add(this);
     socket.server = server;
     if (server.timeout && typeof socket.setTimeout === 'function') socket.setTimeout(server.timeout);
@@ -832,8 +832,8 @@ class DuplexConnection {
     const { server, socket } = this;
     if (this.failed) return;
     if (!server.httpAllowHalfOpen) {
-      this.req?.destroy(new ConnResetException('aborted'));
-      if (this.res !== null && !this.res.req.destroyed) this.res.req.destroy(new ConnResetException('aborted'));
+      this.req?.destroy(new (ConnResetException as any)('aborted'));
+      if (this.res !== null && !this.res.req.destroyed) this.res.req.destroy(new (ConnResetException as any)('aborted'));
       socket.end();
     } else if (this.res !== null) {
       this.res._last = true;
@@ -845,8 +845,8 @@ class DuplexConnection {
   onClose = (): void => {
     this.server[kConnections].delete(this);
     const { res } = this;
-    if (res !== null && !res.req.destroyed) res.req.destroy(new ConnResetException('aborted'));
-    if (this.req !== null && !this.req.destroyed) this.req.destroy(new ConnResetException('aborted'));
+    if (res !== null && !res.req.destroyed) res.req.destroy(new (ConnResetException as any)('aborted'));
+    if (this.req !== null && !this.req.destroyed) this.req.destroy(new (ConnResetException as any)('aborted'));
   };
 
   onDrain = (): void => {
