@@ -62,12 +62,20 @@ func run(t *testing.T, setUp func(r *Reactor)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	timer := l.NewTimer(func() { t.Error("the loop went on for too long"); l.Stop() })
-	timer.Start(10*time.Second, 0)
+	timer := l.NewTimer(func() {
+		for h := range l.Handles() {
+			t.Logf("open: %s, active %v", h.Kind(), h.Active())
+		}
+		t.Error("the loop went on for too long")
+		l.WalkClose()
+	})
+	timer.Start(5*time.Second, 0)
 	timer.Unref()
 	setUp(NewReactor(l))
 	l.Run(loop.RunDefault)
-	timer.Close(nil)
+	if !timer.Closing() {
+		timer.Close(nil)
+	}
 	l.Run(loop.RunDefault)
 	if err := l.Close(); err != nil && !t.Failed() {
 		t.Error(err)
@@ -238,6 +246,12 @@ func TestNoDescriptors(t *testing.T) {
 	}
 	defer func() { _ = syscall.Setrlimit(syscall.RLIMIT_NOFILE, &old) }()
 	accepted, ended := 0, 0
+	var filled []int
+	defer func() {
+		for _, fd := range filled {
+			_ = sys.Close(fd)
+		}
+	}()
 	run(t, func(r *Reactor) {
 		l, address := listen(t, r, func(l *Listener, s *Stream) {
 			accepted++
@@ -258,16 +272,20 @@ func TestNoDescriptors(t *testing.T) {
 			}
 		}
 		connect(true, func() {
-			fd, err := sys.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0) // the lowest free number
-			if err != nil {
-				t.Error(err)
-			}
-			_ = sys.Close(fd)
 			limit = old
-			limit.Cur = uint64(fd) + 1 // room for the client alone
+			limit.Cur = 256
 			if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
 				t.Error(err)
 			}
+			for {
+				fd, err := syscall.Open("/dev/null", syscall.O_RDONLY, 0)
+				if err != nil {
+					break
+				}
+				filled = append(filled, fd)
+			}
+			_ = sys.Close(filled[len(filled)-1]) // room for the client alone
+			filled = filled[:len(filled)-1]
 			connect(false, func() {
 				_ = syscall.Setrlimit(syscall.RLIMIT_NOFILE, &old)
 				l.Close(nil)
