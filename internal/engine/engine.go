@@ -26,7 +26,8 @@ type Host interface {
 // Options configure an isolate. Sizes are bytes, 0 is V8's default.
 type Options struct {
 	Host           Host
-	WakeFD         int // eventfd written (8 bytes) when V8 has a foreground task; -1: none
+	ExposeGC       bool // user code sees gc()
+	WakeFD         int  // eventfd written (8 bytes) when V8 has a foreground task; -1: none
 	MaxOldBytes    uint64
 	MaxYoungBytes  uint64
 	CodeRange      uint64
@@ -54,8 +55,9 @@ var (
 	used      [4096]bool
 )
 
-// languageFlags turn on what Node 24 has on: this build of V8 13.6 leaves them off.
-const languageFlags = "--js-explicit-resource-management --js-float16array "
+// languageFlags turn on what Node 24 has on and this build of V8 13.6 leaves off; --expose-gc lets the engine itself collect, gc() is
+// hidden from user code unless Options.ExposeGC.
+const languageFlags = "--js-explicit-resource-management --js-float16array --expose-gc "
 
 // Start initialises V8 with flags in V8's command-line form ("--expose-gc --stack-size=900"). Only the first call counts.
 func Start(flags string) {
@@ -106,7 +108,7 @@ func New(o Options) (*Isolate, error) {
 	i := &Isolate{id: uintptr(id), host: o.Host, refs: map[uint64]any{}}
 	isolates[id] = i
 	i.c = v8c.New(v8c.Options{ID: i.id, WakeFD: o.WakeFD, MaxOldBytes: o.MaxOldBytes, MaxYoungBytes: o.MaxYoungBytes,
-		CodeRange: o.CodeRange, StackBytes: o.StackBytes, PhysicalMemory: o.PhysicalMemory})
+		CodeRange: o.CodeRange, StackBytes: o.StackBytes, PhysicalMemory: o.PhysicalMemory, ExposeGC: o.ExposeGC})
 	return i, nil
 }
 
@@ -523,20 +525,27 @@ func native(id uintptr, index int, args []v8c.Slot, handles []v8c.Value, ret *v8
 	c := i.calls[i.depth]
 	i.depth++
 	c.args, c.handles, c.ret, c.out = args, handles, ret, nil
+	returned := false
 	defer func() {
-		i.depth--
-		if r := recover(); r != nil {
-			if _, ok := r.(runtime.Error); ok {
-				c.Fail(fmt.Errorf("internal error: %v at %s", r, caller()))
-			} else {
-				c.Fail(fmt.Errorf("internal error: %v", r))
-			}
+		if !returned {
+			c.panicked(recover())
 		}
+		i.depth--
 		out = c.out
 		c.args, c.handles, c.ret, c.out = nil, nil, nil, nil
 	}()
 	i.host.Native(index, c)
+	returned = true
 	return
+}
+
+// panicked makes a native throw what it panicked with. i.depth still counts it: Fail may run the error factory.
+func (c *Call) panicked(r any) {
+	if _, ok := r.(runtime.Error); ok {
+		c.Fail(fmt.Errorf("internal error: %v at %s", r, caller()))
+	} else {
+		c.Fail(fmt.Errorf("internal error: %v", r))
+	}
 }
 
 // caller names the frame that panicked.

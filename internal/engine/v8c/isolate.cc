@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "_cgo_export.h"
+#include "napi_embed.h"
 #include "rt_internal.h"
 
 using namespace v8;
@@ -102,6 +103,8 @@ Local<Value> rt_where(Isolate* iso, Local<Value> error) {
 
 int rt_keep_exception(rt_isolate* rt, TryCatch& tc) {
   Isolate* iso = rt->iso;
+  if (rt->uncaught_pending) rt->uncaught.emplace(rt->uncaught.begin(), iso, rt->exception.Get(iso));
+  rt->uncaught_pending = false;
   rt->has_exception = true;
   rt->terminated = tc.HasTerminated() || (!tc.HasCaught() && iso->IsExecutionTerminating());
   rt->exception.Reset();
@@ -114,9 +117,21 @@ int rt_keep_exception(rt_isolate* rt, TryCatch& tc) {
   return rt->terminated ? RT_TERMINATED : RT_EXCEPTION;
 }
 
+void rt_hide_gc(rt_isolate* rt, Local<Context> context) {
+  if (!rt->expose_gc) (void)context->Global()->Delete(context, rt_sym(rt->iso, "gc"));
+}
+
 extern "C" {
 
 void rt_abort(void) { Die(); }
+
+// Young array buffers, in bytes, after which the loop collects them between two callbacks: a scavenge of mostly dead objects takes a
+// fraction of a millisecond.
+static const size_t kYoungBuffers = 12 << 20;
+
+static void OnCollected(Isolate* iso, GCType, GCCallbackFlags, void*) {
+  if (rt_isolate* rt = rt_from(iso)) rt_collection_done(rt->allocator.get());
+}
 
 static const size_t kArgBytes = 256 << 10;
 
@@ -149,8 +164,11 @@ rt_isolate* rt_isolate_new(const rt_isolate_options* o) {
   iso->SetHostImportModuleDynamicallyCallback(rt_import_dynamically);
   iso->SetHostInitializeImportMetaObjectCallback(rt_import_meta);
   iso->SetCaptureStackTraceForUncaughtExceptions(true, 10, StackTrace::kDetailed);
+  iso->AddGCEpilogueCallback(OnCollected, nullptr, static_cast<GCType>(kGCTypeScavenge | kGCTypeMarkSweepCompact));
+  rt->expose_gc = o->expose_gc;
   HandleScope scope(iso);
   Local<Context> context = Context::New(iso);
+  rt_hide_gc(rt, context);
   rt->context.Reset(iso, context);
   context->Enter();
   rt->arg_bytes.resize(kArgBytes);
@@ -167,6 +185,7 @@ rt_isolate* rt_isolate_new(const rt_isolate_options* o) {
 
 void rt_isolate_dispose(rt_isolate* rt) {
   Isolate* iso = rt->iso;
+  rt_napi_dispose(rt);  // needs the context and the task queue
   rt->disposing = true;
   rt_refs_dispose(rt);
   rt_contexts_dispose(rt);
@@ -177,6 +196,7 @@ void rt_isolate_dispose(rt_isolate* rt) {
     for (auto& c : rt->callbacks) c.Reset();
     rt->exception.Reset();
     rt->message.Reset();
+    rt->uncaught.clear();
     rt->buffer_prototype.Reset();
     rt->ref_template.Reset();
     rt->tick_array.Reset();
@@ -275,10 +295,30 @@ static void Describe(rt_isolate* rt, Local<Message> message, rt_exception* out) 
   out->source.len = rt->text_b.size();
 }
 
+// Makes the oldest uncaught exception the pending one, unless another is pending. True when an uncaught one is pending then.
+static bool NextUncaught(rt_isolate* rt) {
+  if (rt->has_exception || rt->uncaught.empty()) return rt->has_exception && rt->uncaught_pending;
+  Isolate* iso = rt->iso;
+  HandleScope scope(iso);
+  TryCatch tc(iso);
+  Local<Value> error = rt->uncaught.front().Get(iso);
+  rt->uncaught.erase(rt->uncaught.begin());
+  iso->ThrowException(error);
+  rt_keep_exception(rt, tc);
+  rt->uncaught_pending = !rt->terminated;
+  return true;
+}
+
+void rt_uncaught(rt_isolate* rt, rt_value error) {
+  rt->uncaught.emplace_back(rt->iso, rt_local(error));
+  NextUncaught(rt);
+}
+
 int rt_exception_take(rt_isolate* rt, rt_exception* out) {
   memset(out, 0, sizeof *out);
+  NextUncaught(rt);
   if (!rt->has_exception) return 0;
-  rt->has_exception = false;
+  rt->has_exception = rt->uncaught_pending = false;
   out->terminated = rt->terminated;
   if (rt->terminated) return 1;
   out->value = rt->exception.IsEmpty() ? rt_to(Undefined(rt->iso)) : rt_to(rt->exception.Get(rt->iso));
@@ -350,6 +390,7 @@ rt_value rt_call(rt_isolate* rt, rt_value fn, rt_value receiver, const rt_slot* 
 static int Drain(rt_isolate* rt) {
   Isolate* iso = rt->iso;
   if (rt->depth > 0) return RT_OK;
+  if (NextUncaught(rt)) return RT_EXCEPTION;
   TryCatch tc(iso);
   for (;;) {
     if (!rt->tick_info[0]) {
@@ -401,7 +442,13 @@ int rt_call_top(rt_isolate* rt, rt_persistent* fn, const rt_slot* slots, size_t 
     if (!ok) return rt_keep_exception(rt, tc);
     if (out) rt_encode(rt, result, out, 0);
   }
-  return Drain(rt);
+  static int dbg = 0; if (++dbg % 200 == 0) fprintf(stderr, "dbg depth %d since %zu\n", rt->depth, rt_allocated_since_collection(rt->allocator.get()));
+  int status = Drain(rt);
+  if (rt->depth == 0 && rt_allocated_since_collection(rt->allocator.get()) > kYoungBuffers) {
+    rt_collection_done(rt->allocator.get());
+    iso->RequestGarbageCollectionForTesting(Isolate::kMinorGarbageCollection);
+  }
+  return status;
 }
 
 void rt_enter(rt_isolate* rt) { rt->depth++; }

@@ -44,6 +44,8 @@ struct rt_isolate {
   v8::Global<v8::Value> exception;
   v8::Global<v8::Message> message;
   bool has_exception = false;
+  bool uncaught_pending = false;                // the pending exception is one that nobody could catch
+  std::vector<v8::Global<v8::Value>> uncaught;  // more of that kind; each drain reports one
   bool terminated = false;
 
   v8::Global<v8::Function> callbacks[RT_CB_COUNT];
@@ -59,6 +61,7 @@ struct rt_isolate {
   struct rt_ref* refs = nullptr;                            // list of live refs
   rt_contexts* contexts = nullptr;                          // owned; made on demand by context.cc
   bool disposing = false;
+  bool expose_gc = false;
   int heap_limit_hits = 0;
 
   v8::Local<v8::Context> ctx() { return context.Get(iso); }
@@ -91,6 +94,10 @@ bool rt_ref_id(v8::Local<v8::Object> o, uint64_t* id);
 void rt_report_dropped(rt_isolate* rt);
 v8::Local<v8::Uint8Array> rt_make_bytes(rt_isolate* rt, const char* p, size_t n, bool buffer);
 v8::ArrayBuffer::Allocator* rt_new_allocator();  // allocator.cc
+size_t rt_allocated_since_collection(v8::ArrayBuffer::Allocator* a);
+void rt_collection_done(v8::ArrayBuffer::Allocator* a);
+// --expose-gc is always on, so that the engine can collect; user code sees gc() only when it asked for it.
+void rt_hide_gc(rt_isolate* rt, v8::Local<v8::Context> context);
 std::shared_ptr<rt_tasks> rt_tasks_new(v8::Isolate* iso, int wake_fd);
 void rt_tasks_close(rt_tasks* t);
 double rt_tasks_run(rt_isolate* rt);
@@ -114,4 +121,13 @@ void rt_natives_scripts(std::vector<rt_builtin_native>*);
 void rt_natives_serialize(std::vector<rt_builtin_native>*);
 void rt_natives_context(std::vector<rt_builtin_native>*);
 void rt_contexts_dispose(rt_isolate* rt);
+// While it lives, promises that V8 makes (for the evaluation of a builtin module) are hidden from async_hooks.
+class rt_promise_hooks_pause {
+ public:
+  explicit rt_promise_hooks_pause(rt_isolate* rt);
+  ~rt_promise_hooks_pause();
+
+ private:
+  rt_contexts* state_;
+};
 #endif

@@ -172,13 +172,8 @@ MaybeLocal<Value> rt_decode(rt_isolate* rt, const rt_slot* slots, size_t n, size
 void rt_encode(rt_isolate* rt, Local<Value> v, rt_slot* out, size_t limit) {
   out->aux = 0;
   out->len = 0;
-  if (v->IsInt32()) {
-    out->tag = RT_NUMBER;
-    out->u.num = v.As<Int32>()->Value();
-  } else if (v->IsNumber()) {
-    out->tag = RT_NUMBER;
-    out->u.num = v.As<Number>()->Value();
-  } else if (v->IsString()) {
+  // The inline checks come first, then the ones that call into V8, the frequent types before the rare ones.
+  if (v->IsString()) {
     Local<String> s = v.As<String>();
     size_t length = s->Length();
     size_t room = rt->arg_bytes.size() - rt->arg_top;
@@ -205,15 +200,21 @@ void rt_encode(rt_isolate* rt, Local<Value> v, rt_slot* out, size_t limit) {
     out->tag = RT_UNDEFINED;
   } else if (v->IsNull()) {
     out->tag = RT_NULL;
-  } else if (v->IsBoolean()) {
-    out->tag = v->IsTrue() ? RT_TRUE : RT_FALSE;
+  } else if (v->IsTrue()) {
+    out->tag = RT_TRUE;
+  } else if (v->IsFalse()) {
+    out->tag = RT_FALSE;
+  } else if (v->IsNumber()) {
+    out->tag = RT_NUMBER;
+    out->u.num = v.As<Number>()->Value();
   } else if (v->IsArrayBufferView()) {
     Local<ArrayBufferView> view = v.As<ArrayBufferView>();
+    // An on-heap typed array moves its bytes out on Buffer(); their address is stable from then on, and GetContents gives it uncopied.
+    if (!view->HasBuffer()) (void)view->Buffer();
+    MemorySpan<uint8_t> contents = view->GetContents(MemorySpan<uint8_t>());
     out->tag = RT_BYTES;
-    out->len = view->ByteLength();
-    // An on-heap typed array moves its bytes out on Buffer(); their address is stable from then on.
-    out->u.ptr = static_cast<const char*>(view->Buffer()->Data()) + view->ByteOffset();
-    if (out->len == 0) out->u.ptr = nullptr;
+    out->len = contents.size();
+    out->u.ptr = out->len ? reinterpret_cast<const char*>(contents.data()) : nullptr;
   } else if (v->IsArrayBuffer()) {
     out->tag = RT_BYTES;
     out->aux = 1;
