@@ -16,9 +16,11 @@ import (
 	node_os "roost/internal/node/os"
 	node_perfhooks "roost/internal/node/perfhooks"
 	node_process "roost/internal/node/process"
+	node_tls "roost/internal/node/tls"
 	node_tty "roost/internal/node/tty"
 	node_url "roost/internal/node/url"
 	node_util "roost/internal/node/util"
+	node_v8 "roost/internal/node/v8"
 	node_zlib "roost/internal/node/zlib"
 	web_blob "roost/internal/web/blob"
 	web_encoding "roost/internal/web/encoding"
@@ -41,9 +43,11 @@ var Modules = []*binding.Module{
 	&node_os.Module,
 	&node_perfhooks.Module,
 	&node_process.Module,
+	&node_tls.Module,
 	&node_tty.Module,
 	&node_url.Module,
 	&node_util.Module,
+	&node_v8.Module,
 	&node_zlib.Module,
 	&web_blob.Module,
 	&web_encoding.Module,

@@ -13,7 +13,7 @@ export const kInternal = Symbol('internal');
 /** Inspects as a class name with properties. */
 export function inspectAs(self: object, name: string, properties: object, depth: number, options: any): string {
   if (depth < 0) {
-    return self as any;
+    return `[${self.constructor.name}]`;
   }
   const inner = { ...options, depth: options.depth == null ? null : options.depth - 1 };
   return `${name} ${inspect(properties, inner)}`;

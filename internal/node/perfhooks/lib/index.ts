@@ -226,15 +226,12 @@ export class Performance extends EventTarget {
       if (Object.keys(startOrOptions).length > 0) {
         options = startOrOptions;
       }
-    } else if (startOrOptions !== undefined) {
-      startMark = `${startOrOptions}`;
+    } else if (typeof startOrOptions === 'string') {
+      startMark = startOrOptions;
     }
     if (options !== undefined) {
       if (endMark !== undefined) {
         throw new codes.ERR_PERFORMANCE_MEASURE_INVALID_OPTIONS('endMark must not be specified');
-      }
-      if (options.start === undefined && options.end === undefined) {
-        throw new codes.ERR_PERFORMANCE_MEASURE_INVALID_OPTIONS('One of options.start or options.end is required');
       }
       if (options.start !== undefined && options.end !== undefined && options.duration !== undefined) {
         throw new codes.ERR_PERFORMANCE_MEASURE_INVALID_OPTIONS('Must not have options.start, options.end, and options.duration specified');

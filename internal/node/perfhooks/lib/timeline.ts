@@ -3,7 +3,7 @@ import { codes } from 'internal:errors';
 import { load } from 'internal:load';
 import { setImmediate } from 'internal:timers';
 import { customInspectSymbol } from 'internal:util/inspect';
-import { validateFunction, validateInteger, validateObject } from 'internal:validators';
+import { validateFunction, validateObject } from 'internal:validators';
 import { inspectAs, isEntry, kInternal } from 'internal:perfhooks/entry';
 
 const { defineProperties, defineProperty, freeze } = Object;
@@ -306,8 +306,7 @@ export function onResourcesFull(dispatch: () => void): void {
 }
 
 export function setResourceLimit(limit: any): void {
-  validateInteger(limit, 'maxSize', 0);
-  resourceLimit = limit;
+  resourceLimit = limit >>> 0;
 }
 
 export function addResource(entry: any): void {
