@@ -32,6 +32,7 @@ type Config struct {
 	EnvironmentFlags []string          // process.allowedNodeEnvironmentFlags
 	Options          map[string]string // the remaining options by their long names, as given
 	V8Flags          string            // in V8's command-line form
+	ExposeGC         bool              // --expose-gc
 	HeapLimit        uint64            // --max-old-space-size in bytes; 0: default
 	Stderr           io.Writer
 }
@@ -78,7 +79,7 @@ func (r *Runtime) start() error {
 	}
 	r.loop = l
 	r.env = binding.NewEnv(l)
-	r.isolate, err = engine.New(engine.Options{Host: r.env, WakeFD: l.WakeFD(), MaxOldBytes: r.config.HeapLimit, PhysicalMemory: physicalMemory()})
+	r.isolate, err = engine.New(engine.Options{Host: r.env, WakeFD: l.WakeFD(), ExposeGC: r.config.ExposeGC, MaxOldBytes: r.config.HeapLimit, PhysicalMemory: physicalMemory()})
 	if err != nil {
 		return err
 	}

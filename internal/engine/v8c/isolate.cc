@@ -442,7 +442,6 @@ int rt_call_top(rt_isolate* rt, rt_persistent* fn, const rt_slot* slots, size_t 
     if (!ok) return rt_keep_exception(rt, tc);
     if (out) rt_encode(rt, result, out, 0);
   }
-  static int dbg = 0; if (++dbg % 200 == 0) fprintf(stderr, "dbg depth %d since %zu\n", rt->depth, rt_allocated_since_collection(rt->allocator.get()));
   int status = Drain(rt);
   if (rt->depth == 0 && rt_allocated_since_collection(rt->allocator.get()) > kYoungBuffers) {
     rt_collection_done(rt->allocator.get());

@@ -391,7 +391,9 @@ int rt_module_instantiate(rt_isolate* rt, int id) {
   rt_keep_exception(rt, tc);
   return 0;
 }
+// Only builtins are evaluated from Go.
 rt_value rt_module_evaluate(rt_isolate* rt, int id) {
+  rt_promise_hooks_pause pause(rt);
   rt_module* m = rt_module_of(rt, id);
   TryCatch tc(rt->iso);
   Local<Value> v;

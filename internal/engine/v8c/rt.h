@@ -70,6 +70,7 @@ typedef struct {
   uint64_t max_young_bytes;   // 0: default
   uint64_t code_range_bytes;  // 0: default
   uint64_t stack_bytes;       // stack JavaScript may use, from the caller's frame down
+  int expose_gc;              // global gc() stays
   uint64_t physical_bytes;    // memory of machine or container, for the defaults
 } rt_isolate_options;
 rt_isolate* rt_isolate_new(const rt_isolate_options* options);  // enters it on this thread; makes the main context
