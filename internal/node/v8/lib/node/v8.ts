@@ -1,8 +1,8 @@
 // node:v8. https://nodejs.org/docs/latest-v24.x/api/v8.html
-import { heapStatistics, setFlags } from 'native:runtime';
+import { heapStatistics } from 'native:runtime';
 import { cacheVersion } from 'native:v8';
 import { codes, unavailable } from 'internal:errors';
-import { validateString } from 'internal:validators';
+import { validateFunction, validateString } from 'internal:validators';
 import { DefaultDeserializer, DefaultSerializer, deserialize, Deserializer, serialize, Serializer } from 'internal:v8/format';
 
 const statistics = [
@@ -23,9 +23,10 @@ function getHeapStatistics(): any {
 function cachedDataVersionTag(): number {
   return cacheVersion();
 }
-function setFlagsFromString(flags: any): void {
+// Differs from Node: V8's flags are frozen once the engine has started, so they are given on the command line.
+function setFlagsFromString(flags: any): never {
   validateString(flags, 'flags');
-  setFlags(flags);
+  return unavailable('v8.setFlagsFromString()');
 }
 
 // Differs from Node: a string of two-byte representation whose characters would all fit into one byte is told to be one-byte.
@@ -46,7 +47,7 @@ function getCppHeapStatistics(): never { return unavailable('v8.getCppHeapStatis
 function getHeapSnapshot(_options: any): never { return unavailable('v8.getHeapSnapshot()'); }
 function writeHeapSnapshot(_filename: any, _options: any): never { return unavailable('v8.writeHeapSnapshot()'); }
 function setHeapSnapshotNearHeapLimit(_limit: any): never { return unavailable('v8.setHeapSnapshotNearHeapLimit()'); }
-function queryObjects(_ctor: any): never { return unavailable('v8.queryObjects()'); }
+function queryObjects(ctor: any): never { validateFunction(ctor, 'constructor'); return unavailable('v8.queryObjects()'); }
 function startCpuProfile(): never { return unavailable('v8.startCpuProfile()'); }
 class GCProfiler {
   start(): never { return unavailable('v8.GCProfiler.start()'); }
