@@ -62,22 +62,33 @@ func (t *target) close() error {
 func readFile(c *binding.Call) {
 	t, flags, asText := targetOf(c, 0), c.Int(1), c.Bool(2)
 	if c.IsNumber(3) {
-		c.Run(3, func() binding.Result { return readWhole(t, flags, asText, nil) })
+		c.Run(3, func() binding.Result {
+			r, err := readWhole(t, flags, asText, nil)
+			if err != nil {
+				return binding.Fail(err)
+			}
+			return r
+		})
 		return
 	}
 	b := scratch.Get().(*[]byte)
-	c.Run(3, func() binding.Result { return readWhole(t, flags, asText, *b) })
-	scratch.Put(b) // Run has copied the result
+	defer scratch.Put(b) // Return has copied the result by then
+	r, err := readWhole(t, flags, asText, *b)
+	if err != nil {
+		c.Throw(err)
+		return
+	}
+	c.Return(r)
 }
 
-func readWhole(t target, flags int, asText bool, space []byte) binding.Result {
+func readWhole(t target, flags int, asText bool, space []byte) (r binding.Result, err error) {
 	if err := t.open(flags, 0o666); err != nil {
-		return binding.Fail(err)
+		return r, err
 	}
 	var st [statFields]int64
 	if err := statusOfFile(t.fd, &st); err != nil {
 		_ = t.close()
-		return done(err, "fstat")
+		return r, binding.Syscall("fstat", err)
 	}
 	size := int64(0)
 	if st[1]&unix.S_IFMT == unix.S_IFREG {
@@ -85,26 +96,26 @@ func readWhole(t target, flags int, asText bool, space []byte) binding.Result {
 	}
 	if size > maxFile {
 		_ = t.close()
-		return binding.Fail(tooLarge(size))
+		return r, tooLarge(size)
 	}
 	if !asText && size > smallFile {
-		return binding.List(binding.Int(t.fd), binding.Int(size))
+		return binding.List(binding.Int(t.fd), binding.Int(size)), nil
 	}
 	b, err := readUpTo(t.fd, size, space)
 	if err != nil {
 		_ = t.close()
-		return binding.Fail(err)
+		return r, err
 	}
 	if err := t.close(); err != nil {
-		return binding.Fail(err)
+		return r, err
 	}
 	if !asText {
-		return binding.Buffer(b)
+		return binding.Buffer(b), nil
 	}
 	if len(b) > maxText {
-		return binding.Fail(binding.Error("ERR_STRING_TOO_LONG", "Cannot create a string longer than 0x%x characters", maxText))
+		return r, binding.Error("ERR_STRING_TOO_LONG", "Cannot create a string longer than 0x%x characters", maxText)
 	}
-	return binding.String(unsafe.String(unsafe.SliceData(b), len(b)))
+	return binding.String(unsafe.String(unsafe.SliceData(b), len(b))), nil
 }
 
 func tooLarge(size int64) error {

@@ -95,15 +95,6 @@ func oneFile(c *binding.Call, name string, f func(int) error) {
 	c.Run(1, func() binding.Result { return done(retry(func() error { return f(fd) }), name) })
 }
 
-func openRetry(p string, flags int, mode uint32) (int, error) {
-	for {
-		fd, err := unix.Open(p, flags|unix.O_CLOEXEC, mode)
-		if err != unix.EINTR {
-			return fd, err
-		}
-	}
-}
-
 // closeOnce closes a descriptor. After EINTR it is closed too: trying again could hit someone else's.
 func closeOnce(fd int) error {
 	if err := unix.Close(fd); err != unix.EINTR {
@@ -252,15 +243,17 @@ func writev(c *binding.Call) {
 // access(path, mode, request)
 func access(c *binding.Call) {
 	p, mode := path(c, 0), c.Uint32(1)
-	c.Run(2, func() binding.Result { return done(retry(func() error { return unix.Access(p, mode) }), "access", p) })
+	c.Run(2, func() binding.Result { return done(accessible(p, mode), "access", p) })
 }
 
 // exists(path, request) → boolean
 func exists(c *binding.Call) {
 	p := path(c, 0)
-	c.Run(1, func() binding.Result {
-		return binding.Bool(retry(func() error { return unix.Access(p, unix.F_OK) }) == nil)
-	})
+	if !c.IsNumber(1) {
+		c.Return(binding.Bool(accessible(p, unix.F_OK) == nil))
+		return
+	}
+	c.Run(1, func() binding.Result { return binding.Bool(accessible(p, unix.F_OK) == nil) })
 }
 
 // mkdir(path, mode, recursive, request) → undefined, or with recursive the first directory made

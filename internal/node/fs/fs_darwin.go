@@ -31,6 +31,19 @@ func writevAt(fd int, bufs [][]byte, position int64) (total int, err error) {
 	return total, nil
 }
 
+func accessible(p string, mode uint32) error {
+	return retry(func() error { return unix.Access(p, mode) })
+}
+
+func openRetry(p string, flags int, mode uint32) (int, error) {
+	for {
+		fd, err := unix.Open(p, flags|unix.O_CLOEXEC, mode)
+		if err != unix.EINTR {
+			return fd, err
+		}
+	}
+}
+
 const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 func randomName() string {

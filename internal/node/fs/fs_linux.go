@@ -42,21 +42,67 @@ func randomName() string {
 	return string(b[:])
 }
 
+// pathBytes holds a path and its NUL on the stack, so that the frequent calls allocate nothing for it.
+type pathBytes [256]byte
+
+func (b *pathBytes) set(p string) *byte {
+	if len(p) >= len(b) {
+		long := make([]byte, len(p)+1)
+		copy(long, p)
+		return &long[0]
+	}
+	copy(b[:], p)
+	b[len(p)] = 0
+	return &b[0]
+}
+
+func accessible(p string, mode uint32) error {
+	var b pathBytes
+	at := b.set(p)
+	for {
+		_, _, errno := unix.Syscall6(unix.SYS_FACCESSAT, atCwd, uintptr(unsafe.Pointer(at)), uintptr(mode), 0, 0, 0)
+		if errno == 0 {
+			return nil
+		}
+		if errno != unix.EINTR {
+			return errno
+		}
+	}
+}
+
+const atCwd = ^uintptr(99) // AT_FDCWD, -100
+
+func openRetry(p string, flags int, mode uint32) (int, error) {
+	var b pathBytes
+	at := b.set(p)
+	for {
+		fd, _, errno := unix.Syscall6(unix.SYS_OPENAT, atCwd, uintptr(unsafe.Pointer(at)), uintptr(flags|unix.O_CLOEXEC|unix.O_LARGEFILE), uintptr(mode), 0, 0)
+		if errno == 0 {
+			return int(fd), nil
+		}
+		if errno != unix.EINTR {
+			return -1, errno
+		}
+	}
+}
+
 // The status of a file as Node lays it out: dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks, then seconds and nanoseconds
 // of atime, mtime, ctime and birthtime.
 const statFields = 18
 
 func statusOf(fd int, p string, flags int, out *[statFields]int64) error {
 	var st unix.Statx_t
+	var b pathBytes
+	at := b.set(p)
 	for {
-		err := unix.Statx(fd, p, flags, unix.STATX_BASIC_STATS|unix.STATX_BTIME, &st)
-		if err == unix.EINTR {
-			continue
+		_, _, errno := unix.Syscall6(unix.SYS_STATX, uintptr(fd), uintptr(unsafe.Pointer(at)), uintptr(flags),
+			unix.STATX_BASIC_STATS|unix.STATX_BTIME, uintptr(unsafe.Pointer(&st)), 0)
+		if errno == 0 {
+			break
 		}
-		if err != nil {
-			return err
+		if errno != unix.EINTR {
+			return errno
 		}
-		break
 	}
 	*out = [statFields]int64{int64(unix.Mkdev(st.Dev_major, st.Dev_minor)), int64(st.Mode), int64(st.Nlink), int64(st.Uid), int64(st.Gid),
 		int64(unix.Mkdev(st.Rdev_major, st.Rdev_minor)), int64(st.Blksize), int64(st.Ino), int64(st.Size), int64(st.Blocks),
