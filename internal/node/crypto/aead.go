@@ -312,9 +312,6 @@ func (m *ccmMode) setAAD(aad []byte, length int) error {
 	if length > m.limit() {
 		return binding.RangeError("ERR_CRYPTO_INVALID_MESSAGELEN", "Invalid message length")
 	}
-	if !m.encrypt && m.state.tag == nil {
-		return binding.Error("ERR_CRYPTO_INVALID_STATE", "Invalid state for operation setAAD")
-	}
 	m.aad, m.length, m.known = aad, length, true
 	return nil
 }
@@ -400,11 +397,7 @@ func (m *ccmMode) final() ([]byte, error) {
 			}
 			return nil, nil
 		}
-		if m.known && m.length != 0 {
-			return nil, errUnauthentic
-		}
-		_, err := m.update(nil)
-		return nil, err
+		return nil, opensslStack("1C800077", "tag not set")
 	}
 	return nil, nil
 }

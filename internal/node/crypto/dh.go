@@ -94,8 +94,11 @@ func dhCheck(c *binding.Call) {
 }
 
 func checkDH(p, g *big.Int) int {
-	const notPrime, notSafe, notSuitable = 1, 2, 8
+	const notPrime, notSafe, notSuitable, tooSmall = 1, 2, 8, 128
 	verdict := 0
+	if p.BitLen() < 512 {
+		verdict |= tooSmall
+	}
 	one := big.NewInt(1)
 	if g.Cmp(one) <= 0 || g.Cmp(new(big.Int).Sub(p, one)) >= 0 {
 		verdict |= notSuitable

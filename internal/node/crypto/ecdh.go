@@ -96,7 +96,7 @@ func keyAgree(c *binding.Call) {
 
 func agree(private, public *Key) ([]byte, error) {
 	failed := opensslError("03000096", "digital envelope routines", "operation not supported for this keytype")
-	mismatch := opensslError("03000099", "digital envelope routines", "different parameters")
+	mismatch := opensslError("1C8000CB", "Provider routines", "mismatching domain parameters")
 	switch {
 	case private.typ != public.typ:
 		return nil, failed

@@ -118,6 +118,9 @@ func generateKeyPair(c *binding.Call) {
 }
 
 func generateRSA(bits, e int) (*rsa.PrivateKey, error) {
+	if bits < 512 {
+		return nil, plainError("error:1C8000AB:Provider routines::key size too small")
+	}
 	if e == 65537 {
 		k, err := rsa.GenerateKey(rand.Reader, bits)
 		if err != nil {
@@ -126,10 +129,7 @@ func generateRSA(bits, e int) (*rsa.PrivateKey, error) {
 		return k, nil
 	}
 	if e < 3 || e%2 == 0 {
-		return nil, rsaError("02000065", "pub exponent out of range")
-	}
-	if bits < 512 {
-		return nil, rsaError("02000078", "key size too small")
+		return nil, plainError("error:020000B2:rsa routines::pub exponent out of range")
 	}
 	one, exponent := big.NewInt(1), big.NewInt(int64(e))
 	prime := func(bits int) (*big.Int, error) {

@@ -46,7 +46,7 @@ func deriveScrypt(c *binding.Call) {
 		c.Throw(binding.RangeError("ERR_CRYPTO_INVALID_SCRYPT_PARAMS", "Invalid scrypt params"))
 		return
 	}
-	if need := 128 * float64(r) * (float64(n) + float64(p) + 2); need > maxmem {
+	if need := 128 * float64(r) * (float64(n) + float64(p) + 2); need >= maxmem && need > 0 {
 		c.Throw(binding.RangeError("ERR_CRYPTO_INVALID_SCRYPT_PARAMS",
 			"Invalid scrypt params: error:030000AC:digital envelope routines::memory limit exceeded"))
 		return

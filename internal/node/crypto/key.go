@@ -86,7 +86,15 @@ var (
 
 func errDecoder() error { return opensslError("1E08010C", "DECODER routines", "unsupported") }
 
-var errPassphrase = binding.TypeError("ERR_MISSING_PASSPHRASE", "Passphrase required for encrypted key")
+var (
+	errPassphrase = binding.TypeError("ERR_MISSING_PASSPHRASE", "Passphrase required for encrypted key") // of DER
+	errCancelled  = func() error {                                                                       // of PEM
+		e := opensslError("07880109", "common libcrypto routines", "interrupted or cancelled")
+		return e.With("code", binding.String("ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED"))
+	}()
+)
+
+const maxPassphrase = 1024 // bytes, as OpenSSL's callback takes
 
 // public is the public half; nil for a secret key.
 func (k *Key) public() *Key {
@@ -467,6 +475,9 @@ func parsePrivate(data []byte, format, typ int, passphrase []byte, hasPassphrase
 			if !hasPassphrase {
 				return nil, errPassphrase
 			}
+			if len(passphrase) > maxPassphrase {
+				return nil, opensslError("04800068", "PEM routines", "bad password read")
+			}
 			if data, err = decryptPKCS8(data, passphrase); err != nil {
 				return nil, err
 			}
@@ -476,7 +487,7 @@ func parsePrivate(data []byte, format, typ int, passphrase []byte, hasPassphrase
 		err = errors.New("no type")
 	}
 	if err != nil {
-		return nil, errDecoder()
+		return nil, opensslError("0680008E", "asn1 encoding routines", "not enough data")
 	}
 	return k, nil
 }
@@ -486,8 +497,8 @@ func privatePEM(b *pem.Block, passphrase []byte, hasPassphrase bool) (*Key, erro
 	der := b.Bytes
 	var err error
 	if x509.IsEncryptedPEMBlock(b) { //nolint:staticcheck // such keys exist
-		if !hasPassphrase {
-			return nil, errPassphrase
+		if !hasPassphrase || len(passphrase) > maxPassphrase {
+			return nil, errCancelled
 		}
 		if der, err = x509.DecryptPEMBlock(b, passphrase); err != nil { //nolint:staticcheck // such keys exist
 			return nil, errBadDecrypt()
@@ -498,8 +509,8 @@ func privatePEM(b *pem.Block, passphrase []byte, hasPassphrase bool) (*Key, erro
 	case "PRIVATE KEY":
 		k, err = parsePKCS8(der)
 	case "ENCRYPTED PRIVATE KEY":
-		if !hasPassphrase {
-			return nil, errPassphrase
+		if !hasPassphrase || len(passphrase) > maxPassphrase {
+			return nil, errCancelled
 		}
 		if der, err = decryptPKCS8(der, passphrase); err != nil {
 			return nil, err
@@ -567,7 +578,7 @@ func parsePublic(data []byte, format, typ int, passphrase []byte, hasPassphrase 
 		if k, err := parseSPKI(data); err == nil {
 			return k, nil
 		}
-		return nil, errDecoder()
+		return nil, plainError("Failed to read asymmetric key")
 	}
 	k, err := parsePrivate(data, format, typ, passphrase, hasPassphrase)
 	if err != nil {

@@ -267,7 +267,9 @@ func (k *Key) rawPrivate() []byte {
 	return k.d
 }
 
-func errJWK() error { return binding.TypeError("ERR_CRYPTO_INVALID_JWK", "Invalid JWK data") }
+func errJWK(kind string) error {
+	return binding.TypeError("ERR_CRYPTO_INVALID_JWK", "Invalid JWK %s key", kind)
+}
 
 // keyFromJWK(kty, crv, n, e, d, p, q, dp, dq, qi, x, y, private)
 func keyFromJWK(c *binding.Call) {
@@ -300,7 +302,7 @@ func jwkKey(c *binding.Call) (*Key, error) {
 	case "RSA":
 		pub, err := newRSA(big_(2), big_(3))
 		if err != nil || bad {
-			return nil, errJWK()
+			return nil, errJWK("RSA")
 		}
 		if !private {
 			return &Key{kind: "public", typ: "rsa", rsa: pub}, nil
@@ -310,22 +312,22 @@ func jwkKey(c *binding.Call) (*Key, error) {
 		field(8)
 		field(9)
 		if bad || key.D.Sign() <= 0 || key.Primes[0].Sign() <= 0 || key.Primes[1].Sign() <= 0 || key.Validate() != nil {
-			return nil, errJWK()
+			return nil, errJWK("RSA")
 		}
 		key.Precompute()
 		return rsaKey(key), nil
 	case "EC":
 		curve := curveNamed(c.String(1))
 		if curve == nil {
-			return nil, errJWK()
+			return nil, errJWK("EC")
 		}
 		x, y := field(10), field(11)
 		if bad || len(x) != curve.size || len(y) != curve.size {
-			return nil, errJWK()
+			return nil, errJWK("EC")
 		}
 		point, err := curve.parsePoint(append(append([]byte{4}, x...), y...))
 		if err != nil {
-			return nil, errJWK()
+			return nil, errJWK("EC")
 		}
 		k := &Key{kind: "public", typ: "ec", curve: curve, point: point}
 		if !private {
@@ -333,28 +335,28 @@ func jwkKey(c *binding.Call) (*Key, error) {
 		}
 		d := field(4)
 		if bad || !curve.validScalar(d) {
-			return nil, errJWK()
+			return nil, errJWK("EC")
 		}
 		k.kind, k.d = "private", curve.fit(d)
 		return k, nil
 	case "OKP":
 		x := field(10)
 		if bad {
-			return nil, errJWK()
+			return nil, errJWK("OKP")
 		}
 		var d []byte
 		if private {
 			if d = field(4); bad {
-				return nil, errJWK()
+				return nil, errJWK("OKP")
 			}
 		}
 		k, err := rawKey(strings.ToLower(c.String(1)), x, d)
 		if err != nil {
-			return nil, errJWK()
+			return nil, errJWK("OKP")
 		}
 		return k, nil
 	}
-	return nil, errJWK()
+	return nil, errJWK("OKP")
 }
 
 // rawKey is an Edwards or Montgomery key from its raw bytes; private when d is not nil.

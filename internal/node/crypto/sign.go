@@ -86,7 +86,10 @@ func signingOf(c *binding.Call) *signing {
 func (s *signing) prepare() (sum []byte, err error) {
 	switch s.key.typ {
 	case "ed25519":
-		if s.hash != nil || s.digested {
+		if s.hash != nil && !s.digested {
+			return nil, opensslError("1C80007A", "Provider routines", "invalid digest")
+		}
+		if s.digested {
 			return nil, binding.Error("ERR_CRYPTO_UNSUPPORTED_OPERATION", "Unsupported crypto operation")
 		}
 		return s.data, nil

@@ -178,7 +178,7 @@ function rsa(method: any, name: string, ctx: number, defaultPadding: number): an
       const encoding = plain ? undefined : options?.encoding;
       const handle = asymmetricHandle(options, ctx);
       const padding = (plain ? undefined : options.padding) || defaultPadding;
-      const oaepHash = (plain ? undefined : options.oaepHash) ?? 'sha1';
+      const { oaepHash = 'sha1' } = plain ? {} as any : options;
       validateString(oaepHash, 'key.oaepHash');
       let label = plain ? undefined : options.oaepLabel;
       if (label !== undefined) label = bytesOrView(label, 'key.oaepLabel', encoding);
@@ -195,7 +195,7 @@ function requireOAEP(name: string): number {
   try {
     return requireDigest(name);
   } catch {
-    const error: any = new Error('Invalid digest: ' + name);
+    const error: any = new Error('Invalid digest used');
     error.code = 'ERR_OSSL_EVP_INVALID_DIGEST';
     throw error;
   }

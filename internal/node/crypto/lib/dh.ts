@@ -169,6 +169,7 @@ function formOf(format: any): number {
 }
 
 const kCurve = Symbol('kCurve');
+const kMismatch = Symbol('kMismatch'); // setPublicKey() gave a key that is not the private key's
 
 export function ECDH(this: any, curve: any): any {
   if (!(this instanceof (ECDH as any))) return new (ECDH as any)(curve);
@@ -179,6 +180,7 @@ export function ECDH(this: any, curve: any): any {
     throw error;
   }
   hide(this, kCurve, curve);
+  hide(this, kMismatch, false);
   hide(this, kPublic, undefined);
   hide(this, kPrivate, undefined);
   return undefined;
@@ -186,14 +188,15 @@ export function ECDH(this: any, curve: any): any {
 
 ECDH.prototype.computeSecret = function computeSecret(otherPublicKey: any, inputEncoding?: any, outputEncoding?: any): any {
   const other = bytesOrView(otherPublicKey, 'otherPublicKey', inputEncoding || 'buffer');
-  if (this[kPrivate] === undefined) throw plain('Failed to get ECDH private key', 'ERR_CRYPTO_ECDH_INVALID_KEY');
+  if (this[kPrivate] === undefined) throw plain('Failed to compute ECDH key', 'ERR_CRYPTO_OPERATION_FAILED');
+  if (this[kMismatch]) throw new codes.ERR_CRYPTO_INVALID_KEYPAIR();
   const secret = native.ecdhCompute(this[kCurve], this[kPrivate], viewOf(other));
   if (secret === undefined) throw new codes.ERR_CRYPTO_ECDH_INVALID_PUBLIC_KEY();
   return encode(secret, outputEncoding);
 };
 
-function plain(message: string, code?: string): Error {
-  const error: any = new Error(message);
+function plain(message: string, code?: string, Class: any = Error): Error {
+  const error: any = new Class(message);
   if (code !== undefined) error.code = code;
   return error;
 }
@@ -201,33 +204,36 @@ function plain(message: string, code?: string): Error {
 ECDH.prototype.setPrivateKey = function setPrivateKey(key: any, encoding?: any): any {
   const bytes = bytesOrView(key, 'key', encoding || 'buffer');
   const pair = native.ecdhPublic(this[kCurve], viewOf(bytes));
-  if (pair === undefined) throw plain('Private key is not valid for specified curve.', 'ERR_CRYPTO_INVALID_KEYTYPE');
+  if (pair === undefined) throw plain('Private key is not valid for specified curve.', 'ERR_CRYPTO_INVALID_KEYTYPE', RangeError);
   this[kPrivate] = pair[0];
   this[kPublic] = pair[1];
+  this[kMismatch] = false;
   return this;
 };
 
 ECDH.prototype.setPublicKey = function setPublicKey(key: any, encoding?: any): any {
   const bytes = bytesOrView(key, 'key', encoding || 'buffer');
   const point = native.ecdhConvert(this[kCurve], viewOf(bytes), forms.uncompressed);
-  if (point === undefined) throw plain('Failed to convert Buffer to EC_POINT');
+  if (point === undefined) throw plain('Failed to convert Buffer to EC_POINT', 'ERR_CRYPTO_OPERATION_FAILED');
   this[kPublic] = point;
+  this[kMismatch] = this[kPrivate] !== undefined && !native.ecdhPublic(this[kCurve], this[kPrivate])[1].equals(point);
   return this;
 };
 
 ECDH.prototype.getPrivateKey = function getPrivateKey(encoding?: any): any {
-  if (this[kPrivate] === undefined) throw plain('Failed to get ECDH private key');
+  if (this[kPrivate] === undefined) throw plain('Failed to get ECDH private key', 'ERR_CRYPTO_OPERATION_FAILED');
   return encode(Buffer.from(this[kPrivate]), encoding);
 };
 
 ECDH.prototype.generateKeys = function generateKeys(encoding?: any, format?: any): any {
   [this[kPrivate], this[kPublic]] = native.ecdhGenerate(this[kCurve]);
+  this[kMismatch] = false;
   return this.getPublicKey(encoding, format);
 };
 
 ECDH.prototype.getPublicKey = function getPublicKey(encoding?: any, format?: any): any {
   const form = formOf(format);
-  if (this[kPublic] === undefined) throw plain('Failed to get ECDH public key');
+  if (this[kPublic] === undefined) throw plain('Failed to get ECDH public key', 'ERR_CRYPTO_OPERATION_FAILED');
   return encode(native.ecdhConvert(this[kCurve], this[kPublic], form), encoding);
 };
 
@@ -236,8 +242,8 @@ ECDH.prototype.getPublicKey = function getPublicKey(encoding?: any, format?: any
   const bytes = bytesOrView(key, 'key', inEnc || 'buffer');
   const form = formOf(format);
   const out = native.ecdhConvert(curve, viewOf(bytes), form);
-  if (out === null) throw plain('Invalid EC curve name', 'ERR_CRYPTO_INVALID_CURVE');
-  if (out === undefined) throw plain('Failed to convert Buffer to EC_POINT');
+  if (out === null) throw plain('Invalid EC curve name', 'ERR_CRYPTO_INVALID_CURVE', TypeError);
+  if (out === undefined) throw plain('Failed to convert Buffer to EC_POINT', 'ERR_CRYPTO_OPERATION_FAILED');
   return encode(out, outEnc);
 };
 

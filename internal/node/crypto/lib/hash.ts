@@ -91,7 +91,8 @@ export class Hash extends (LazyTransform as any) {
   }
 
   _flush(callback: any): void {
-    this.push(this.digest());
+    // digest() stays possible.
+    this.push(this.#state === undefined ? native.hashOnce(this.#id, this.#pending ?? '', 0, this.#length) : native.hashDigest(this.#state, 0));
     callback();
   }
 
@@ -195,7 +196,10 @@ export class Hmac extends (LazyTransform as any) {
     return finish(native.hashDigest(this.#state, id), encoding, id);
   }
 }
-(Hmac.prototype as any)._flush = (Hash.prototype as any)._flush;
+(Hmac.prototype as any)._flush = function(this: any, callback: any): void {
+  this.push(this.digest());
+  callback();
+};
 (Hmac.prototype as any)._transform = (Hash.prototype as any)._transform;
 
 /** A whole digest in one call. */
@@ -220,6 +224,9 @@ export function hash(algorithm: any, input: any, options?: any): any {
   const id = digestId(algorithm);
   if (id === -1) throw new Error(`Digest method ${algorithm} is not supported`);
   const number = encodingNumber(outputEncoding);
+  if (outputLength !== undefined && id < 64 && outputLength !== native.hashOnce(id, '', 0).length) {
+    throw new Error(`Output length ${outputLength} is invalid for ${algorithm}, which does not support XOF`);
+  }
   return finish(native.hashOnce(id, input, number, outputLength), outputEncoding, number);
 }
 

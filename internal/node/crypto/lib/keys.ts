@@ -343,7 +343,7 @@ export function asymmetricHandle(key: any, ctx: number): any {
       throw new codes.ERR_INVALID_ARG_TYPE('key.key', typesOf(ctx !== kCreatePrivate), data);
     }
     const isPublic = ctx === kConsumePrivate || ctx === kCreatePrivate ? false : undefined;
-    const e = parseEncoding(key, undefined, isPublic, 'key');
+    const e = parseEncoding(key, undefined, isPublic);
     return native.keyParse(bytesOrView(data, 'key', encoding), e.format, e.type, e.passphrase, wantPrivate);
   }
   throw new codes.ERR_INVALID_ARG_TYPE('key', typesOf(ctx !== kCreatePrivate), key);

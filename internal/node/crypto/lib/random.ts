@@ -205,10 +205,16 @@ function primeArguments(size: any, options: any): [number, boolean, any, any, bo
   if (rem !== undefined) rem = unsignedBytes(rem, 'options.rem');
   if (add !== undefined) {
     const a = bigOf(add);
-    if (a.toString(2).length > size) throw new codes.ERR_OUT_OF_RANGE('options.add', 'invalid options.add');
-    if (rem !== undefined && a <= bigOf(rem)) throw new codes.ERR_OUT_OF_RANGE('options.rem', 'invalid options.rem');
+    if (a.toString(2).length > size) throw outOfRange('invalid options.add');
+    if (rem !== undefined && a <= bigOf(rem)) throw outOfRange('invalid options.rem');
   }
   return [size, safe, add, rem, bigint];
+}
+
+function outOfRange(message: string): Error {
+  const error: any = new RangeError(message);
+  error.code = 'ERR_OUT_OF_RANGE';
+  return error;
 }
 
 function bigOf(bytes: any): bigint {

@@ -38,7 +38,7 @@ function construct(self: any, algorithm: any, options: any): void {
   validateString(algorithm, 'algorithm');
   const id = digestId(algorithm);
   if (id === -1) {
-    const error: any = new Error('Invalid digest: ' + algorithm);
+    const error: any = new TypeError('Invalid digest');
     error.code = 'ERR_CRYPTO_INVALID_DIGEST';
     throw error;
   }
