@@ -2,6 +2,8 @@ module roost
 
 go 1.26.0
 
+godebug rsa1024min=0
+
 require (
 	github.com/microsoft/typescript-go/roost v0.0.0
 	github.com/tommie/v8go v0.34.0
