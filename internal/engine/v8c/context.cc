@@ -145,8 +145,10 @@ Intercepted Setter(Local<Name> property, Local<Value> value, const PropertyCallb
 Intercepted Query(Local<Name> property, const PropertyCallbackInfo<Integer>& info) {
   Isolate* iso = info.GetIsolate();
   if (Creating(iso)) return Intercepted::kNo;
+  Local<Object> sandbox = SandboxOf(info);
+  Local<Context> context = iso->GetCurrentContext();
   PropertyAttribute attributes;
-  if (SandboxOf(info)->GetRealNamedPropertyAttributes(iso->GetCurrentContext(), property).To(&attributes)) {
+  if (sandbox->HasOwnProperty(context, property).FromMaybe(false) && sandbox->GetRealNamedPropertyAttributes(context, property).To(&attributes)) {
     info.GetReturnValue().Set(static_cast<int32_t>(attributes));
     return Intercepted::kYes;
   }
@@ -283,6 +285,11 @@ void Create(const FunctionCallbackInfo<Value>& info) {
   }
   State(rt)->creating = true;  // extensions of V8 (--expose-gc) must not write to the sandbox
   Local<Context> context = Context::New(iso, nullptr, maybe_template, MaybeLocal<Value>(), DeserializeInternalFieldsCallback(), queue);
+  if (!context.IsEmpty()) {
+    // V8's own gc(), which is there because the runtime asks for collections itself.
+    Context::Scope scope(context);
+    (void)context->Global()->Delete(context, rt_sym(iso, "gc")).FromMaybe(false);
+  }
   State(rt)->creating = false;
   if (context.IsEmpty()) {
     if (!iso->HasPendingException()) iso->ThrowException(Exception::Error(rt_str(iso, "the context could not be made")));

@@ -18,6 +18,7 @@ const { is, defineProperties } = Object;
 const { has: mapHas, get: mapGet } = Map.prototype;
 
 class AsyncContextFrame extends Map<any, any> {
+  declare changed: boolean; // disable() took a storage away
   constructor(storage: any, value: any) {
     const current = getContext();
     super(current instanceof AsyncContextFrame ? current : undefined);
@@ -56,6 +57,7 @@ export class AsyncLocalStorage {
     const frame = getContext();
     if (frame !== undefined) {
       frame.delete(this);
+      Object.defineProperty(frame, 'changed', { value: true, enumerable: false });
     }
   }
   /** Sets the value for the rest of the current execution and what it starts. */
@@ -75,7 +77,7 @@ export class AsyncLocalStorage {
       return apply(callback, null, args);
     } finally {
       // What other storages entered meanwhile stays entered.
-      if (getContext() === inside) {
+      if (getContext() === inside && !inside.changed) {
         setContext(frame);
       } else {
         setContext(new AsyncContextFrame(this, before));

@@ -36,4 +36,4 @@ const resource = storage.run('f', () => new AsyncResource('THING'));
 resource.runInAsyncScope(expect('f'));
 assert.throws(() => storage.run('g', () => { throw new Error('x'); }), { message: 'x' });
 assert.strictEqual(storage.getStore(), 'none');
-process.on('exit', () => assert.strictEqual(seen, 12));
+process.on('exit', () => assert.strictEqual(seen, 11));

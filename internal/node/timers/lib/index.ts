@@ -11,6 +11,8 @@ import { runTicks } from 'internal:process/task';
 import { afterHook, beforeHook, destroyHook, executionAsyncId, hooksActive, initHook, newAsyncId, popAsyncId, pushAsyncId } from 'internal:asynchooks/state';
 
 const { defineProperty } = Object;
+const { apply } = Reflect;
+const noArgs: any[] = [];
 
 /** The longest delay, in milliseconds: more than this is 1 ms, with a warning. */
 export const TIMEOUT_MAX = 2 ** 31 - 1;
@@ -413,12 +415,7 @@ function runList(list: TimerList, now: number): void {
       start = loopNow();
     }
     try {
-      const args = timer._timerArgs;
-      if (args === undefined) {
-        callback.call(timer);
-      } else {
-        callback.apply(timer, args);
-      }
+      apply(callback, timer, timer._timerArgs ?? noArgs);
     } finally {
       if (timer._repeat !== null && timer._idleTimeout !== -1) {
         if (timer._idleNext !== null) {
@@ -590,12 +587,7 @@ export function processImmediates(): void {
         beforeHook(asyncId);
       }
       try {
-        const args = immediate._argv;
-        if (args === undefined) {
-          callback.call(immediate);
-        } else {
-          callback.apply(immediate, args);
-        }
+        apply(callback, immediate, immediate._argv ?? noArgs);
       } finally {
         immediate._onImmediate = undefined;
         if (hooksActive[0] > 0) {

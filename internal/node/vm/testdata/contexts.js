@@ -1,0 +1,38 @@
+// The object of a context and its global object follow each other.
+const assert = require('node:assert');
+const vm = require('node:vm');
+const sandbox = { a: 1, log: [] };
+const context = vm.createContext(sandbox);
+assert.strictEqual(context, sandbox);
+assert.strictEqual(vm.isContext(sandbox), true);
+assert.strictEqual(vm.isContext({}), false);
+assert.strictEqual(vm.createContext(sandbox), sandbox);
+vm.runInContext('var b = a + 1; c = 3; function d() { return this === globalThis; } let hidden = 4; this.e = 5;', context);
+assert.deepStrictEqual(Object.keys(sandbox).sort(), ['a', 'b', 'c', 'd', 'e', 'log']);
+assert.strictEqual(vm.runInContext("d()", context), true);
+assert.strictEqual(vm.runInContext('hidden', context), 4);
+sandbox.f = 6;
+assert.strictEqual(vm.runInContext('typeof f + f', context), 'number6');
+assert.strictEqual(vm.runInContext('delete c', context), true);
+assert.strictEqual('c' in sandbox, false);
+assert.strictEqual(vm.runInContext('[] instanceof Array', context), true);
+assert.strictEqual(vm.runInContext('[]', context) instanceof Array, false);
+sandbox.self = sandbox;
+assert.strictEqual(vm.runInContext('self === globalThis', context), true);
+assert.throws(() => vm.runInContext('"use strict"; undeclared = 1', context), { name: 'ReferenceError' });
+Object.defineProperty(sandbox, 'accessor', { get() { return this === sandbox; }, set(v) { sandbox.log.push(v); }, configurable: true });
+assert.strictEqual(vm.runInContext('accessor = 1; accessor', context), true);
+assert.deepStrictEqual(sandbox.log, [1]);
+vm.runInContext('Object.defineProperty(this, "defined", { value: 7 })', context);
+assert.deepStrictEqual(Object.getOwnPropertyDescriptor(sandbox, 'defined'), { value: 7, writable: false, enumerable: false, configurable: false });
+assert.throws(() => vm.runInContext('eval("1")', vm.createContext({}, { codeGeneration: { strings: false } })), { name: 'EvalError' });
+const frozen = vm.createContext(Object.freeze({ x: 1 }));
+assert.strictEqual(vm.runInContext('x = 2; x', frozen), 1);
+const plain = vm.createContext(vm.constants.DONT_CONTEXTIFY);
+assert.strictEqual(vm.runInContext('globalThis', plain), plain);
+const own = vm.createContext({ done: false }, { microtaskMode: 'afterEvaluate' });
+vm.runInContext('Promise.resolve().then(() => { done = true; })', own);
+assert.strictEqual(own.done, true);
+assert.throws(() => vm.runInContext('1', {}), { code: 'ERR_INVALID_ARG_TYPE' });
+// Contexts are collected.
+for (let i = 0; i < 50; i++) vm.createContext({ big: new Array(1000) });
