@@ -20,7 +20,6 @@ var Module = binding.Module{Name: "tty", Natives: binding.Natives{
 	"windowSize":         windowSize,
 	"setRawMode":         setRawMode,
 	"writeSync":          writeSync,
-	"onResize":           onResize,
 	"descriptorOpen":     descriptorOpen,
 	"descriptorRead":     descriptorRead,
 	"descriptorWrite":    descriptorWrite,
@@ -87,23 +86,6 @@ func writeSync(c *binding.Call) {
 		p = []byte(c.String(1))
 	}
 	c.Return(binding.Int(errnoOf(handle.WriteAllBlocking(c.Int(0), p))))
-}
-
-// onResize() → id of a handle that emits event 1 at every SIGWINCH. It doesn't keep the loop alive.
-func onResize(c *binding.Call) {
-	env := c.Env()
-	id := 0
-	s := env.Loop.NewSignal(func(syscall.Signal) { env.Emit(id, 1) })
-	if err := s.Start(unix.SIGWINCH); err != nil {
-		s.Close(nil)
-		c.Return(binding.Int(0))
-		return
-	}
-	s.Unref()
-	s.SetKind("SignalWrap")
-	id = env.Adopt(s)
-	env.OnClose(func() { s.Close(nil) })
-	c.Return(binding.Int(id))
 }
 
 // Events of a descriptor; lib/descriptor.ts has the same numbers.

@@ -118,6 +118,9 @@ export function Interface(this: any, input: any, output?: any, completer?: any, 
   this.completer = completer;
   this[kPrompt] = `${prompt}`;
   this.terminal = !!terminal;
+  if (this.terminal && load('internal:process').process.env.TERM === 'dumb') {
+    this._ttyWrite = writeDumb.bind(this);
+  }
   this.cursor = 0;
   this[kPrevRows] = 0;
   this.closed = false;
@@ -890,6 +893,42 @@ proto._ttyWrite = function(this: any, s: any, key: any): void {
       insert(this, s);
   }
 };
+// A terminal without cursor movement: lines are taken, not edited.
+function writeDumb(this: any, s: any, key: any): void {
+  key ||= {};
+  if (key.name === 'escape') {
+    return;
+  }
+  if (this[kSawReturnAt] && key.name !== 'enter') {
+    this[kSawReturnAt] = 0;
+  }
+  if (key.ctrl) {
+    if (key.name === 'c') {
+      controlKey(this, key);
+    } else if (key.name === 'd') {
+      this.close();
+    }
+    return;
+  }
+  switch (key.name) {
+    case 'return':
+      this[kSawReturnAt] = Date.now();
+      this._line();
+      break;
+    case 'enter':
+      if (this[kSawReturnAt] === 0 || Date.now() - this[kSawReturnAt] > this.crlfDelay) {
+        this._line();
+      }
+      this[kSawReturnAt] = 0;
+      break;
+    default:
+      if (typeof s === 'string' && s) {
+        this.line += s;
+        this.cursor += s.length;
+        this._writeToOutput(s);
+      }
+  }
+}
 function insert(rl: any, s: any): void {
   if (typeof s !== 'string' || !s) {
     return;

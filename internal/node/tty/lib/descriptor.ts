@@ -125,10 +125,6 @@ export function DescriptorStream(this: any, options: any): void {
   if (handle) {
     attach(this, handle);
   }
-  // Both halves done: the stream may go.
-  if (options.readable !== true) {
-    this.read(0);
-  }
 }
 setPrototypeOf(DescriptorStream.prototype, Duplex.prototype);
 setPrototypeOf(DescriptorStream, Duplex);

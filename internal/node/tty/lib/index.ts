@@ -2,6 +2,7 @@
 import * as native from 'native:tty';
 import { codes, errnoException, uvErrmapGet } from 'internal:errors';
 import { load } from 'internal:load';
+import { Buffer } from 'internal:buffer';
 import { validateInteger } from 'internal:validators';
 import { Duplex } from 'internal:stream/duplex';
 import { DescriptorHandle, DescriptorStream } from 'internal:tty/descriptor';
@@ -32,7 +33,7 @@ export function ReadStream(this: any, fd: any, options?: any): any {
     throw initFailed(EINVAL);
   }
   const handle = new DescriptorHandle(fd, true, 'TTY');
-  DescriptorStream.call(this, { highWaterMark: 0, ...options, handle, readable: true, writable: false });
+  DescriptorStream.call(this, { highWaterMark: 0, ...options, handle, readable: true, writable: true });
   this.fd = fd;
   this.isRaw = false;
   this.isTTY = true;
@@ -40,15 +41,32 @@ export function ReadStream(this: any, fd: any, options?: any): any {
 setPrototypeOf(ReadStream.prototype, DescriptorStream.prototype);
 setPrototypeOf(ReadStream, DescriptorStream);
 
+let restores = false;
+const raw = new Set<number>();
+
 /** Raw mode gives every key at once and unchanged. Returns the stream. */
 ReadStream.prototype.setRawMode = function(this: any, flag: any): any {
   const on = !!flag;
   const errno = native.setRawMode(this.fd, on);
+  if (on && !restores) {
+    // The shell gets its terminal back however the program ends.
+    restores = true;
+    load('internal:process').process.once('exit', () => {
+      for (const fd of raw) {
+        native.setRawMode(fd, false);
+      }
+    });
+  }
   if (errno !== 0) {
     this.emit('error', errnoException(errno, 'setRawMode'));
     return this;
   }
   this.isRaw = on;
+  if (on) {
+    raw.add(this.fd);
+  } else {
+    raw.delete(this.fd);
+  }
   return this;
 };
 
@@ -109,14 +127,13 @@ class OutputHandle {
 const output = OutputStream.prototype;
 output._write = function(this: any, chunk: any, encoding: string, callback: any): void {
   if (typeof chunk === 'string' && encoding !== 'utf8' && encoding !== 'utf-8') {
-    chunk = load('internal:buffer').Buffer.from(chunk, encoding);
+    chunk = Buffer.from(chunk, encoding);
   }
-  this._bytesWritten += chunk.length;
+  this._bytesWritten += typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.length;
   const errno = native.writeSync(this.fd, chunk);
   callback(errno === 0 ? null : errnoException(errno, 'write'));
 };
 output._writev = function(this: any, chunks: any[], callback: any): void {
-  const { Buffer } = load('internal:buffer');
   const all = Buffer.concat(chunks.map(({ chunk, encoding }) => typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk));
   this._bytesWritten += all.length;
   const errno = native.writeSync(this.fd, all);

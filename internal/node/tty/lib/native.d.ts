@@ -4,7 +4,6 @@ export function guessHandleType(fd: number): 'FILE' | 'TTY' | 'PIPE' | 'TCP' | '
 export function windowSize(fd: number): [columns: number, rows: number] | number;
 export function setRawMode(fd: number, on: boolean): number;
 export function writeSync(fd: number, data: Uint8Array | string): number;
-export function onResize(): number;
 export function descriptorOpen(fd: number, shared: boolean, kind: string): number;
 export function descriptorRead(id: number, on: boolean): number;
 export function descriptorWrite(id: number, data: Uint8Array, request: number): number;

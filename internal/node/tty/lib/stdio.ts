@@ -2,7 +2,6 @@
 //
 // Files, pipes, sockets and terminals are written synchronously: what a program printed is out when it exits.
 import * as native from 'native:tty';
-import { adopt } from 'internal:handle';
 import { load } from 'internal:load';
 import { nextTick } from 'internal:process/task';
 
@@ -51,10 +50,7 @@ let input: any;
 // Terminals among stdout and stderr follow the window's size.
 function followSize(stream: any): any {
   if (stream.isTTY) {
-    const id = native.onResize();
-    if (id > 0) {
-      adopt(id, { onevent() { stream._refreshSize(); } });
-    }
+    load('internal:process').process.on('SIGWINCH', () => stream._refreshSize());
   }
   return stream;
 }
