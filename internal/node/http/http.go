@@ -130,6 +130,7 @@ type conn struct {
 	answered   bool // its answer is complete
 	paused     bool // JavaScript doesn't want more of the body now
 	discards   bool
+	eof        bool // the client has ended its side and may still read (httpAllowHalfOpen)
 	closeAfter bool
 	wantDrain  bool
 	detached   bool
@@ -318,6 +319,7 @@ func (c *conn) process(data []byte) {
 			!c.busy && c.s.Queued() > maxQueued {
 			break
 		}
+		at := len(whole) - len(data)
 		n, ev := c.p.Next(data)
 		data = data[n:]
 		if ev == h1.NeedMore {
@@ -339,7 +341,7 @@ func (c *conn) process(data []byte) {
 				c.emit(eventEnd, binding.Latin1(c.p.Block))
 			}
 		case h1.Failed:
-			c.fail(whole, len(whole)-len(data))
+			c.fail(whole, at)
 		case h1.Upgrade:
 			c.failed = true // detach was not called: nobody speaks the other protocol
 		}
@@ -363,7 +365,7 @@ func (c *conn) process(data []byte) {
 	} else {
 		c.ahead = c.ahead[:0]
 	}
-	if c.closeAfter && c.answered && !c.busy {
+	if !c.busy && (c.closeAfter && c.answered || c.eof && len(c.ahead) == 0) {
 		c.s.CloseSoon()
 		return
 	}
@@ -463,18 +465,18 @@ func (c *conn) body(data []byte) []byte {
 	}
 	c.emit(eventBody, binding.Buffer(chunk), binding.False)
 	if ev == h1.Failed && !c.s.Closing() {
-		c.fail(data, n)
+		c.fail(data, 0)
 		return nil
 	}
 	return data[n:]
 }
 
-// fail reports a malformed request. JavaScript closes the connection.
-func (c *conn) fail(packet []byte, consumed int) {
+// fail reports a malformed request. at is where in packet the parser's data began. JavaScript closes the connection.
+func (c *conn) fail(packet []byte, at int) {
 	c.failed = true
 	c.setIdle(false)
 	e := c.p.Err
-	c.emit(eventError, binding.String(e.Code), binding.String(e.Reason), binding.Int(min(max(e.Offset, consumed), len(packet))),
+	c.emit(eventError, binding.String(e.Code), binding.String(e.Reason), binding.Int(min(at+e.Offset, len(packet))),
 		binding.Buffer(packet))
 }
 
@@ -504,10 +506,11 @@ func (c *conn) EOF() {
 		c.s.CloseSoon()
 		return
 	}
-	c.closeAfter = true
 	if c.srv.halfOpen {
+		c.eof = true
 		return
 	}
+	c.closeAfter = true
 	c.emit(eventAbort)
 	if !c.s.Closing() {
 		c.s.CloseSoon()
@@ -707,6 +710,10 @@ func (c *conn) exchanged() {
 // resume parses what was read ahead, from the loop: JavaScript is running now.
 func (c *conn) resume() {
 	c.updateReading()
+	if c.eof && len(c.ahead) == 0 && !c.busy {
+		c.s.CloseSoon()
+		return
+	}
 	if len(c.ahead) == 0 || c.resuming {
 		return
 	}

@@ -19,7 +19,7 @@ var Module = binding.Module{Name: "net", Natives: binding.Natives{
 	"streamNew": streamNew, "streamOpen": streamOpen, "streamAdopt": streamAdopt, "connectTcp": connectTCP, "connectPipe": connectPipe,
 	"bind": bind, "readStart": readStart, "readStop": readStop, "write": write, "shutdown": shutdown, "close": closeStream, "reset": reset,
 	"setNoDelay": setNoDelay, "setKeepAlive": setKeepAlive, "ref": ref, "hasRef": hasRef, "localAddress": localAddress,
-	"remoteAddress": remoteAddress, "counts": counts, "idle": idle, "fd": fd, "queued": queued,
+	"remoteAddress": remoteAddress, "counts": counts, "idle": idle, "lastActive": lastActive, "fd": fd, "queued": queued,
 	"listenTcp": listenTCP, "listenPipe": listenPipe, "listenFd": listenFD, "listenerOptions": listenerOptions,
 	"isIP": isIP, "parseAddress": parseAddress, "inSubnet": inSubnet, "compareAddresses": compareAddresses,
 }}
@@ -321,6 +321,15 @@ func counts(c *binding.Call) {
 func idle(c *binding.Call) {
 	if s := stream(c); s != nil {
 		c.Return(binding.Number(float64(s.Idle()) / float64(time.Millisecond)))
+		return
+	}
+	c.Return(binding.Int(0))
+}
+
+// lastActive(id) → loop time in milliseconds of the last traffic
+func lastActive(c *binding.Call) {
+	if s := stream(c); s != nil {
+		c.Return(binding.Number(float64(s.LastActive) / float64(time.Millisecond)))
 		return
 	}
 	c.Return(binding.Int(0))

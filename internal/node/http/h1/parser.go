@@ -344,7 +344,7 @@ func (p *Parser) checkPartial(start int) Event {
 				return ev
 			}
 		} else if i := prefixMismatch(b, "HTTP/"); i >= 0 {
-			return p.fail(start+i, "HPE_INVALID_CONSTANT", "Expected HTTP/")
+			return p.fail(start+i, "HPE_INVALID_CONSTANT", "Expected HTTP/, RTSP/ or ICE/")
 		}
 	case stateChunkSize:
 		if len(b) > maxChunkExtension {
@@ -576,7 +576,7 @@ func (p *Parser) path(b []byte, i, start int) (int, Event) {
 
 func (p *Parser) statusLine(line []byte, start int) Event {
 	if i := prefixMismatch(line, "HTTP/"); i >= 0 || len(line) < 6 {
-		return p.fail(start+max(i, 0), "HPE_INVALID_CONSTANT", "Expected HTTP/")
+		return p.fail(start+max(i, 0), "HPE_INVALID_CONSTANT", "Expected HTTP/, RTSP/ or ICE/")
 	}
 	i, ev := p.version(line, 5, start)
 	if ev == Failed {

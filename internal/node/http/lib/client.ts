@@ -400,6 +400,7 @@ class ClientConnection {
     const { req, socket } = this;
     if (req.res) {
       // A second answer to one request.
+      this.parser = null;
       socket.destroy();
       return;
     }
@@ -486,8 +487,10 @@ class ClientConnection {
       req._closed = true;
       req.emit('close');
     } else {
+      // Nobody speaks the other protocol.
       socket.destroy();
-      failRequest(req, new (ConnResetException as any)('socket hang up'));
+      req.destroyed = true;
+      closeRequest(req);
     }
   }
 
@@ -502,7 +505,7 @@ class ClientConnection {
     req.destroyed = true;
     if (req.res && !req.res.complete) req.res.destroy(new (ConnResetException as any)('aborted'));
     req.emit('error', err);
-    closeRequest(req, socket);
+    closeRequest(req);
   }
 
   onError = (err: any): void => {
@@ -584,14 +587,7 @@ class ClientConnection {
 
 function noop(): void {}
 
-function failRequest(req: any, err: any): void {
-  req.destroyed = true;
-  req.emit('error', err);
-  req._closed = true;
-  req.emit('close');
-}
-
-function closeRequest(req: any, _socket: any): void {
+function closeRequest(req: any): void {
   if (!req._closed) {
     req._closed = true;
     req.emit('close');

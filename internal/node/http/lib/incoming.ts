@@ -45,7 +45,6 @@ export function IncomingMessage(this: any, socket?: any): void {
   this.method = null;
   this.statusCode = null;
   this.statusMessage = null;
-  this.client = socket;
   this._consumed = false;
   this._dumped = false;
 }
@@ -84,6 +83,7 @@ accessor('socket', function() {
 }, function(value) {
   this[kSocket] = value;
 }, true);
+accessor('client', function() { return this.socket; }, function(value) { this.socket = value; }, true);
 accessor('connection', function() { return this.socket; }, function(value) { this.socket = value; });
 
 accessor('rawHeaders', function() {
@@ -130,18 +130,6 @@ accessor('trailers', function() {
   return trailers;
 }, function(value) { this[kTrailers] = value; });
 accessor('trailersDistinct', function() { return (this[kTrailersDistinct] ??= distinct(this.rawTrailers)); }, function(value) { this[kTrailersDistinct] = value; });
-accessor('signal', function() {
-  if (this[kSignal] === undefined) {
-    const { AbortController } = (globalThis as any);
-    const controller = new AbortController();
-    this[kSignal] = controller.signal;
-    this.once('close', () => { if (!this.readableEnded || this.aborted) controller.abort(); });
-  }
-  return this[kSignal];
-});
-const kSignal = Symbol('signal');
-delete I.signal; // Differs from newer Node: 24.12 has no message.signal.
-
 I.setTimeout = function(this: any, msecs: any, callback?: any): any {
   if (callback) this.on('timeout', callback);
   this.socket?.setTimeout(msecs);

@@ -28,6 +28,7 @@ const kResponseOptions = Symbol('responseOptions');
 const kTimes = Symbol('times');
 const kFast = Symbol('fast');
 const kContext = Symbol('context');
+const kHalfOpen = Symbol('httpAllowHalfOpen');
 
 const KEEP_ALIVE = 1 << 16;
 const COMPLETE = 1 << 17;
@@ -221,7 +222,6 @@ export function storeOptions(server: any, options: any): void {
 
 /** What a server of http or https has besides what it listens with. */
 export function setUpServer(server: any, options: any, listener: any): void {
-  server.httpAllowHalfOpen = false;
   server.timeout = 0;
   server.maxHeadersCount = null;
   server.maxRequestsPerSocket = 0;
@@ -265,6 +265,15 @@ for (const name of ['keepAliveTimeout', 'keepAliveTimeoutBuffer', 'headersTimeou
     },
   } as any);
 }
+
+defineProperty(S, 'httpAllowHalfOpen', {
+  __proto__: null, configurable: true, enumerable: true,
+  get(this: any) { return this[kHalfOpen] ?? false; },
+  set(this: any, value: any) {
+    this[kHalfOpen] = value;
+    if (this[kNative]) tellOptions(this);
+  },
+} as any);
 
 function tellOptions(server: any): void {
   const t = server[kTimes];
@@ -427,13 +436,8 @@ function socketOnError(this: any, e: any): void {
   if (!server.emit('clientError', e, this)) {
     if (this.writable && (!this._httpMessage || !this._httpMessage._headerSent)) {
       this.write(badRequests[e.code] ?? badRequest);
-      if (typeof this.destroySoon === 'function' && e.code !== 'ECONNRESET') {
-        this.destroySoon();
-        return;
-      }
     }
-    if (typeof this.closeAllConnections === 'function') this.close();
-    else this.destroy(e);
+    this.destroy(e);
   }
 }
 
@@ -487,6 +491,7 @@ class Connection {
   detached = false;
   inRequest = false;
   endedInRequest: any = null;
+  answeredEarly = false; // the last response was complete before its request
   waiting: any[] | null = null;
   afterClose: (() => void)[] | undefined = undefined;
 
@@ -559,7 +564,10 @@ class Connection {
   // The response is complete and nobody listens.
   settle(res: any): void {
     const { req } = res;
-    if (!req.complete) req._dumped = true;
+    if (!req.complete) {
+      req._dumped = true;
+      this.answeredEarly = true;
+    }
     if (this.res === res) {
       this.res = null;
       this.req = null;
@@ -591,6 +599,7 @@ class Connection {
     }
     res.emit('finish');
     const { req } = res;
+    if (!req.complete) this.answeredEarly = true;
     if (this.res === res) {
       this.res = null;
       this.req = null;
@@ -675,6 +684,7 @@ class Connection {
     streamAdopt(this.id);
     socket._readableState.reading = false;
     socket.readableFlowing = null;
+    handle.readStart();
     req.push(null);
     server.emit(event, req, socket, head);
   }
@@ -688,12 +698,21 @@ class Connection {
       server.emit('clientError', err, socket);
       return;
     }
-    if (res === null || !res._headerSent) native.send(this.id, 0, badRequests[err.code] ?? badRequest, undefined, undefined);
+    if (this.socket !== undefined) {
+      socketOnError.call(this.socket, err);
+      return;
+    }
+    // A request that was answered before its body had come gets no second answer.
+    if (!this.answeredEarly && (res === null || !res._headerSent)) native.send(this.id, 0, badRequests[err.code] ?? badRequest, undefined, undefined);
     native.closeSoon(this.id);
   }
 
   onErrno(errno: number): void {
     const { server } = this;
+    if (this.socket !== undefined) {
+      socketOnError.call(this.socket, ErrnoException(errno, 'read'));
+      return;
+    }
     if (server.listenerCount('clientError') > 0) {
       server.emit('clientError', ErrnoException(errno, 'read'), this.makeSocket());
     }

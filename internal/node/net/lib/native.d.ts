@@ -19,6 +19,7 @@ export function hasRef(id: number): boolean;
 export function localAddress(id: number): Address | string | number;
 export function remoteAddress(id: number): Address | number;
 export function counts(id: number): [read: number, written: number, queued: number];
+export function lastActive(id: number): number;
 export function idle(id: number): number;
 export function queued(id: number): number;
 export function fd(id: number): number;

@@ -16,6 +16,7 @@ const { setPrototypeOf, defineProperty } = Object;
 const EINVAL = -22;
 
 const kTimeoutTimer = Symbol('timeout');
+const kEmittedFor = Symbol('emittedFor');
 const kWriteCallback = Symbol('writeCallback');
 const kShutdownCallback = Symbol('shutdownCallback');
 const kSockname = Symbol('sockname');
@@ -523,6 +524,7 @@ S.setTimeout = function(this: any, msecs: any, callback?: any): any {
   if (this.destroyed) return this;
   msecs = timerDuration(msecs, 'msecs');
   this.timeout = msecs;
+  this[kEmittedFor] = -1;
   clearTimeout(this[kTimeoutTimer]);
   this[kTimeoutTimer] = null;
   if (msecs === 0) {
@@ -545,11 +547,12 @@ S._onTimeout = function(this: any): void {
   const h = this._handle;
   this[kTimeoutTimer] = null;
   if (h && h.id && this.timeout > 0) {
+    const last = native.lastActive(h.id);
     const left = this.timeout - native.idle(h.id);
-    if (left >= 1) {
-      this[kTimeoutTimer] = setUnrefTimeout(() => this._onTimeout(), left);
-      return;
-    }
+    // After the event the socket is watched on: traffic starts the time anew.
+    this[kTimeoutTimer] = setUnrefTimeout(() => this._onTimeout(), left >= 1 ? left : this.timeout);
+    if (left >= 1 || this[kEmittedFor] === last) return;
+    this[kEmittedFor] = last;
   }
   this.emit('timeout');
 };
