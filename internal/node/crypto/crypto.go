@@ -47,6 +47,7 @@ var opensslPrefix = map[string]string{
 	"Diffie-Hellman routines":   "DH",
 	"PKCS12 routines":           "PKCS12",
 	"x509 certificate routines": "X509",
+	"bignum routines":           "BN",
 	"DSA routines":              "DSA",
 }
 

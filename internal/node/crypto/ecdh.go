@@ -1,6 +1,8 @@
 package crypto
 
 import (
+	"github.com/cloudflare/circl/dh/x448"
+
 	"roost/internal/binding"
 )
 
@@ -108,6 +110,14 @@ func agree(private, public *Key) ([]byte, error) {
 			return nil, opensslError("1C8000BD", "Provider routines", "failed during derivation")
 		}
 		return out, nil
+	case private.typ == "x448":
+		var shared, secret, public_ x448.Key
+		copy(secret[:], private.rawD)
+		copy(public_[:], public.raw)
+		if !x448.Shared(&shared, &secret, &public_) {
+			return nil, opensslError("1C8000BD", "Provider routines", "failed during derivation")
+		}
+		return shared[:], nil
 	case private.typ == "dh":
 		if private.dh.p.Cmp(public.dh.p) != 0 || private.dh.g.Cmp(public.dh.g) != 0 {
 			return nil, mismatch

@@ -18,7 +18,7 @@ var generateNatives = binding.Natives{
 
 // generateKeyPair(type, request, ...): [public, private] keys.
 // rsa: bits, exponent; rsa-pss: bits, exponent, hash, mgf1 hash, salt length (undefined: no restrictions); dsa: bits, divisor bits; ec: curve;
-// dh: prime, generator, or group name; ed25519, x25519: nothing.
+// dh: prime, generator, or group name; ed25519, x25519, ed448, x448: nothing.
 func generateKeyPair(c *binding.Call) {
 	var make func() (*Key, error)
 	switch typ := c.String(0); typ {
@@ -75,6 +75,14 @@ func generateKeyPair(c *binding.Call) {
 			}
 			return xKey(private.Bytes())
 		}
+	case "ed448", "x448":
+		make = func() (*Key, error) {
+			d := fresh(56)
+			if typ == "ed448" {
+				d = fresh(57)
+			}
+			return rawKey(typ, nil, d)
+		}
 	case "dh":
 		var p *big.Int
 		g := big.NewInt(2)
@@ -115,6 +123,12 @@ func generateKeyPair(c *binding.Call) {
 		}
 		return binding.List(binding.Ref(k.public()), binding.Ref(k))
 	})
+}
+
+func fresh(n int) []byte {
+	b := make([]byte, n)
+	rand.Read(b)
+	return b
 }
 
 func generateRSA(bits, e int) (*rsa.PrivateKey, error) {

@@ -33,7 +33,7 @@ import (
 type Key struct {
 	kind   string // secret, public or private
 	secret []byte
-	typ    string // asymmetricKeyType: rsa, rsa-pss, dsa, dh, ec, ed25519, x25519
+	typ    string // asymmetricKeyType: rsa, rsa-pss, dsa, dh, ec, ed25519, x25519, ed448, x448
 
 	rsa  *rsa.PublicKey
 	rsaD *rsa.PrivateKey // nil in a public key
@@ -48,6 +48,9 @@ type Key struct {
 
 	x  *ecdh.PublicKey
 	xD *ecdh.PrivateKey
+
+	raw  []byte // public key of ed448 and x448
+	rawD []byte // private key of them
 
 	dsa  *dsa.PublicKey
 	dsaX *big.Int
@@ -68,6 +71,8 @@ var (
 	oidPSS     = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 10}
 	oidMGF1    = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 8}
 	oidEC      = asn1.ObjectIdentifier{1, 2, 840, 10045, 2, 1}
+	oidX448    = asn1.ObjectIdentifier{1, 3, 101, 111}
+	oidEd448   = asn1.ObjectIdentifier{1, 3, 101, 113}
 	oidX25519  = asn1.ObjectIdentifier{1, 3, 101, 110}
 	oidEd25519 = asn1.ObjectIdentifier{1, 3, 101, 112}
 	oidDSA     = asn1.ObjectIdentifier{1, 2, 840, 10040, 4, 1}
@@ -105,7 +110,7 @@ func (k *Key) public() *Key {
 		return nil
 	}
 	p := *k
-	p.kind, p.rsaD, p.d, p.edD, p.xD, p.dsaX = "public", nil, nil, nil, nil, nil
+	p.kind, p.rsaD, p.d, p.edD, p.xD, p.dsaX, p.rawD = "public", nil, nil, nil, nil, nil, nil
 	if k.dh != nil {
 		p.dh = &dhKey{p: k.dh.p, g: k.dh.g, y: k.dh.y}
 	}
@@ -259,6 +264,10 @@ func parseSPKI(der []byte) (*Key, error) {
 	case oid.Equal(oidX25519):
 		k.typ = "x25519"
 		k.x, err = ecdh.X25519().NewPublicKey(raw)
+	case oid.Equal(oidEd448):
+		return rawKey("ed448", raw, nil)
+	case oid.Equal(oidX448):
+		return rawKey("x448", raw, nil)
 	case oid.Equal(oidDSA):
 		k.typ = "dsa"
 		var p dsaParams
@@ -383,10 +392,16 @@ func parsePKCS8(der []byte) (*Key, error) {
 			return nil, errors.New("unknown curve")
 		}
 		return parseSEC1(p.PrivateKey, c)
-	case oid.Equal(oidEd25519), oid.Equal(oidX25519):
+	case oid.Equal(oidEd25519), oid.Equal(oidX25519), oid.Equal(oidEd448), oid.Equal(oidX448):
 		var seed []byte
 		if _, err := asn1.Unmarshal(p.PrivateKey, &seed); err != nil {
 			return nil, err
+		}
+		if oid.Equal(oidEd448) {
+			return rawKey("ed448", nil, seed)
+		}
+		if oid.Equal(oidX448) {
+			return rawKey("x448", nil, seed)
 		}
 		if oid.Equal(oidEd25519) {
 			return edKey(seed)
@@ -487,7 +502,11 @@ func parsePrivate(data []byte, format, typ int, passphrase []byte, hasPassphrase
 		err = errors.New("no type")
 	}
 	if err != nil {
-		return nil, opensslError("0680008E", "asn1 encoding routines", "not enough data")
+		var any asn1.RawValue
+		if _, e := asn1.Unmarshal(data, &any); e != nil {
+			return nil, opensslError("0680008E", "asn1 encoding routines", "not enough data")
+		}
+		return nil, errDecoder()
 	}
 	return k, nil
 }
@@ -781,6 +800,10 @@ func (k *Key) marshalSPKI() ([]byte, error) {
 		a.OID, raw = oidEd25519, k.ed
 	case "x25519":
 		a.OID, raw = oidX25519, k.x.Bytes()
+	case "ed448":
+		a.OID, raw = oidEd448, k.raw
+	case "x448":
+		a.OID, raw = oidX448, k.raw
 	case "dsa":
 		if a, err = k.dsaAlgorithm(); err == nil {
 			raw, err = asn1.Marshal(k.dsa.Y)
@@ -844,6 +867,12 @@ func (k *Key) marshalPKCS8() ([]byte, error) {
 	case "x25519":
 		p.Algorithm.OID = oidX25519
 		p.PrivateKey, err = asn1.Marshal(k.xD.Bytes())
+	case "ed448":
+		p.Algorithm.OID = oidEd448
+		p.PrivateKey, err = asn1.Marshal(k.rawD)
+	case "x448":
+		p.Algorithm.OID = oidX448
+		p.PrivateKey, err = asn1.Marshal(k.rawD)
 	case "dsa":
 		if p.Algorithm, err = k.dsaAlgorithm(); err == nil {
 			p.PrivateKey, err = asn1.Marshal(k.dsaX)

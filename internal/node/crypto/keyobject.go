@@ -11,6 +11,9 @@ import (
 	"math/big"
 	"strings"
 
+	"github.com/cloudflare/circl/dh/x448"
+	"github.com/cloudflare/circl/sign/ed448"
+
 	"roost/internal/binding"
 )
 
@@ -231,7 +234,7 @@ func keyToJWK(c *binding.Call) {
 		if k.d != nil {
 			add("d", octets(k.d))
 		}
-	case k.typ == "ed25519", k.typ == "x25519":
+	case k.typ == "ed25519", k.typ == "x25519", k.typ == "ed448", k.typ == "x448":
 		add("crv", binding.String(strings.ToUpper(k.typ[:1])+k.typ[1:]))
 		if k.kind == "private" {
 			add("d", octets(k.rawPrivate()))
@@ -254,7 +257,7 @@ func (k *Key) rawPublic() []byte {
 	case "ec":
 		return k.point
 	}
-	return nil
+	return k.raw
 }
 
 func (k *Key) rawPrivate() []byte {
@@ -263,6 +266,8 @@ func (k *Key) rawPrivate() []byte {
 		return k.edD.Seed()
 	case k.xD != nil:
 		return k.xD.Bytes()
+	case k.rawD != nil:
+		return k.rawD
 	}
 	return k.d
 }
@@ -379,6 +384,31 @@ func rawKey(typ string, x, d []byte) (*Key, error) {
 			return nil, err
 		}
 		return &Key{kind: "public", typ: typ, x: pub}, nil
+	case "ed448":
+		if d != nil {
+			if len(d) != ed448.SeedSize {
+				return nil, errors.New("key size")
+			}
+			return &Key{kind: "private", typ: typ, rawD: clone(d), raw: ed448.NewKeyFromSeed(d)[ed448.SeedSize:]}, nil
+		}
+		if len(x) != ed448.PublicKeySize {
+			return nil, errors.New("key size")
+		}
+		return &Key{kind: "public", typ: typ, raw: clone(x)}, nil
+	case "x448":
+		if d != nil {
+			if len(d) != x448.Size {
+				return nil, errors.New("key size")
+			}
+			var pub, secret x448.Key
+			copy(secret[:], d)
+			x448.KeyGen(&pub, &secret)
+			return &Key{kind: "private", typ: typ, rawD: clone(d), raw: pub[:]}, nil
+		}
+		if len(x) != x448.Size {
+			return nil, errors.New("key size")
+		}
+		return &Key{kind: "public", typ: typ, raw: clone(x)}, nil
 	}
 	return nil, errors.New("unknown type")
 }

@@ -149,6 +149,10 @@ func smallFactor(p *big.Int, safe bool) bool {
 
 // checkPrime(candidate, checks, request)
 func checkPrime(c *binding.Call) {
+	if len(c.Bytes(0)) > 1<<23 {
+		c.Throw(opensslError("03800072", "bignum routines", "bignum too long"))
+		return
+	}
 	p := new(big.Int).SetBytes(c.Bytes(0))
 	checks := min(max(c.Int(1), 0), 1<<16)
 	if checks == 0 {

@@ -8,6 +8,8 @@ import (
 	"encoding/asn1"
 	"math/big"
 
+	"github.com/cloudflare/circl/sign/ed448"
+
 	"roost/internal/binding"
 )
 
@@ -85,7 +87,7 @@ func signingOf(c *binding.Call) *signing {
 // prepare checks the key and computes the digest.
 func (s *signing) prepare() (sum []byte, err error) {
 	switch s.key.typ {
-	case "ed25519":
+	case "ed25519", "ed448":
 		if s.hash != nil && !s.digested {
 			return nil, opensslError("1C80007A", "Provider routines", "invalid digest")
 		}
@@ -115,8 +117,8 @@ func (s *signing) prepare() (sum []byte, err error) {
 		}
 		if s.salt == defaultSalt {
 			s.salt = p.salt
-			if s.signature == nil {
-				s.salt = saltMax
+			if s.signature != nil {
+				s.salt = saltMax // any
 			}
 		} else if s.salt >= 0 && s.salt < p.salt {
 			return nil, opensslError("1C8000AC", "Provider routines", "pss saltlen too small")
@@ -154,6 +156,8 @@ func (s *signing) sign() ([]byte, error) {
 	switch k.typ {
 	case "ed25519":
 		return ed25519.Sign(k.edD, sum), nil
+	case "ed448":
+		return ed448.Sign(ed448.NewKeyFromSeed(k.rawD), sum, ""), nil
 	case "ec":
 		out, err := k.curve.sign(k.d, sum)
 		if err != nil || !s.p1363 {
@@ -194,6 +198,8 @@ func (s *signing) verify() (bool, error) {
 	switch k.typ {
 	case "ed25519":
 		return len(signature) == ed25519.SignatureSize && ed25519.Verify(k.ed, sum, signature), nil
+	case "ed448":
+		return len(signature) == ed448.SignatureSize && ed448.Verify(k.raw, sum, signature, ""), nil
 	case "ec":
 		if s.p1363 {
 			if signature = fromP1363(signature, (k.curve.bits+7)/8); signature == nil {

@@ -13,6 +13,7 @@ import * as native from 'native:crypto';
 const { defineProperty, setPrototypeOf } = Object;
 
 const kCipher = Symbol('kHandle');
+const kMaxUpdate = 2 ** 31 - 1 - 32; // bytes
 
 function decoderFor(decoder: any, encoding: any): any {
   const wanted = Buffer.isEncoding(encoding) ? `${encoding}`.toLowerCase() : undefined;
@@ -78,6 +79,7 @@ const methods: any = {
     } else if (!isArrayBufferView(data)) {
       throw new codes.ERR_INVALID_ARG_TYPE('data', ['string', 'Buffer', 'TypedArray', 'DataView'], data);
     }
+    if (data.byteLength > kMaxUpdate) throw new Error('Trying to add data in unsupported state');
     const out = native.cipherUpdate(this[kCipher], data);
     if (outputEncoding && outputEncoding !== 'buffer') {
       this._decoder = decoderFor(this._decoder, outputEncoding);
@@ -176,14 +178,14 @@ function rsa(method: any, name: string, ctx: number, defaultPadding: number): an
     [name](options: any, buffer: any): any {
       const plain = typeof options === 'string' || isArrayBufferView(options) || isAnyArrayBuffer(options) || isKeyLike(options);
       const encoding = plain ? undefined : options?.encoding;
+      const { oaepHash = 'sha1' } = plain ? {} as any : options ?? {};
+      validateString(oaepHash, 'key.oaepHash');
+      const id = requireOAEP(oaepHash);
       const handle = asymmetricHandle(options, ctx);
       const padding = (plain ? undefined : options.padding) || defaultPadding;
-      const { oaepHash = 'sha1' } = plain ? {} as any : options;
-      validateString(oaepHash, 'key.oaepHash');
       let label = plain ? undefined : options.oaepLabel;
       if (label !== undefined) label = bytesOrView(label, 'key.oaepLabel', encoding);
       buffer = bytesOrView(buffer, 'buffer', encoding);
-      const id = requireOAEP(oaepHash);
       validateUint32(padding, 'padding');
       return method(handle, buffer, padding, id, label);
     },

@@ -65,6 +65,9 @@ function pairArguments(type: any, options: any): any[] {
     }
     case 'ed25519':
     case 'x25519':
+    case 'ed448':
+    case 'x448':
+      if (options !== undefined) validateObject(options, 'options');
       return [];
     case 'dh': {
       validateObject(options, 'options');
@@ -89,11 +92,6 @@ function pairArguments(type: any, options: any): any[] {
       }
       if (generator != null) validateInt32(generator, 'options.generator', 0);
       return [prime ?? primeLength, generator ?? undefined];
-    }
-    case 'ed448':
-    case 'x448': {
-      const error: any = new codes.ERR_FEATURE_UNAVAILABLE_ON_PLATFORM(`Key type ${type}`);
-      throw error;
     }
   }
   throw new codes.ERR_INVALID_ARG_VALUE('type', type, 'must be a supported key type');

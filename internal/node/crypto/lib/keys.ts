@@ -303,7 +303,7 @@ function fromJWK(jwk: any, wantPrivate: boolean | undefined): any {
   const isPrivate = jwk.d !== undefined;
   if (jwk.kty === 'OKP') {
     validateString(jwk.crv, 'key.key.crv');
-    if (jwk.crv !== 'Ed25519' && jwk.crv !== 'X25519') validateOneOf(jwk.crv, 'key.key.crv', ['Ed25519', 'Ed448', 'X25519', 'X448']);
+    validateOneOf(jwk.crv, 'key.key.crv', ['Ed25519', 'Ed448', 'X25519', 'X448']);
     validateString(jwk.x, 'key.key.x');
     if (wantPrivate) validateString(jwk.d, 'key.key.d');
   } else if (jwk.kty === 'EC') {

@@ -97,9 +97,10 @@ Verify.prototype._write = Sign.prototype._write;
 Verify.prototype.update = Sign.prototype.update;
 
 Verify.prototype.verify = function verify(options: any, signature: any, encoding?: any): boolean {
+  if (typeof options !== 'string') asymmetricHandle(options, kConsumePublic);
+  signature = bytesOrView(signature, 'signature', encoding);
   const key = asymmetricHandle(options, kConsumePublic);
   const [padding, salt, p1363] = parameters(options);
-  signature = bytesOrView(signature, 'signature', encoding);
   return native.verify(key, this[kDigest], digestOf(this), true, padding, salt, p1363, undefined, signature);
 };
 

@@ -1,6 +1,6 @@
 // Web Crypto. https://w3c.github.io/webcrypto/ and https://nodejs.org/docs/latest-v24.x/api/webcrypto.html
 //
-// Differs from Node: without Ed448, X448, ML-DSA, ML-KEM, KMAC, cSHAKE, TurboSHAKE, AES-OCB and Argon2.
+// Differs from Node: without ML-DSA, ML-KEM, KMAC, cSHAKE, TurboSHAKE and Argon2.
 import { Buffer } from 'internal:buffer';
 import { codes } from 'internal:errors';
 import { promised } from 'internal:request';
@@ -35,30 +35,32 @@ const blockBits: Record<string, number> = {
   __proto__: null as never, 'SHA-1': 512, 'SHA-256': 512, 'SHA-384': 1024, 'SHA-512': 1024, 'SHA3-256': 1088, 'SHA3-384': 832, 'SHA3-512': 576,
 };
 const rsaNames = ['RSASSA-PKCS1-v1_5', 'RSA-PSS', 'RSA-OAEP'];
-const aesNames = ['AES-CTR', 'AES-CBC', 'AES-GCM', 'AES-KW'];
-const asymmetric = [...rsaNames, 'ECDSA', 'ECDH', 'Ed25519', 'X25519'];
+const aesNames = ['AES-CTR', 'AES-CBC', 'AES-GCM', 'AES-OCB', 'AES-KW'];
+const secretNames = [...aesNames, 'ChaCha20-Poly1305'];
+const asymmetric = [...rsaNames, 'ECDSA', 'ECDH', 'Ed25519', 'X25519', 'Ed448', 'X448'];
 
 const supported: Record<string, string[]> = {
   __proto__: null as never,
   digest: keys(hashes),
-  encrypt: ['RSA-OAEP', 'AES-CTR', 'AES-CBC', 'AES-GCM'],
-  sign: ['RSASSA-PKCS1-v1_5', 'RSA-PSS', 'ECDSA', 'HMAC', 'Ed25519'],
-  deriveBits: ['HKDF', 'PBKDF2', 'ECDH', 'X25519'],
-  generateKey: [...asymmetric, ...aesNames, 'HMAC'],
-  importKey: [...asymmetric, ...aesNames, 'HMAC', 'HKDF', 'PBKDF2'],
+  encrypt: ['RSA-OAEP', 'AES-CTR', 'AES-CBC', 'AES-GCM', 'AES-OCB', 'ChaCha20-Poly1305'],
+  sign: ['RSASSA-PKCS1-v1_5', 'RSA-PSS', 'ECDSA', 'HMAC', 'Ed25519', 'Ed448'],
+  deriveBits: ['HKDF', 'PBKDF2', 'ECDH', 'X25519', 'X448'],
+  generateKey: [...asymmetric, ...secretNames, 'HMAC'],
+  importKey: [...asymmetric, ...secretNames, 'HMAC', 'HKDF', 'PBKDF2'],
   wrapKey: ['AES-KW'],
 };
 
 // The members of the algorithm dictionaries that an operation reads; ! marks the required.
 const members: Record<string, Record<string, string[]>> = {
   __proto__: null as never,
-  encrypt: { 'RSA-OAEP': ['label'], 'AES-CTR': ['counter!', 'length!'], 'AES-CBC': ['iv!'], 'AES-GCM': ['iv!', 'tagLength', 'additionalData'] },
-  sign: { 'RSA-PSS': ['saltLength!'], ECDSA: ['hash!'] },
-  deriveBits: { HKDF: ['hash!', 'salt!', 'info!'], PBKDF2: ['hash!', 'salt!', 'iterations!'], ECDH: ['public!'], X25519: ['public!'] },
+  encrypt: { 'RSA-OAEP': ['label'], 'AES-CTR': ['counter!', 'length!'], 'AES-CBC': ['iv!'], 'AES-GCM': ['iv!', 'tagLength', 'additionalData'],
+    'AES-OCB': ['iv!', 'tagLength', 'additionalData'], 'ChaCha20-Poly1305': ['iv!', 'tagLength', 'additionalData'] },
+  sign: { 'RSA-PSS': ['saltLength!'], ECDSA: ['hash!'], Ed448: ['context'] },
+  deriveBits: { HKDF: ['hash!', 'salt!', 'info!'], PBKDF2: ['hash!', 'salt!', 'iterations!'], ECDH: ['public!'], X25519: ['public!'], X448: ['public!'] },
   generateKey: {
     'RSASSA-PKCS1-v1_5': ['modulusLength!', 'publicExponent!', 'hash!'], 'RSA-PSS': ['modulusLength!', 'publicExponent!', 'hash!'],
     'RSA-OAEP': ['modulusLength!', 'publicExponent!', 'hash!'], ECDSA: ['namedCurve!'], ECDH: ['namedCurve!'], 'AES-CTR': ['length!'],
-    'AES-CBC': ['length!'], 'AES-GCM': ['length!'], 'AES-KW': ['length!'], HMAC: ['hash!', 'length'],
+    'AES-CBC': ['length!'], 'AES-GCM': ['length!'], 'AES-KW': ['length!'], 'AES-OCB': ['length!'], HMAC: ['hash!', 'length'],
   },
   importKey: {
     'RSASSA-PKCS1-v1_5': ['hash!'], 'RSA-PSS': ['hash!'], 'RSA-OAEP': ['hash!'], ECDSA: ['namedCurve!'], ECDH: ['namedCurve!'], HMAC: ['hash!', 'length'],
@@ -128,7 +130,7 @@ function normalize(algorithm: any, op: string): any {
     }
     switch (member) {
       case 'hash': out.hash = normalize(value, 'digest'); break;
-      case 'iv': case 'counter': case 'additionalData': case 'label': case 'salt': case 'info': out[member] = copied(value, member); break;
+      case 'iv': case 'counter': case 'additionalData': case 'label': case 'salt': case 'info': case 'context': out[member] = copied(value, member); break;
       case 'publicExponent':
         if (!(value instanceof Uint8Array)) throw wrongMember(`${kNormalize}'s 'publicExponent' is not an instance of Uint8Array.`);
         out.publicExponent = new Uint8Array(value);
@@ -172,8 +174,8 @@ function only(usages: string[], allowed: string[], what: string): void {
 function usagesOf(name: string): string[][] {
   switch (name) {
     case 'RSA-OAEP': return [['encrypt', 'wrapKey'], ['decrypt', 'unwrapKey']];
-    case 'RSASSA-PKCS1-v1_5': case 'RSA-PSS': case 'ECDSA': case 'Ed25519': return [['verify'], ['sign']];
-    case 'ECDH': case 'X25519': return [[], ['deriveKey', 'deriveBits']];
+    case 'RSASSA-PKCS1-v1_5': case 'RSA-PSS': case 'ECDSA': case 'Ed25519': case 'Ed448': return [['verify'], ['sign']];
+    case 'ECDH': case 'X25519': case 'X448': return [[], ['deriveKey', 'deriveBits']];
     case 'AES-KW': return [['wrapKey', 'unwrapKey']];
     case 'HMAC': return [['sign', 'verify']];
     case 'HKDF': case 'PBKDF2': return [['deriveKey', 'deriveBits']];
@@ -205,8 +207,13 @@ function bytesArgument(value: any, method: string, position: string): any {
 const handleOf = (key: any): any => keyOfCryptoKey(key)[kHandle];
 
 function useKey(key: any, algorithm: any, usage: string, action = usage): void {
+  const usable = key.usages.includes(usage);
+  if ((usage === 'sign' || usage === 'verify') && !usable) throw invalidAccess(`Unable to use this key to ${action}`);
   if (algorithm.name !== key.algorithm.name) throw invalidAccess('Key algorithm mismatch');
-  if (!key.usages.includes(usage)) throw invalidAccess(`Unable to use this key to ${action}`);
+  if (algorithm.name === 'RSA-OAEP' && (usage === 'encrypt' || usage === 'decrypt') && key.type !== (usage === 'encrypt' ? 'public' : 'private')) {
+    throw invalidAccess('The requested operation is not valid for the provided key');
+  }
+  if (!usable) throw invalidAccess(`Unable to use this key to ${action}`);
 }
 
 // Numbers of paddings as OpenSSL has them.
@@ -227,6 +234,18 @@ async function crypt(encrypt: boolean, algorithm: any, key: any, data: any): Pro
         if (algorithm.iv.length !== 16) throw operationError('algorithm.iv must contain exactly 16 bytes');
         return runCipher('cbc', encrypt, key, algorithm.iv, data);
       case 'AES-CTR': return counterMode(key, algorithm, data);
+      case 'ChaCha20-Poly1305':
+        if (algorithm.iv.length !== 12) throw operationError('ChaCha20-Poly1305 algorithm.iv must contain exactly 12 bytes');
+        if (algorithm.tagLength !== undefined && algorithm.tagLength !== 128) throw operationError(`${algorithm.tagLength} is not a valid ChaCha20-Poly1305 tag length`);
+        if (!encrypt && data.length < 16) throw operationError('The provided data is too small.');
+        return runCipher('', encrypt, key, algorithm.iv, data, 16, algorithm.additionalData);
+      case 'AES-OCB': {
+        const bits = algorithm.tagLength ?? 128;
+        if (bits !== 64 && bits !== 96 && bits !== 128) throw operationError(`${bits} is not a valid AES-OCB tag length`);
+        if (algorithm.iv.length < 1 || algorithm.iv.length > 15) throw operationError('AES-OCB algorithm.iv must be no more than 15 bytes');
+        if (!encrypt && data.length < bits / 8) throw operationError('The provided data is too small.');
+        return runCipher('ocb', encrypt, key, algorithm.iv, data, bits / 8, algorithm.additionalData);
+      }
       case 'AES-GCM': {
         const tagBits = algorithm.tagLength ?? 128;
         if (![32, 64, 96, 104, 112, 120, 128].includes(tagBits)) throw operationError(`${tagBits} is not a valid AES-GCM tag length`);
@@ -244,7 +263,7 @@ async function crypt(encrypt: boolean, algorithm: any, key: any, data: any): Pro
 }
 
 function runCipher(mode: string, encrypt: boolean, key: any, iv: any, data: any, tagLength?: number, aad?: any): ArrayBuffer {
-  const c = native.cipherNew(`aes-${key.algorithm.length}-${mode}`, encrypt, handleOf(key), iv, tagLength);
+  const c = native.cipherNew(mode === '' ? 'chacha20-poly1305' : `aes-${key.algorithm.length}-${mode}`, encrypt, handleOf(key), iv, tagLength);
   if (aad !== undefined) native.cipherSetAAD(c, aad, undefined);
   if (!encrypt && tagLength !== undefined) {
     native.cipherSetAuthTag(c, data.subarray(data.length - tagLength));
@@ -289,7 +308,7 @@ async function generate(algorithm: any, extractable: boolean, usages: string[]):
   const { name } = algorithm;
   const [pubUsages, privUsages] = usagesOf(name);
   if (asymmetric.includes(name)) {
-    only(usages, [...pubUsages, ...privUsages], name === 'Ed25519' || name === 'X25519' ? name : rsaNames.includes(name) ? `a ${name}` : name);
+    only(usages, [...pubUsages, ...privUsages], rsaNames.includes(name) ? `a ${name}` : name);
     let args: any[];
     let type: string;
     let result: any;
@@ -325,7 +344,10 @@ async function generate(algorithm: any, extractable: boolean, usages: string[]):
   only(usages, pubUsages, name);
   let { length } = algorithm;
   let result: any;
-  if (name === 'HMAC') {
+  if (name === 'ChaCha20-Poly1305') {
+    length = 256;
+    result = { name };
+  } else if (name === 'HMAC') {
     length ??= blockBits[algorithm.hash.name];
     if (length === 0) throw operationError('HmacKeyGenParams.length cannot be 0');
     result = { name, length, hash: { name: algorithm.hash.name } };
@@ -352,8 +374,9 @@ function jwkName(algorithm: any): string | undefined {
   const { name, hash } = algorithm;
   if (name === 'HMAC') return hash.name.startsWith('SHA-') ? `HS${hash.name.slice(4)}` : undefined;
   if (aesNames.includes(name)) return aesJWKName(name, algorithm.length);
+  if (name === 'ChaCha20-Poly1305') return 'C20P';
   if (rsaNames.includes(name)) return hash.name.startsWith('SHA-') ? rsaJWK[name](hash.name) : undefined;
-  if (name === 'Ed25519') return 'Ed25519';
+  if (name === 'Ed25519' || name === 'Ed448') return name;
   return undefined;
 }
 
@@ -391,11 +414,11 @@ function asymmetricFrom(format: string, keyData: any, name: string, usages: stri
       case 'jwk': {
         const kty = rsaNames.includes(name) ? 'RSA' : name === 'ECDSA' || name === 'ECDH' ? 'EC' : 'OKP';
         const isPrivate = keyData?.d !== undefined;
-        checkJWK(keyData, kty, usages, extractable, name === 'RSA-OAEP' || name === 'ECDH' || name === 'X25519' ? 'enc' : 'sig');
+        checkJWK(keyData, kty, usages, extractable, name === 'RSA-OAEP' || name === 'ECDH' || name === 'X25519' || name === 'X448' ? 'enc' : 'sig');
         if (keyData.alg !== undefined) {
           const expected = kty === 'RSA' ? jwkName(algorithm) : undefined;
           if (expected !== undefined && keyData.alg !== expected) throw dataError('JWK "alg" does not match the requested algorithm');
-          if (name === 'Ed25519' && keyData.alg !== 'Ed25519' && keyData.alg !== 'EdDSA') throw dataError('JWK "alg" does not match the requested algorithm');
+          if ((name === 'Ed25519' || name === 'Ed448') && keyData.alg !== name && keyData.alg !== 'EdDSA') throw dataError('JWK "alg" does not match the requested algorithm');
           if (name === 'ECDSA') {
             const wanted = ({ 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512' } as any)[algorithm.namedCurve];
             if (keyData.alg !== wanted) throw dataError('JWK "alg" does not match the requested algorithm');
@@ -450,7 +473,7 @@ function importSecret(format: string, keyData: any, algorithm: any, extractable:
   const { name } = algorithm;
   only(usages, usagesOf(name)[0], name);
   let bytes: any;
-  if (format === 'raw' || format === 'raw-secret') {
+  if (format === 'raw' && name !== 'AES-OCB' && name !== 'ChaCha20-Poly1305' || format === 'raw-secret') {
     bytes = keyData;
   } else if (format === 'jwk' && name !== 'HKDF' && name !== 'PBKDF2') {
     checkJWK(keyData, 'oct', usages, extractable, name === 'HMAC' ? 'sig' : 'enc');
@@ -474,6 +497,9 @@ function importSecret(format: string, keyData: any, algorithm: any, extractable:
     const bits = bytes.length * 8;
     if (bits !== 128 && bits !== 192 && bits !== 256) throw dataError('Invalid key length');
     result = { name, length: bits };
+  } else if (name === 'ChaCha20-Poly1305') {
+    if (bytes.length !== 32) throw dataError('Invalid key length');
+    result = { name };
   } else {
     if (extractable) throw syntaxError(`${name} keys are not extractable`);
     result = { name };
@@ -530,6 +556,7 @@ function exportAny(format: string, key: any): any {
       if (key.type !== 'private') throw refuse();
       return toArrayBuffer(native.keyExport(handle, 0, 1));
     case 'raw': case 'raw-public': case 'raw-secret':
+      if (key.type === 'secret' && format === 'raw' && (name === 'AES-OCB' || name === 'ChaCha20-Poly1305')) throw refuse();
       if (key.type === 'secret' && format !== 'raw-public') return toArrayBuffer(native.keySecretOf(handle));
       if (key.type !== 'public' || rsaNames.includes(name) || format === 'raw-secret') throw refuse();
       return toArrayBuffer(native.keyToRaw(handle));
@@ -563,7 +590,7 @@ async function derive(algorithm: any, key: any, length: number | null): Promise<
   const other = algorithm.public;
   if (other.type !== 'public') throw invalidAccess('algorithm.public must be a public key');
   if (key.type !== 'private') throw invalidAccess('baseKey must be a private key');
-  if (other.algorithm.name !== name) throw invalidAccess('algorithm.public must be an ' + name + ' key');
+  if (other.algorithm.name !== name) throw invalidAccess('key algorithm mismatch');
   if (name === 'ECDH' && other.algorithm.namedCurve !== key.algorithm.namedCurve) throw invalidAccess('Named curve mismatch');
   let bits: any;
   try {
@@ -586,6 +613,7 @@ function derivedLength(algorithm: any): number | null {
     if (![128, 192, 256].includes(algorithm.length)) throw operationError('Invalid key length');
     return algorithm.length;
   }
+  if (name === 'ChaCha20-Poly1305') return 256;
   if (name === 'HMAC') {
     if (algorithm.length === 0) throw operationError('Invalid key length');
     return algorithm.length ?? blockBits[algorithm.hash.name];
@@ -595,7 +623,7 @@ function derivedLength(algorithm: any): number | null {
 
 function normalizeDerived(algorithm: any): any {
   const name = typeof algorithm === 'string' ? algorithm : algorithm?.name;
-  return /^aes-|^hmac$/i.test(`${name}`) ? normalize(algorithm, 'generateKey') : normalize(algorithm, 'importKey');
+  return /^aes-|^hmac$|^chacha20-/i.test(`${name}`) ? normalize(algorithm, 'generateKey') : normalize(algorithm, 'importKey');
 }
 
 // AES-KW wraps on its own; others encrypt.
