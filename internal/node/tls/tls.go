@@ -28,7 +28,7 @@ import (
 
 // Module is the tls builtin.
 var Module = binding.Module{Name: "tls", Natives: binding.Natives{
-	"contextNew": contextNew, "sessionNew": sessionNew, "start": start, "feed": feed, "feedEnd": feedEnd, "write": write, "end": end,
+	"contextNew": contextNew, "sessionNew": sessionNew, "start": start, "accept": accept, "feed": feed, "feedEnd": feedEnd, "write": write, "end": end,
 	"setReading": setReading, "destroy": destroy, "peerCertificates": peerCertificates, "rootCertificates": rootCertificates,
 	"cipherNames": cipherNames,
 }}
@@ -94,7 +94,8 @@ type session struct {
 	writes   [][]byte  // plain text to encrypt; guarded by mu
 	ending   bool      // close_notify after writes; guarded by mu
 	closed   bool      // guarded by mu
-	secure   bool      // guarded by mu
+	secure   bool      // the handshake is complete; guarded by mu
+	accepted bool      // JavaScript trusts the peer: until then nothing is sent or read; guarded by mu
 	pending  []byte    // encrypted, on its way to the loop; guarded by mu
 	flushing bool      // guarded by mu
 
@@ -144,6 +145,20 @@ func start(c *binding.Call) {
 	}
 }
 
+// accept(id): JavaScript has looked at the peer's certificate and goes on
+func accept(c *binding.Call) {
+	if s := sessionOf(c); s != nil {
+		s.mu.Lock()
+		first := s.secure && !s.accepted
+		s.accepted = s.accepted || first
+		s.mu.Unlock()
+		s.changed.Broadcast()
+		if first {
+			go s.runWrites()
+		}
+	}
+}
+
 // post calls f on the loop unless the session is destroyed by then.
 func (s *session) post(f func()) {
 	s.env.Loop.Post(func() {
@@ -170,11 +185,10 @@ func (s *session) run() {
 	s.mu.Unlock()
 	s.emit(eventSecure, binding.String(versions[state.Version]), binding.String(openSSLName(tls.CipherSuiteName(state.CipherSuite))),
 		binding.String(state.NegotiatedProtocol), binding.String(code), binding.String(text), binding.String(state.ServerName), binding.Bool(state.DidResume))
-	go s.runWrites()
 	buf := make([]byte, 32<<10)
 	for {
 		s.mu.Lock()
-		for !s.reading && !s.closed {
+		for (!s.reading || !s.accepted) && !s.closed {
 			s.changed.Wait()
 		}
 		closed := s.closed

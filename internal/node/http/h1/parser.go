@@ -96,7 +96,7 @@ type Parser struct {
 	remaining int64
 	nread     int
 	partial   []byte // the beginning of a line that came in pieces
-	folding   bool   // lenient: the last header may go on
+	folding   bool   // the last header may go on in the next line, where that is accepted
 	flags     uint16
 }
 
@@ -703,9 +703,13 @@ func (p *Parser) continued(line []byte, start int) Event {
 			}
 			return p.headerLine(line[i:], start+i)
 		}
-		return p.fail(start, "HPE_INVALID_HEADER_TOKEN", "Invalid header token")
+		if p.Headers == 0 {
+			return p.fail(start, "HPE_INVALID_HEADER_TOKEN", "Invalid header token")
+		}
+		return p.fail(start, "HPE_INVALID_HEADER_TOKEN", "Unexpected whitespace after header value")
 	}
-	if !p.Lenient || p.flags&(flagCL|flagTE) != 0 { // never fold into what frames the message
+	// Servers of old fold; a request that does is an attempt to smuggle.
+	if !p.Lenient && p.Kind == Request {
 		return p.fail(start, "HPE_INVALID_HEADER_TOKEN", "Unexpected whitespace after header value")
 	}
 	value, _ := endOfLine(line)
@@ -751,6 +755,7 @@ func (p *Parser) special(name, value []byte, start, at int) Event {
 			return p.fail(start+at, "HPE_INVALID_CONTENT_LENGTH", "Content-Length can't be present with Transfer-Encoding")
 		}
 		p.flags |= flagCL
+		p.folding = false // nothing may be added to what frames the message
 		if len(value) == 0 {
 			return p.fail(start+at+1, "HPE_INVALID_CONTENT_LENGTH", "Empty Content-Length")
 		}
@@ -776,6 +781,7 @@ func (p *Parser) special(name, value []byte, start, at int) Event {
 			return p.fail(start+at, "HPE_INVALID_TRANSFER_ENCODING", "Transfer-Encoding can't be present with Content-Length")
 		}
 		p.flags |= flagTE
+		p.folding = false
 		p.HasTE = true
 		if len(value) == 0 {
 			return p.fail(start+at, "HPE_INVALID_TRANSFER_ENCODING", "Empty Transfer-Encoding")

@@ -106,6 +106,8 @@ func TestResponses(t *testing.T) {
 			`["100 Continue 1.1  body= trailers=" "200 OK 1.0  body=to the end trailers="]`},
 		{"HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n", `["200  1.1 Content-Length|0 body= trailers="]`},
 		{"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhi", `["error HPE_INVALID_EOF_STATE Invalid EOF state"]`},
+		{"HTTP/1.1 200 OK\r\nA: b;\r\n c\r\nContent-Length: 0\r\n\r\n", `["200 OK 1.1 A|b; c|Content-Length|0 body= trailers="]`},
+		{"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n 2\r\n\r\n", `["error HPE_INVALID_HEADER_TOKEN Unexpected whitespace after header value"]`},
 		{"HTTX/1.1 200 OK\r\n", `["error HPE_INVALID_CONSTANT Expected HTTP/, RTSP/ or ICE/"]`},
 		{"HTTP/1.1 2x0 OK\r\n", `["error HPE_INVALID_STATUS Invalid status code"]`},
 		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX: y\r\n\r\n",

@@ -374,6 +374,7 @@ function onSecure(tls: any, protocol: string, cipher: string, alpn: string, code
         tls.authorized = true;
       }
     }
+    native.accept(tls[kSession]);
     tls.emit('secure');
     tls.emit('_tlsSecure');
     tls.read(0);
@@ -396,6 +397,8 @@ function onSecure(tls: any, protocol: string, cipher: string, alpn: string, code
   } else {
     tls.authorized = true;
   }
+  // Not a byte of the application was sent before this.
+  native.accept(tls[kSession]);
   tls.emit('secure');
   tls.emit('secureConnect');
   tls.read(0);

@@ -2,6 +2,7 @@
 export function contextNew(cert: string, key: string, passphrase: string, ca: string | undefined, min: number, max: number): object;
 export function sessionNew(context: object, isServer: boolean, serverName: string, alpn: string[], requestCert: boolean): number;
 export function start(session: number): void;
+export function accept(session: number): void;
 export function feed(session: number, bytes: Uint8Array): boolean | undefined;
 export function feedEnd(session: number): void;
 export function write(session: number, data: string | Uint8Array): void;
