@@ -37,6 +37,10 @@ var Module = binding.Module{Name: "web/fetch", Natives: binding.Natives{
 	"discard":  discard,
 	"digest":   digest,
 	"insecure": func(c *binding.Call) { c.Return(binding.Bool(insecure())) },
+
+	"wsConnect": wsConnect,
+	"wsSend":    wsSend,
+	"wsClose":   wsCloseNative,
 }}
 
 // Kinds of a request's body, as in lib/native.d.ts.

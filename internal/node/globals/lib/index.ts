@@ -45,6 +45,8 @@ const lazy: Record<string, [string, string]> = {
   Request: ['internal:web/fetch', 'Request'],
   Response: ['internal:web/fetch', 'Response'],
   FormData: ['internal:web/fetch', 'FormData'],
+  WebSocket: ['internal:web/fetch/websocket', 'WebSocket'],
+  CloseEvent: ['internal:events/target', 'CloseEvent'],
   MessageChannel: ['internal:web/message', 'MessageChannel'],
   MessagePort: ['internal:web/message', 'MessagePort'],
   MessageEvent: ['internal:web/message', 'MessageEvent'],

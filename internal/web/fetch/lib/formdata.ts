@@ -1,4 +1,5 @@
 // FormData. https://xhr.spec.whatwg.org/#interface-formdata
+import { markUncloneable } from 'native:engine';
 import { load } from 'internal:load';
 import { Blob, File, isBlob } from 'internal:web/blob';
 import { USVString, argumentCount, finishClass, illegalInvocation, pairIterator } from 'internal:web/fetch/webidl';
@@ -20,6 +21,7 @@ export class FormData {
   }
 
   constructor(form: any = undefined) {
+    markUncloneable(this);
     if (form !== undefined) throw new TypeError('FormData constructor: Argument 1 could not be converted to: undefined.');
   }
 

@@ -1,4 +1,5 @@
 // Headers. https://fetch.spec.whatwg.org/#headers-class
+import { markUncloneable } from 'native:engine';
 import { load } from 'internal:load';
 import { ByteString, argumentCount, finishClass, illegalInvocation, pairIterator } from 'internal:web/fetch/webidl';
 
@@ -126,6 +127,7 @@ export class Headers {
 
   /** @param init pairs, or an object of names and values */
   constructor(init: any = undefined) {
+    markUncloneable(this);
     this.#list = new HeadersList();
     if (init === kNone || init === undefined) return;
     fill(this.#list, init, 'Headers constructor', 'Argument 1');

@@ -12,3 +12,7 @@ export function abort(exchange: Exchange): void;
 export function discard(exchange: Exchange): void;
 export function digest(algorithm: string, bytes: Uint8Array): Uint8Array;
 export function insecure(): boolean;
+/** Starts a WebSocket and gives its id; events come to what adopts it. headers as in send, protocols joined by ", ". */
+export function wsConnect(scheme: string, host: string, target: string, headers: string, protocols: string): number;
+export function wsSend(id: number, data: string | Uint8Array): void;
+export function wsClose(id: number, code: number, reason: string): void;

@@ -1,4 +1,5 @@
 // Request. https://fetch.spec.whatwg.org/#request-class
+import { markUncloneable } from 'native:engine';
 import { load } from 'internal:load';
 import { AbortController, AbortSignal } from 'internal:events/abort';
 import { URL } from 'internal:url';
@@ -78,6 +79,7 @@ export class Request {
   }
 
   constructor(input: any, init: any = undefined) {
+    markUncloneable(this);
     if (input === kNone) {
       this.#state = undefined as any;
       return;

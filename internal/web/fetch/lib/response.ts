@@ -1,6 +1,6 @@
 // Response. https://fetch.spec.whatwg.org/#response-class
 import { load } from 'internal:load';
-import { encodeUtf8 } from 'native:engine';
+import { encodeUtf8, markUncloneable } from 'native:engine';
 import { URL } from 'internal:url';
 import { Body, extractBody, mixBody } from 'internal:web/fetch/body';
 import { Headers, HeadersList, fill, headersOver } from 'internal:web/fetch/headers';
@@ -104,6 +104,7 @@ export class Response {
   }
 
   constructor(body: any = null, init: any = undefined) {
+    markUncloneable(this);
     this.#state = freshState();
     if (body === kNone) return;
     init = dictionary(init);
