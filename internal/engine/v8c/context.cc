@@ -286,9 +286,8 @@ void Create(const FunctionCallbackInfo<Value>& info) {
   State(rt)->creating = true;  // extensions of V8 (--expose-gc) must not write to the sandbox
   Local<Context> context = Context::New(iso, nullptr, maybe_template, MaybeLocal<Value>(), DeserializeInternalFieldsCallback(), queue);
   if (!context.IsEmpty()) {
-    // V8's own gc(), which is there because the runtime asks for collections itself.
     Context::Scope scope(context);
-    (void)context->Global()->Delete(context, rt_sym(iso, "gc")).FromMaybe(false);
+    rt_hide_gc(rt, context);
   }
   State(rt)->creating = false;
   if (context.IsEmpty()) {
@@ -580,6 +579,10 @@ void ModuleInstantiate(const FunctionCallbackInfo<Value>& info) {
   rt_module* m = ModuleArg(info);
   Local<Context> context;
   if (!m || !ContextArg(info, 1, &context)) return;
+  if (m->module.Get(iso)->GetStatus() == Module::kInstantiating) {
+    iso->ThrowException(Exception::Error(rt_str(iso, "module is being instantiated")));
+    return;
+  }
   Context::Scope scope(context);
   TryCatch tc(iso);
   if (m->module.Get(iso)->InstantiateModule(context, ResolveLinked).FromMaybe(false)) return;
@@ -594,8 +597,8 @@ void ModuleEvaluate(const FunctionCallbackInfo<Value>& info) {
   Local<Context> context;
   if (!m || !ContextArg(info, 1, &context)) return;
   Local<Module> module = m->module.Get(iso);
-  if (module->GetStatus() < Module::kInstantiated) {
-    iso->ThrowException(Exception::Error(rt_str(iso, "module is not instantiated")));
+  if (module->GetStatus() < Module::kInstantiated || module->GetStatus() == Module::kEvaluating) {
+    iso->ThrowException(Exception::Error(rt_str(iso, "module is not instantiated, or is being evaluated")));
     return;
   }
   Local<Value> result;

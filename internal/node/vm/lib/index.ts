@@ -44,7 +44,7 @@ export function hostSymbol(option: any, name: string, referrer: () => any): symb
   }
   const symbol = Symbol('vm_dynamic_import');
   importers.set(symbol, async (specifier, attributes) => {
-    const result = await option(specifier, referrer(), { ...attributes }, 'evaluation');
+    const result = await option(specifier, referrer(), { __proto__: null, ...attributes }, 'evaluation');
     return load('internal:vm/modules').namespaceOf(result);
   });
   return symbol;
@@ -146,6 +146,12 @@ function asBuffer(bytes: any): any {
   return bytes === undefined ? undefined : load('internal:buffer').Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+/** What a run threw: the engine's note that time was up becomes Node's error. */
+export function timeoutError(err: any, timeout: number): any {
+  return timeout > 0 && err?.message === 'Script execution timed out' && err.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+    ? new codes.ERR_SCRIPT_EXECUTION_TIMEOUT(timeout) : err;
+}
+
 /** A compiled script, bound to no context. */
 export class Script {
   #script: any;
@@ -193,10 +199,7 @@ export class Script {
     try {
       return vmRun(this.#script, context, timeout, displayErrors, this.#line, this.#column);
     } catch (err: any) {
-      if (timeout > 0 && err?.message === 'Script execution timed out' && err.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
-        throw new codes.ERR_SCRIPT_EXECUTION_TIMEOUT(timeout);
-      }
-      throw err;
+      throw timeoutError(err, timeout);
     }
   }
   runInThisContext(options: any = {}): any {

@@ -2,17 +2,18 @@
 // https://nodejs.org/docs/latest-v24.x/api/vm.html#class-vmmodule
 import {
   moduleCodeCache, moduleCompile, moduleError, moduleHasTopLevelAwait, moduleIsAsync, moduleLink, moduleNamespace, moduleRequests, moduleSetExport, moduleStatus,
-  moduleSynthetic, vmModuleEvaluate, vmModuleInstantiate,
+  getPromiseDetails, moduleSynthetic, vmModuleEvaluate, vmModuleInstantiate,
 } from 'native:engine';
 import { codes } from 'internal:errors';
 import { metaInitialisers } from 'internal:module/esm';
 import { isModuleNamespaceObject } from 'internal:util/types';
 import { validateArray, validateBoolean, validateFunction, validateInt32, validateObject, validateString, validateUint32 } from 'internal:validators';
-import { hostSymbol, isContext } from 'internal:vm';
+import { hostSymbol, isContext, timeoutError } from 'internal:vm';
 
 const statusNames = ['unlinked', 'linking', 'linked', 'evaluating', 'evaluated', 'errored'];
 const kMake = Symbol('make');
-let counter = 0;
+const mainContext = {};
+const counters = new WeakMap<object, number>();
 
 const inspectCustom = Symbol.for('nodejs.util.inspect.custom');
 
@@ -30,7 +31,6 @@ export class Module {
   #identifier: string;
   #linking: 'unlinked' | 'linking' | 'linked' = 'unlinked';
   #linkError: { error: any } | undefined;
-  #evaluation: Promise<any> | undefined;
   constructor(key: any, make: any, context: any, identifier: any) {
     if (new.target === Module || key !== kMake) {
       throw new TypeError('Module is not a constructor');
@@ -97,7 +97,14 @@ export class Module {
     vmModuleInstantiate(this.#id, this.#context);
   }
   /** Runs the module; the promise settles when its top level is done. */
-  async evaluate(options: any = {}): Promise<void> {
+  evaluate(options: any = {}): Promise<void> {
+    try {
+      return this.#evaluate(options);
+    } catch (err) {
+      return Promise.reject(err);
+    }
+  }
+  #evaluate(options: any): Promise<void> {
     check(this);
     validateObject(options, 'options');
     let { timeout, breakOnSigint = false } = options;
@@ -114,8 +121,24 @@ export class Module {
     if (this.#linkError !== undefined) {
       throw this.#linkError.error;
     }
-    this.#evaluation ??= vmModuleEvaluate(this.#id, this.#context, timeout) as Promise<any>;
-    await this.#evaluation;
+    let promise: Promise<any>;
+    try {
+      promise = vmModuleEvaluate(this.#id, this.#context, timeout);
+    } catch (err: any) {
+      throw timeoutError(err, timeout);
+    }
+    // The module's own promise belongs to its context and may wait for that context's microtasks.
+    const [state, reason] = getPromiseDetails(promise);
+    if (state === 1) {
+      return Promise.resolve();
+    }
+    if (state === 2) {
+      promise.then(undefined, () => {});
+      return Promise.reject(reason);
+    }
+    return new Promise((resolve, reject) => {
+      promise.then(() => resolve(), reject);
+    });
   }
   [inspectCustom](depth: number, options: any, inspect: any): any {
     check(this);
@@ -137,10 +160,14 @@ async function linkGraph(root: any, linker: any): Promise<void> {
   try {
     if (root instanceof SourceTextModule) {
       const requests = moduleRequests(idOf(root));
-      const modules = [];
+      const asked: any[] = [];
       for (let i = 0; i < requests.length; i += 4) {
         const attributes = { __proto__: null, ...requests[i + 1] };
-        const module = await linker(requests[i], root, { attributes, assert: attributes });
+        asked.push(linker(requests[i], root, { attributes, assert: attributes }));
+      }
+      const modules: any[] = [];
+      for (let i = 0; i < requests.length; i += 4) {
+        const module = await asked[i / 4];
         if (!isModule(module)) {
           throw new codes.ERR_VM_MODULE_NOT_MODULE();
         }
@@ -150,10 +177,12 @@ async function linkGraph(root: any, linker: any): Promise<void> {
         if (module.status === 'errored') {
           throw new codes.ERR_VM_MODULE_LINK_FAILURE(`request for '${requests[i]}' resolved to an errored module`, module.error);
         }
+        modules.push(module);
+      }
+      for (const module of modules) {
         if (module.status === 'unlinked') {
           await linkGraph(module, linker);
         }
-        modules.push(module);
       }
       moduleLink(idOf(root), modules.map((module) => idOf(module)));
     }
@@ -175,9 +204,12 @@ function contextOption(context: any): any {
   return context;
 }
 
-function identifierOption(identifier: any): string {
+function identifierOption(identifier: any, context: any): string {
   if (identifier === undefined) {
-    return `vm:module(${counter++})`;
+    const key = typeof context === 'object' && context !== null ? context : mainContext;
+    const n = counters.get(key) ?? 0;
+    counters.set(key, n + 1);
+    return `vm:module(${n})`;
   }
   validateString(identifier, 'options.identifier');
   return identifier;
@@ -197,7 +229,7 @@ export class SourceTextModule extends Module {
     if (cachedData !== undefined && !ArrayBuffer.isView(cachedData)) {
       throw new codes.ERR_INVALID_ARG_TYPE('options.cachedData', ['Buffer', 'TypedArray', 'DataView'], cachedData);
     }
-    const name = identifierOption(identifier);
+    const name = identifierOption(identifier, context);
     let self: any;
     const host = hostSymbol(importModuleDynamically, 'options.importModuleDynamically', () => self);
     super(kMake, () => {
@@ -214,16 +246,20 @@ export class SourceTextModule extends Module {
   }
   /** Specifiers that the module imports. */
   get dependencySpecifiers(): readonly string[] {
-    const requests = moduleRequests(idOf(this));
-    return Object.freeze(requests.filter((_: any, i: number) => i % 4 === 0));
+    return (this.#specifiers ??= Object.freeze(this.moduleRequests.map((request) => request.specifier)));
   }
+  #specifiers: readonly string[] | undefined;
+  #requests: readonly any[] | undefined;
   get moduleRequests(): readonly any[] {
+    if (this.#requests !== undefined) {
+      return this.#requests;
+    }
     const requests = moduleRequests(idOf(this));
     const out = [];
     for (let i = 0; i < requests.length; i += 4) {
       out.push(Object.freeze({ __proto__: null, specifier: requests[i], attributes: Object.freeze({ __proto__: null, ...requests[i + 1] }), phase: 'evaluation' }));
     }
-    return Object.freeze(out);
+    return (this.#requests = Object.freeze(out));
   }
   /** Links the requests to modules, in their order, without asking a linker. */
   linkRequests(modules: any): void {
@@ -280,12 +316,17 @@ export class SyntheticModule extends Module {
     }
     validateFunction(evaluateCallback, 'evaluateCallback');
     validateObject(options, 'options');
-    const name = identifierOption(options.identifier);
+    const name = identifierOption(options.identifier, options.context);
     let self: any;
     super(kMake, () => moduleSynthetic(name, exportNames, () => evaluateCallback.call(self, self)), contextOption(options.context), name);
     self = this;
     setLinking(this, 'linked');
     vmModuleInstantiate(idOf(this), contextOf(this));
+  }
+  /** It imports nothing: there is nothing to link. */
+  async link(linker: any): Promise<void> {
+    check(this);
+    validateFunction(linker, 'linker');
   }
   /** Gives an export its value. */
   setExport(name: any, value: any): void {
