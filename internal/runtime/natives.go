@@ -66,7 +66,10 @@ func (r *Runtime) natives() binding.Natives {
 			}
 		},
 		// scheduleTimer(ms): arms the one timer of the loop; refTimer(bool): whether it keeps the loop alive.
-		"scheduleTimer": func(c *binding.Call) { timer.Start(milliseconds(max(c.Float(0), 1)), 0) },
+		"scheduleTimer": func(c *binding.Call) {
+			r.timerArmed = true
+			timer.Start(milliseconds(max(c.Float(0), 1)), 0)
+		},
 		"refTimer": func(c *binding.Call) {
 			if c.Bool(0) {
 				timer.Ref()
@@ -113,8 +116,10 @@ func (r *Runtime) natives() binding.Natives {
 	}
 }
 
-// processTimers runs the timers that are due. JavaScript gives the time of the next one: positive ref'd, negative unref'd, 0 none.
+// processTimers runs the timers that are due. JavaScript gives the time of the next one, 0 for none, and refs the timer itself. Ticks and
+// promise jobs run before it returns here; a timer that they started is due earlier than next and has armed the timer already.
 func (r *Runtime) processTimers() {
+	r.timerArmed = false
 	next, ok := r.isolate.CallTopNumber(r.hooks.timers, binding.Int(r.loop.Now().Milliseconds()))
 	if !ok {
 		// A timer threw: the rest of its list runs when the exception was handled.
@@ -122,18 +127,11 @@ func (r *Runtime) processTimers() {
 		r.env.Caught()
 		return
 	}
-	if next == 0 {
+	if next == 0 || r.timerArmed {
 		return
 	}
 	r.loop.UpdateTime()
-	due := next
-	if due < 0 {
-		due = -due
-		r.timer.Unref()
-	} else {
-		r.timer.Ref()
-	}
-	r.timer.Start(milliseconds(max(due-float64(r.loop.Now().Milliseconds()), 1)), 0)
+	r.timer.Start(milliseconds(max(next-float64(r.loop.Now().Milliseconds()), 1)), 0)
 }
 
 // immediates is the check phase; a ref'd immediate also keeps the poll phase from blocking.

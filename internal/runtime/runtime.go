@@ -39,16 +39,17 @@ type Config struct {
 
 // Runtime is one running program.
 type Runtime struct {
-	config   Config
-	env      *binding.Env
-	isolate  *engine.Isolate
-	loop     *loop.Loop
-	builtins *builtins
-	hooks    hooks
-	tasks    *loop.Timer // the next delayed task of V8's platform
-	timer    *loop.Timer // the one timer of all JavaScript timers
-	exitCode int
-	exiting  bool
+	config     Config
+	env        *binding.Env
+	isolate    *engine.Isolate
+	loop       *loop.Loop
+	builtins   *builtins
+	hooks      hooks
+	tasks      *loop.Timer // the next delayed task of V8's platform
+	timer      *loop.Timer // the one timer of all JavaScript timers
+	timerArmed bool        // it was armed since processTimers began
+	exitCode   int
+	exiting    bool
 }
 
 // hooks are the functions of internal:bootstrap that Go calls.

@@ -127,7 +127,7 @@ void rt_abort(void) { Die(); }
 
 // Young array buffers, in bytes, after which the loop collects them between two callbacks: a scavenge of mostly dead objects takes a
 // fraction of a millisecond.
-static const size_t kYoungBuffers = 12 << 20;
+static const size_t kYoungBuffers = 8 << 20;
 
 static void OnCollected(Isolate* iso, GCType, GCCallbackFlags, void*) {
   if (rt_isolate* rt = rt_from(iso)) rt_collection_done(rt->allocator.get());

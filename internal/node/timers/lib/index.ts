@@ -338,8 +338,7 @@ export function clearInterval(timer?: any): void {
 
 /**
  * Runs what is due. Called by Go from the timers phase, and again after an exception.
- * @returns when the next timer is due, in loop milliseconds: positive when one of them keeps the loop alive, negative when none does, 0 when
- *   there is none
+ * @returns when the next timer is due, in loop milliseconds; 0 when there is none
  */
 export function processTimers(now: number): number {
   nextExpiry = Infinity;
@@ -354,7 +353,7 @@ export function processTimers(now: number): number {
         if (list.expiry > real) {
           nextExpiry = list.expiry;
           interrupted = undefined;
-          return refCount > 0 ? list.expiry : -list.expiry;
+          return list.expiry;
         }
         now = real;
       }
