@@ -8,7 +8,7 @@ export CGO_LDFLAGS := -L$(V8_DIR) $(CGO_LDFLAGS)
 endif
 
 # Go links C++ through cgo; the first build compiles the TypeScript compiler and takes minutes.
-BUILD := $(GO) build -trimpath -ldflags='-s -w'
+BUILD := $(GO) build -ldflags='-s -w'
 
 all: roost
 

@@ -1,7 +1,7 @@
 // The life of a program: the main script, uncaught exceptions, beforeExit and exit.
 import { whereOf } from 'native:engine';
 import { config, reallyExit, reportUncaught, writeSync } from 'native:runtime';
-import { resetAsyncIds } from 'internal:asynchooks/state';
+import { resetAsyncIds, unwindAsyncIds } from 'internal:asynchooks/state';
 import { originalPosition } from 'internal:bootstrap/stack';
 import { load } from 'internal:load';
 import { stopTicks } from 'internal:process/task';
@@ -56,6 +56,7 @@ export function exit(): number {
  */
 export function onUncaught(error: any, fromPromise: boolean, where: Where): void {
   handleUncaught(error, fromPromise, where);
+  unwindAsyncIds();
   // What the exception broke off, timers or immediates of one phase, goes on before ticks and promise jobs.
   if (resuming) {
     return;
@@ -78,7 +79,6 @@ export function onUncaught(error: any, fromPromise: boolean, where: Where): void
 let resuming = false;
 
 function handleUncaught(error: any, fromPromise: boolean, where: Where): void {
-  resetAsyncIds();
   const process = proc();
   const origin = fromPromise ? 'unhandledRejection' : 'uncaughtException';
   const capture = load('internal:process/capture').captureFunction();

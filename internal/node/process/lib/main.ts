@@ -27,6 +27,9 @@ export function run(config: any): void {
   for (const file of config.envFiles) {
     process.loadEnvFile(file);
   }
+  if (process.env.NODE_CHANNEL_FD !== undefined) {
+    load('internal:childprocess/channel').setupChannelFromEnvironment();
+  }
   if (config.options['unhandled-rejections'] !== undefined) {
     setRejectionMode(config.options['unhandled-rejections']);
   }
