@@ -42,11 +42,11 @@ func deriveScrypt(c *binding.Call) {
 	password, salt := clone(keyBytes(c, 0)), clone(dataOf(c, 1))
 	n, r, p, maxmem, length := c.Int(2), c.Int(3), c.Int(4), c.Float(5), c.Int(6)
 	// Parameters are refused at once, also in the form with a callback.
-	if n < 2 || n&(n-1) != 0 || r < 1 || p < 1 || uint64(p)*uint64(r) > 1<<30-1 {
+	if n < 2 || n&(n-1) != 0 || r < 1 || p < 1 {
 		c.Throw(binding.RangeError("ERR_CRYPTO_INVALID_SCRYPT_PARAMS", "Invalid scrypt params"))
 		return
 	}
-	if need := 128 * float64(r) * (float64(n) + float64(p) + 2); need >= maxmem && need > 0 {
+	if need := 128 * float64(r) * (float64(n) + float64(p) + 2); need >= maxmem || uint64(p) > (1<<30-1)/uint64(r) || r < 4 && n >= 1<<(16*r) {
 		c.Throw(binding.RangeError("ERR_CRYPTO_INVALID_SCRYPT_PARAMS",
 			"Invalid scrypt params: error:030000AC:digital envelope routines::memory limit exceeded"))
 		return

@@ -85,7 +85,7 @@ func findPrime(bits int, safe bool, add, rem *big.Int) *big.Int {
 			continue
 		}
 		p.Or(p, low)
-		if bits > 8 && add == nil {
+		if add == nil && (bits > 2 && !safe || bits > 5) {
 			p.SetBit(p, bits-2, 1)
 		}
 		if add == nil || add.Sign() == 0 {

@@ -27,12 +27,13 @@ type signing struct {
 	padding   int  // 0: the key's default
 	salt      int
 	p1363     bool
+	context   string // of Ed25519 and Ed448
 	signature []byte
 }
 
 const defaultSalt = -1000
 
-// sign(key, digest number | -1, data, digested, padding, salt, p1363, request)
+// sign(key, digest number | -1, data, digested, padding, salt, p1363, request, undefined, context)
 func signData(c *binding.Call) {
 	s := signingOf(c)
 	if s == nil {
@@ -47,7 +48,7 @@ func signData(c *binding.Call) {
 	})
 }
 
-// verify(key, digest number | -1, data, digested, padding, salt, p1363, request, signature)
+// verify(key, digest number | -1, data, digested, padding, salt, p1363, request, signature, context)
 func verifyData(c *binding.Call) {
 	s := signingOf(c)
 	if s == nil {
@@ -75,6 +76,7 @@ func signingOf(c *binding.Call) *signing {
 	if c.IsNumber(7) {
 		s.data = clone(s.data)
 	}
+	s.context = string(c.Bytes(9))
 	if c.IsNumber(4) {
 		s.padding = c.Int(4)
 	}
@@ -93,6 +95,9 @@ func (s *signing) prepare() (sum []byte, err error) {
 		}
 		if s.digested {
 			return nil, binding.Error("ERR_CRYPTO_UNSUPPORTED_OPERATION", "Unsupported crypto operation")
+		}
+		if len(s.context) > 255 {
+			return nil, opensslError("1C80007D", "Provider routines", "invalid context")
 		}
 		return s.data, nil
 	case "rsa", "rsa-pss", "ec", "dsa":
@@ -155,9 +160,12 @@ func (s *signing) sign() ([]byte, error) {
 	k := s.key
 	switch k.typ {
 	case "ed25519":
-		return ed25519.Sign(k.edD, sum), nil
+		if s.context == "" {
+			return ed25519.Sign(k.edD, sum), nil
+		}
+		return k.edD.Sign(nil, sum, &ed25519.Options{Context: s.context})
 	case "ed448":
-		return ed448.Sign(ed448.NewKeyFromSeed(k.rawD), sum, ""), nil
+		return ed448.Sign(ed448.NewKeyFromSeed(k.rawD), sum, s.context), nil
 	case "ec":
 		out, err := k.curve.sign(k.d, sum)
 		if err != nil || !s.p1363 {
@@ -197,9 +205,9 @@ func (s *signing) verify() (bool, error) {
 	k, signature := s.key, s.signature
 	switch k.typ {
 	case "ed25519":
-		return len(signature) == ed25519.SignatureSize && ed25519.Verify(k.ed, sum, signature), nil
+		return len(signature) == ed25519.SignatureSize && ed25519.VerifyWithOptions(k.ed, sum, signature, &ed25519.Options{Context: s.context}) == nil, nil
 	case "ed448":
-		return len(signature) == ed448.SignatureSize && ed448.Verify(k.raw, sum, signature, ""), nil
+		return len(signature) == ed448.SignatureSize && ed448.Verify(k.raw, sum, signature, s.context), nil
 	case "ec":
 		if s.p1363 {
 			if signature = fromP1363(signature, (k.curve.bits+7)/8); signature == nil {

@@ -103,7 +103,7 @@ function encodings(type: string, options: any): [any, any] {
     if (encoding == null) return undefined;
     if (typeof encoding !== 'object') throw new codes.ERR_INVALID_ARG_VALUE(`options.${name}`, encoding);
     if (encoding.format === 'jwk') return 'jwk';
-    return parseEncoding(encoding, type, isPublic, name, true);
+    return parseEncoding(encoding, type, isPublic, `options.${name}`, true);
   };
   return [read('publicKeyEncoding', true), read('privateKeyEncoding', false)];
 }

@@ -104,6 +104,16 @@ Verify.prototype.verify = function verify(options: any, signature: any, encoding
   return native.verify(key, this[kDigest], digestOf(this), true, padding, salt, p1363, undefined, signature);
 };
 
+function contextOf(options: any): any {
+  const context = typeof options === 'object' && options !== null && !isArrayBufferView(options) ? options.context : undefined;
+  if (context === undefined) return undefined;
+  if (!isArrayBufferView(context) && !(context instanceof ArrayBuffer)) {
+    throw new codes.ERR_INVALID_ARG_TYPE('context', ['ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'], context);
+  }
+  if (context.byteLength > 255) throw new codes.ERR_OUT_OF_RANGE('context string', 'at most 255 bytes', context.byteLength);
+  return context;
+}
+
 function algorithmId(algorithm: any): number {
   if (algorithm == null) return -1;
   validateString(algorithm, 'algorithm');
@@ -123,11 +133,12 @@ export function signOneShot(algorithm: any, data: any, key: any, callback?: any)
   const [padding, salt, p1363] = parameters(key);
   const handle = asymmetricHandle(key, kConsumePrivate);
   const id = algorithmId(algorithm);
-  if (callback === undefined) return native.sign(handle, id, data, false, padding, salt, p1363);
+  const context = contextOf(key);
+  if (callback === undefined) return native.sign(handle, id, data, false, padding, salt, p1363, undefined, undefined, context);
   native.sign(handle, id, data, false, padding, salt, p1363, request((err: any, value: any) => {
     if (err !== null) callback(err);
     else callback(null, value);
-  }));
+  }), undefined, context);
   return undefined;
 }
 
@@ -141,11 +152,12 @@ export function verifyOneShot(algorithm: any, data: any, key: any, signature: an
   }
   const handle = asymmetricHandle(key, kConsumePublic);
   const id = algorithmId(algorithm);
-  if (callback === undefined) return native.verify(handle, id, data, false, padding, salt, p1363, undefined, signature);
+  const context = contextOf(key);
+  if (callback === undefined) return native.verify(handle, id, data, false, padding, salt, p1363, undefined, signature, context);
   native.verify(handle, id, data, false, padding, salt, p1363, request((err: any, value: any) => {
     if (err !== null) callback(err);
     else callback(null, value);
-  }), signature);
+  }), signature, context);
   return undefined;
 }
 

@@ -91,7 +91,7 @@ function wrongMember(message: string, code = 'ERR_INVALID_ARG_TYPE'): Error {
 
 function copied(value: any, name: string): any {
   if (!isArrayBufferView(value) && !isAnyArrayBuffer(value)) {
-    throw wrongMember(`${kNormalize}'s '${name}' is not instance of ArrayBuffer, Buffer, TypedArray, or DataView.`);
+    throw wrongMember(`Failed to normalize algorithm: ${name} in passed algorithm is not instance of ArrayBuffer, Buffer, TypedArray, or DataView.`);
   }
   return Buffer.from(viewOf(value));
 }
@@ -308,7 +308,7 @@ async function generate(algorithm: any, extractable: boolean, usages: string[]):
   const { name } = algorithm;
   const [pubUsages, privUsages] = usagesOf(name);
   if (asymmetric.includes(name)) {
-    only(usages, [...pubUsages, ...privUsages], rsaNames.includes(name) ? `a ${name}` : name);
+    only(usages, [...pubUsages, ...privUsages], name);
     let args: any[];
     let type: string;
     let result: any;
@@ -395,7 +395,7 @@ function checkJWK(jwk: any, kty: string, usages: string[], extractable: boolean,
 // The native key of an encoded asymmetric key.
 function asymmetricFrom(format: string, keyData: any, name: string, usages: string[], extractable: boolean, algorithm: any): any {
   const [pubUsages, privUsages] = usagesOf(name);
-  const checked = (isPublic: boolean) => only(usages, isPublic ? pubUsages : privUsages, rsaNames.includes(name) ? `an ${name}` : name);
+  const checked = (isPublic: boolean) => only(usages, isPublic ? pubUsages : privUsages, name);
   try {
     switch (format) {
       case 'spki':
@@ -471,7 +471,7 @@ function finishAsymmetric(keyObject: any, algorithm: any, extractable: boolean, 
 
 function importSecret(format: string, keyData: any, algorithm: any, extractable: boolean, usages: string[]): any {
   const { name } = algorithm;
-  only(usages, usagesOf(name)[0], name);
+  only(usages, usagesOf(name)[0], name === 'HKDF' || name === 'PBKDF2' ? `a ${name}` : name);
   let bytes: any;
   if (format === 'raw' && name !== 'AES-OCB' && name !== 'ChaCha20-Poly1305' || format === 'raw-secret') {
     bytes = keyData;
@@ -687,7 +687,7 @@ export class SubtleCrypto {
     }
     const [id, padding, salt, p1363] = signParameters(algorithm, key);
     try {
-      return toArrayBuffer(await promised<any>((req) => native.sign(handleOf(key), id, data, false, padding, salt, p1363, req)));
+      return toArrayBuffer(await promised<any>((req) => native.sign(handleOf(key), id, data, false, padding, salt, p1363, req, undefined, algorithm.context)));
     } catch (error) {
       throw operationError(undefined, error);
     }
@@ -707,7 +707,7 @@ export class SubtleCrypto {
     }
     const [id, padding, salt, p1363] = signParameters(algorithm, key);
     try {
-      return await promised<boolean>((req) => native.verify(handleOf(key), id, data, false, padding, salt, p1363, req, signature));
+      return await promised<boolean>((req) => native.verify(handleOf(key), id, data, false, padding, salt, p1363, req, signature, algorithm.context));
     } catch (error) {
       throw operationError(undefined, error);
     }
@@ -736,7 +736,8 @@ export class SubtleCrypto {
     const target = normalizeDerived(derivedKeyType);
     const imported = normalize(derivedKeyType, 'importKey');
     keyArgument(baseKey, 'deriveKey', '2nd');
-    useKey(baseKey, algorithm, 'deriveKey', 'derive a key');
+    if (!baseKey.usages.includes('deriveKey')) throw invalidAccess('baseKey does not have deriveKey usage');
+    useKey(baseKey, algorithm, 'deriveKey');
     const bits = await derive(algorithm, baseKey, derivedLength(target));
     return importAny('raw-secret', Buffer.from(bits), imported, !!extractable, usages);
   }
@@ -747,7 +748,8 @@ export class SubtleCrypto {
     algorithm = normalize(algorithm, 'deriveBits');
     keyArgument(baseKey, 'deriveBits', '2nd');
     if (length !== null) length = Number(length) >>> 0;
-    useKey(baseKey, algorithm, 'deriveBits', 'derive bits');
+    if (!baseKey.usages.includes('deriveBits')) throw invalidAccess('baseKey does not have deriveBits usage');
+    useKey(baseKey, algorithm, 'deriveBits');
     return derive(algorithm, baseKey, length);
   }
 
