@@ -74,12 +74,12 @@ function queueDestroy(asyncId: number): void {
     scheduleDestroy();
   }
 }
-// The immediate that emits them must not be seen by the hooks, nor keep the loop alive.
+// The immediate that emits them must not be seen by the hooks. It keeps the loop alive for one more turn: no event is lost at the end.
 function scheduleDestroy(): void {
   const active = hooksActive[0];
   hooksActive[0] = 0;
   try {
-    load('internal:timers').setImmediate(emitDestroyed).unref();
+    load('internal:timers').setImmediate(emitDestroyed);
   } finally {
     hooksActive[0] = active;
   }
@@ -114,14 +114,17 @@ interface Ids {
 const ids = new WeakMap<object, Ids>();
 let collected: FinalizationRegistry<number> | undefined;
 
-function track(promise: any, parent: any): Ids {
+// A promise that was made before a hook was enabled gets its ids without an init event.
+function track(promise: any, parent: any, announce = false): Ids {
   let known = ids.get(promise);
   if (known === undefined) {
     const asyncId = newAsyncId();
     const triggerId = parent === undefined ? executionAsyncId() : track(parent, undefined).asyncId;
     known = { asyncId, triggerId };
     ids.set(promise, known);
-    emitInit(asyncId, 'PROMISE', triggerId, promise);
+    if (announce) {
+      emitInit(asyncId, 'PROMISE', triggerId, promise);
+    }
     if (destroyWanted()) {
       collected ??= new FinalizationRegistry(queueDestroy);
       collected.register(promise, asyncId);
@@ -130,7 +133,7 @@ function track(promise: any, parent: any): Ids {
   return known;
 }
 function promiseInit(promise: any, parent: any): void {
-  track(promise, parent);
+  track(promise, parent, true);
 }
 function promiseBefore(promise: any): void {
   const { asyncId, triggerId } = track(promise, undefined);

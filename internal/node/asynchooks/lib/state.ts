@@ -58,6 +58,17 @@ export function resetAsyncIds(): void {
   currentResource = undefined;
 }
 
+/** An exception ended everything that was being executed. Called when user code has seen it, so that its handlers still have their ids. */
+export function unwindAsyncIds(): void {
+  if (hooksActive[0] > 0) {
+    while (stack.length >= 3 && currentId > 0) {
+      afterHook(currentId);
+      popAsyncId(currentId);
+    }
+  }
+  resetAsyncIds();
+}
+
 interface Emitters {
   init(asyncId: number, type: string, triggerId: number, resource: any): void;
   before(asyncId: number): void;

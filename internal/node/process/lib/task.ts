@@ -150,11 +150,16 @@ export function queueMicrotask(callback: Function): void {
     } catch (err) {
       reportUncaught(err, false);
     } finally {
+      // An uncaught exception has left it already.
+      if (executionAsyncId() === asyncId) {
+        if (hooksActive[0] > 0) {
+          afterHook(asyncId);
+        }
+        popAsyncId(asyncId);
+      }
       if (hooksActive[0] > 0) {
-        afterHook(asyncId);
         destroyHook(asyncId);
       }
-      popAsyncId(asyncId);
       setContext(before);
     }
   });
