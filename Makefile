@@ -21,6 +21,7 @@ internal/engine/v8c/include/v8.h: go.mod
 # gen writes what is made from the builtins' folders: the list of their Go halves and the bundle of their TypeScript.
 gen:
 	$(GO) run ./tools/gen
+	$(GO) run ./tools/compat
 
 roost: deps gen
 	$(BUILD) -o roost ./cmd/roost
@@ -36,6 +37,7 @@ check: test
 	$(GO) vet ./...
 	$(GO) run ./tools/importcheck
 	$(GO) run ./tools/gen -check
+	$(GO) run ./tools/compat -check
 	@git diff --exit-code -- go.mod go.sum internal/node/all/modules.go docs/compat.md
 
 # bench prints Roost beside Node 24, Bun and Deno (from npm packages); needs npm and wrk.
