@@ -28,8 +28,7 @@ roost: deps gen
 
 # test builds, then runs every test: Go's, the builtins' behaviour tests, the event-loop order, the examples end to end.
 test: roost
-	cd tsgo && $(GO) test ./...
-	$(GO) test ./...
+	$(GO) test ./... github.com/microsoft/typescript-go/roost/...
 
 # check is what a change must pass before it lands.
 check: test
