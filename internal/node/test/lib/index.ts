@@ -12,7 +12,7 @@ import { AbortController } from 'internal:events';
 import { load } from 'internal:load';
 import { now } from 'internal:perfhooks';
 import { nextTick } from 'internal:process/task';
-import { clearTimeout, setImmediate, setTimeout } from 'internal:timers';
+import { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } from 'internal:timers';
 import { MockTracker } from 'internal:test/mock';
 import { SpecReporter, TapReporter, type Result } from 'internal:test/reporter';
 import { validateAbortSignal, validateFunction, validateInteger, validateNumber } from 'internal:validators';
@@ -320,6 +320,19 @@ function ancestorsOf(node: Node): Node[] {
 // ---- running ----
 
 const active: Node[] = []; // tests whose body runs, innermost last
+let keepAlive: any; // a timer that holds the loop while a test runs: what it waits for may hold nothing
+
+function activate(node: Node): void {
+  active.push(node);
+  keepAlive ??= setInterval(() => {}, 2 ** 31 - 1);
+}
+function deactivate(node: Node): void {
+  active.splice(active.indexOf(node), 1);
+  if (active.length === 0) {
+    clearInterval(keepAlive);
+    keepAlive = undefined;
+  }
+}
 
 async function runNode(node: Node): Promise<void> {
   const parent = node.parent as Node;
@@ -337,7 +350,7 @@ async function runNode(node: Node): Promise<void> {
     finish(node);
     return;
   }
-  active.push(node);
+  activate(node);
   const signal = node.signal;
   const onAbort = () => node.interrupt?.(signal.reason);
   signal?.addEventListener('abort', onAbort);
@@ -351,7 +364,7 @@ async function runNode(node: Node): Promise<void> {
   } finally {
     signal?.removeEventListener('abort', onAbort);
     node.interrupt = null;
-    active.splice(active.indexOf(node), 1);
+    deactivate(node);
   }
   node.controller?.abort();
   node.mock?.reset();
@@ -499,15 +512,9 @@ function cancel(node: Node): void {
   }
 }
 
-// The loop has nothing left: a test that still runs waits for what never comes.
+// The loop has nothing left: all tests are done.
 function drained(): void {
-  if (ended) {
-    return;
-  }
-  const leaf = active[active.length - 1];
-  if (leaf !== undefined) {
-    cancel(leaf);
-    setImmediate(() => {}); // the next test gets its turns
+  if (ended || active.length > 0) {
     return;
   }
   ended = true;
