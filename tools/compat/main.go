@@ -180,7 +180,7 @@ func module(path string) string {
 
 const mark = "Differs from Node: "
 
-var feature = regexp.MustCompile(`\bunavailable\('([^']+)'\)`)
+var feature = regexp.MustCompile("\\bunavailable\\((?:'([^']+)'|\"([^\"]+)\"|`([^`$]+)`)\\)")
 
 // scan finds the deviations and the missing features of one source.
 func scan(text string) (differs, unavailable []string) {
@@ -199,7 +199,7 @@ func scan(text string) (differs, unavailable []string) {
 			differs = append(differs, strings.ToUpper(sentence[:1])+sentence[1:])
 		}
 		for _, m := range feature.FindAllStringSubmatch(line, -1) {
-			unavailable = append(unavailable, "`"+m[1]+"`")
+			unavailable = append(unavailable, "`"+m[1]+m[2]+m[3]+"`")
 		}
 	}
 	return differs, unavailable

@@ -15,13 +15,13 @@ func TestScan(t *testing.T) {
   // Differs from Node: one.
   // Differs from Node: two.
 x = "Differs from Node: in a string"
-return unavailable('a.b()') || unavailable('c');
+return unavailable('a.b()') || unavailable('c') || unavailable("d 'e'");
 `
 	differs, unavailable := scan(source)
 	if want := []string{"It is small and round.", "Closed at once.", "One.", "Two."}; !slices.Equal(differs, want) {
 		t.Errorf("differs: got %q, want %q", differs, want)
 	}
-	if want := []string{"`a.b()`", "`c`"}; !slices.Equal(unavailable, want) {
+	if want := []string{"`a.b()`", "`c`", "`d 'e'`"}; !slices.Equal(unavailable, want) {
 		t.Errorf("unavailable: got %q, want %q", unavailable, want)
 	}
 }

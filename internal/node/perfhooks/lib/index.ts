@@ -26,7 +26,8 @@ const { apply, construct } = Reflect;
 
 const milestoneNames = ['v8Start', 'environment', 'bootstrapComplete', 'loopStart', 'loopExit'];
 
-// Differs from Node: nodeStart is the origin of the clock, as Roost's clock starts with its process.
+// Differs from Node: nodeStart is 0, the origin of the clock, which starts with the process; v8Start, environment, bootstrapComplete and
+// loopExit stay -1.
 function readMilestone(name: string): number {
   return name === 'nodeStart' ? 0 : milestones()[milestoneNames.indexOf(name)];
 }
