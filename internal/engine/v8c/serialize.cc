@@ -17,7 +17,7 @@ Local<Private> UntransferableMark(Isolate* iso) { return Private::ForApi(iso, rt
 class Writer : public ValueSerializer::Delegate {
  public:
   explicit Writer(rt_isolate* rt) : rt_(rt), clone_(CloneSymbol(rt->iso)), uncloneable_(UncloneableMark(rt->iso)) {}
-  std::vector<Local<Value>> shared;
+  std::vector<Global<SharedArrayBuffer>> shared;  // handles of V8's inner scopes don't last
   void ThrowDataCloneError(Local<String> message) override {
     Isolate* iso = rt_->iso;
     Local<Value> e = Exception::Error(message);
@@ -51,10 +51,10 @@ class Writer : public ValueSerializer::Delegate {
     serializer->WriteUint32(index.As<Uint32>()->Value());
     return Just(true);
   }
-  Maybe<uint32_t> GetSharedArrayBufferId(Isolate*, Local<SharedArrayBuffer> b) override {
+  Maybe<uint32_t> GetSharedArrayBufferId(Isolate* iso, Local<SharedArrayBuffer> b) override {
     for (size_t i = 0; i < shared.size(); i++)
       if (shared[i] == b) return Just((uint32_t)i);
-    shared.push_back(b);
+    shared.emplace_back(iso, b);
     return Just((uint32_t)shared.size() - 1);
   }
   ValueSerializer* serializer = nullptr;
@@ -125,9 +125,11 @@ void Serialize(const FunctionCallbackInfo<Value>& info) {
     }
     moved.push_back(ArrayBuffer::New(iso, std::move(store)));
   }
+  std::vector<Local<Value>> shared;
+  for (auto& b : delegate.shared) shared.push_back(b.Get(iso));
   std::pair<uint8_t*, size_t> data = serializer.Release();
   Local<Value> out[] = {rt_make_bytes(rt_from(iso), reinterpret_cast<const char*>(data.first), data.second, false),
-                        Array::New(iso, moved.data(), moved.size()), Array::New(iso, delegate.shared.data(), delegate.shared.size())};
+                        Array::New(iso, moved.data(), moved.size()), Array::New(iso, shared.data(), shared.size())};
   free(data.first);
   info.GetReturnValue().Set(Array::New(iso, out, 3));
 }

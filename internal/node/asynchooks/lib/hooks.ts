@@ -67,21 +67,12 @@ function emitInit(asyncId: number, type: string, triggerId: number, resource: an
 // Destroy events come on a later turn, together.
 let destroyed: number[] = [];
 function queueDestroy(asyncId: number): void {
-  if (!destroyWanted()) {
+  if (asyncId === 0 || !destroyWanted()) {
     return;
   }
   if (destroyed.push(asyncId) === 1) {
-    scheduleDestroy();
-  }
-}
-// The immediate that emits them must not be seen by the hooks. It keeps the loop alive for one more turn: no event is lost at the end.
-function scheduleDestroy(): void {
-  const active = hooksActive[0];
-  hooksActive[0] = 0;
-  try {
-    load('internal:timers').setImmediate(emitDestroyed);
-  } finally {
-    hooksActive[0] = active;
+    // It keeps the loop alive for one more turn: no event is lost at the end.
+    load('internal:timers').setHiddenImmediate(emitDestroyed);
   }
 }
 function emitDestroyed(): void {
@@ -100,9 +91,10 @@ export function destroyWanted(): boolean {
 
 setEmitters({
   init: emitInit,
-  before: (asyncId) => emit(kBefore, asyncId),
-  after: (asyncId) => emit(kAfter, asyncId),
+  before: (asyncId) => asyncId !== 0 && emit(kBefore, asyncId),
+  after: (asyncId) => asyncId !== 0 && emit(kAfter, asyncId),
   destroy: queueDestroy,
+  flush: emitDestroyed,
 });
 
 // ---- promises ----

@@ -71,9 +71,10 @@ export function unwindAsyncIds(): void {
 
 interface Emitters {
   init(asyncId: number, type: string, triggerId: number, resource: any): void;
-  before(asyncId: number): void;
-  after(asyncId: number): void;
+  before(asyncId: number): unknown;
+  after(asyncId: number): unknown;
   destroy(asyncId: number): void;
+  flush(): void;
 }
 let emitters: Emitters | undefined;
 
@@ -92,4 +93,8 @@ export function afterHook(asyncId: number): void {
 }
 export function destroyHook(asyncId: number): void {
   emitters?.destroy(asyncId);
+}
+/** Emits the destroy events that wait. The check phase begins with it. */
+export function flushDestroyHooks(): void {
+  emitters?.flush();
 }

@@ -8,7 +8,9 @@ import { loopNow, refImmediates, refTimer, scheduleTimer } from 'native:runtime'
 import { codes } from 'internal:errors';
 import { load } from 'internal:load';
 import { runTicks } from 'internal:process/task';
-import { afterHook, beforeHook, destroyHook, executionAsyncId, hooksActive, initHook, newAsyncId, popAsyncId, pushAsyncId } from 'internal:asynchooks/state';
+import {
+  afterHook, beforeHook, destroyHook, executionAsyncId, flushDestroyHooks, hooksActive, initHook, newAsyncId, popAsyncId, pushAsyncId,
+} from 'internal:asynchooks/state';
 
 const { defineProperty } = Object;
 const { apply } = Reflect;
@@ -535,6 +537,14 @@ export function setImmediate(callback: Function, ...args: any[]): Immediate {
   return new Immediate(callback, args.length > 0 ? args : undefined);
 }
 
+/** For async_hooks: an immediate that hooks don't see. Its id is 0. */
+export function setHiddenImmediate(callback: Function): void {
+  const active = hooksActive[0];
+  hooksActive[0] = 0;
+  new Immediate(callback, undefined)[kAsyncId] = 0;
+  hooksActive[0] = active;
+}
+
 /** clearImmediate(immediate): anything else is ignored. */
 export function clearImmediate(immediate?: any): void {
   if (!(immediate instanceof Immediate) || immediate._destroyed) {
@@ -552,6 +562,9 @@ export function clearImmediate(immediate?: any): void {
 
 /** The check phase: runs the immediates that were there when it began. */
 export function processImmediates(): void {
+  if (hooksActive[0] > 0) {
+    flushDestroyHooks();
+  }
   let list: Immediate[];
   if (outstanding !== null) {
     list = outstanding;

@@ -95,8 +95,7 @@ export function serialize(value: any, list: any[], source?: any): Serialized {
     }
     const method = item[kTransfer];
     if (typeof method !== 'function' || isUntransferable(item)) {
-      throw method === undefined && !isUntransferable(item)
-        ? new codes.ERR_INVALID_TRANSFER_OBJECT() : dataCloneError('Cannot transfer object of unsupported type.');
+      throw dataCloneError('Cannot transfer object of unsupported type.');
     }
     if (transferred.has(item)) {
       throw dataCloneError(`Transfer list contains duplicate ${item.constructor.name}`);
@@ -149,7 +148,7 @@ export function structuredClone(value: any, options?: any): any {
     const { transfer } = options;
     if (transfer !== undefined) {
       if (transfer === null || (typeof transfer !== 'object' && typeof transfer !== 'function') || typeof transfer[Symbol.iterator] !== 'function') {
-        throw invalidArgument("Failed to execute 'structuredClone': transfer in Options cannot be converted to sequence.");
+        throw invalidArgument("Failed to execute 'structuredClone': transfer in Options can not be converted to sequence.");
       }
       list = [...transfer];
     }

@@ -38,12 +38,15 @@ export class MessageEvent extends Event {
     super(type, init ?? undefined);
     const { data = null, origin = '', lastEventId = '', source = null, ports = [] } = init ?? {};
     if (source !== null && !isPort(source)) {
-      throw new TypeError(`MessageEvent constructor: Expected eventInitDict.source ("${String(source)}") to be an instance of MessagePort.`);
+      throw new TypeError(`MessageEvent constructor: Expected eventInitDict.source ("${shown(source)}") to be an instance of MessagePort.`);
+    }
+    if (typeof ports?.[Symbol.iterator] !== 'function') {
+      throw new TypeError(`MessageEvent constructor: eventInitDict.ports (${shown(ports)}) is not iterable.`);
     }
     const list = [...ports];
     for (const port of list) {
       if (!isPort(port)) {
-        throw new TypeError(`MessageEvent constructor: Expected eventInitDict.ports ("${String(port)}") to be an instance of MessagePort.`);
+        throw new TypeError(`MessageEvent constructor: Expected eventInitDict.ports ("${shown(port)}") to be an instance of MessagePort.`);
       }
     }
     this.#data = data;
@@ -72,6 +75,10 @@ defineProperties(MessageEvent.prototype, {
   [Symbol.toStringTag]: { value: 'MessageEvent', configurable: true },
   data: enumerable, origin: enumerable, lastEventId: enumerable, source: enumerable, ports: enumerable,
 });
+
+function shown(value: any): string {
+  return typeof value === 'object' || typeof value === 'function' ? load('internal:util/inspect').inspect(value) : String(value);
+}
 
 class MessagePortCloseEvent extends Event {
   constructor() {
@@ -114,8 +121,11 @@ class State {
     this.context = getContext();
     this.asyncId = newAsyncId();
     this.triggerId = executionAsyncId();
+  }
+  /** Tells hooks of the target, once it is complete. */
+  announce(): void {
     if (hooksActive[0] > 0) {
-      initHook(this.asyncId, 'MESSAGEPORT', this.triggerId, target);
+      initHook(this.asyncId, 'MESSAGEPORT', this.triggerId, this.target);
     }
   }
   // A channel that nobody listens to needs no handle.
@@ -152,20 +162,23 @@ class State {
       return;
     }
     this.closed = true;
-    const { end } = this;
-    if (end !== null) {
-      this.end = null;
-      end.owner = null;
-      const { peer } = end;
-      end.peer = null;
-      if (peer !== null) {
-        peer.peer = null;
-        this.#left = peer;
-      }
-    }
     portClose(this.handle());
   }
-  #left: End | null = null; // the other end, to be told once this one is closed
+  // The handle is closed: the other end is told. Until now messages of the batch in progress were delivered.
+  #detach(): void {
+    const { end } = this;
+    if (end === null) {
+      return;
+    }
+    this.end = null;
+    end.owner = null;
+    const { peer } = end;
+    end.peer = null;
+    if (peer !== null) {
+      peer.peer = null;
+      peer.put(null);
+    }
+  }
   /** Called by the handle. */
   onevent(event: number): void {
     const before = getContext();
@@ -177,8 +190,7 @@ class State {
       } else {
         release(this.id);
         this.refed = false;
-        this.#left?.put(null);
-        this.#left = null;
+        this.#detach();
         this.target[kOnClosed]();
       }
     } finally {
@@ -280,7 +292,9 @@ defineProperty(MessagePort, 'prototype', { value: prototype, writable: false });
 function newPort(end: End): any {
   const port = create(prototype);
   initNodeEventTarget(port);
-  defineProperty(port, kState, { value: new State(port, end), writable: true, enumerable: false, configurable: false });
+  const state = new State(port, end);
+  defineProperty(port, kState, { value: state, writable: true, enumerable: false, configurable: false });
+  state.announce();
   return port;
 }
 /** For the structured clone. */
@@ -298,17 +312,40 @@ function listOf(options: any): any[] {
   if (typeof options !== 'object' && typeof options !== 'function') {
     throw invalidArgument('Optional transferList argument must be an iterable');
   }
-  if (typeof options[Symbol.iterator] === 'function') {
-    return [...options];
+  const list = elements(options);
+  if (list !== undefined) {
+    return list;
   }
   const { transfer } = options;
   if (transfer === undefined) {
     return [];
   }
-  if (transfer === null || typeof transfer !== 'object' || typeof transfer[Symbol.iterator] !== 'function') {
+  const inner = elements(transfer);
+  if (inner === undefined) {
     throw invalidArgument('Optional options.transfer argument must be an iterable');
   }
-  return [...transfer];
+  return inner;
+}
+// The elements of an iterable object; undefined for anything else.
+function elements(value: any): any[] | undefined {
+  if (value === null || typeof value !== 'object' || typeof value[Symbol.iterator] !== 'function') {
+    return undefined;
+  }
+  const iterator = value[Symbol.iterator]();
+  if (iterator === null || typeof iterator !== 'object' || typeof iterator.next !== 'function') {
+    return undefined;
+  }
+  const out: any[] = [];
+  for (;;) {
+    const step = iterator.next();
+    if (step === null || typeof step !== 'object') {
+      return undefined;
+    }
+    if (step.done) {
+      return out;
+    }
+    out.push(step.value);
+  }
 }
 
 function method(name: string, value: Function, isEnumerable = true): void {
@@ -323,7 +360,7 @@ method('postMessage', function postMessage(this: any, message: any, options?: an
   }
   const { end } = state;
   const list = listOf(options);
-  const peer = end?.peer ?? null;
+  const peer = state.closed ? null : (end?.peer ?? null);
   const carriesTarget = list.some((item) => peer !== null && stateOf(item)?.end === peer);
   const serialized = serialize(message, list, this);
   if (carriesTarget) {
@@ -345,7 +382,7 @@ method('unref', function unref(this: any): void {
 });
 method('hasRef', function hasRef(this: any): boolean {
   const state = checkPort(this);
-  return state.refed && !state.closed;
+  return state.refed;
 });
 method('close', function close(this: any, callback?: any): void {
   if (typeof callback === 'function') {
@@ -370,7 +407,10 @@ defineProperties(prototype, {
   [kRemoveListener]: {
     value(this: any, size: number, type: string) {
       if (type === 'message' && size === 0) {
-        stateOf(this)!.ref(false);
+        // Messages wait for the next listener.
+        const state = stateOf(this)!;
+        state.ref(false);
+        state.receiving = false;
       }
     },
   },
@@ -483,6 +523,7 @@ export class BroadcastChannel extends EventTarget {
     this.#name = `${name}`;
     const state = new State(this, new End());
     defineProperty(this, kState, { value: state, writable: true, enumerable: false });
+    state.announce();
     let list = channels.get(this.#name);
     if (list === undefined) {
       channels.set(this.#name, (list = new Set()));
