@@ -15,7 +15,7 @@ import { nextTick } from 'internal:process/task';
 import { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } from 'internal:timers';
 import { MockTracker } from 'internal:test/mock';
 import { SpecReporter, TapReporter, type Result } from 'internal:test/reporter';
-import { validateAbortSignal, validateFunction, validateInteger, validateNumber } from 'internal:validators';
+import { validateAbortSignal, validateFunction, validateInteger, validateNumber, validateUint32 } from 'internal:validators';
 
 type Hook = { fn: Function; options: any };
 type HookKind = 'before' | 'after' | 'beforeEach' | 'afterEach';
@@ -104,7 +104,7 @@ class Node {
     this.nesting = parent === null ? -1 : parent.nesting + 1;
     this.fn = fn;
     this.location = location;
-    const { skip, todo, timeout, signal, plan } = options;
+    const { concurrency, skip, todo, timeout, signal, plan } = options;
     this.skip = skip === undefined || skip === false ? undefined : skip;
     this.todo = todo === undefined || todo === false ? undefined : todo;
     if (timeout !== undefined && timeout !== Infinity && timeout !== null) {
@@ -115,8 +115,13 @@ class Node {
       validateAbortSignal(signal, 'options.signal');
     }
     this.signal = signal;
-    if (plan !== undefined) {
-      validateInteger(plan, 'options.plan', 0);
+    if (concurrency !== undefined && concurrency !== null && typeof concurrency !== 'boolean') {
+      if (typeof concurrency !== 'number') {
+        throw new codes.ERR_INVALID_ARG_TYPE('options.concurrency', ['boolean', 'number'], concurrency);
+      }
+      validateUint32(concurrency, 'options.concurrency', true);
+    }
+    if (typeof plan === 'number') {
       this.planned = plan;
     }
     this.done = new Promise((resolve) => { this.settle = resolve; });
@@ -304,7 +309,8 @@ function invoke(fn: Function, self: any, args: any[], owner: Node, timeout: numb
 }
 
 async function runHooks(node: Node, kind: HookKind, owner: Node): Promise<void> {
-  for (const { fn, options } of node.hooks[kind]) {
+  // Those of the end run once, whenever that is.
+  for (const { fn, options } of kind === 'after' ? node.hooks.after.splice(0) : node.hooks[kind]) {
     await invoke(fn, owner.context, [owner.context], owner, options.timeout ?? Infinity, `${kind} hook`);
   }
 }
@@ -518,11 +524,21 @@ function drained(): void {
     return;
   }
   ended = true;
-  current.exit(() => runHooks(root, 'after', root)).then(undefined, (error: any) => {
+  settleRoot().then(summary);
+  setImmediate(() => {});
+}
+
+// No test waits: the root's after hooks run, each once. They close what would keep the loop alive; tests may still be declared later.
+async function settleRoot(): Promise<void> {
+  if (root.pending > 0) {
+    return;
+  }
+  try {
+    await current.exit(() => runHooks(root, 'after', root));
+  } catch (error) {
     root.failedChildren++;
     load('node:fs').default.writeSync(2, `${load('internal:util/inspect').inspect(error)}\n`);
-  }).then(summary);
-  setImmediate(() => {});
+  }
 }
 
 function summary(): void {
@@ -601,6 +617,9 @@ function declare(parent: Node | null, type: 'test' | 'suite', name: any, options
     }
     await runNode(node);
     parent.pending--;
+    if (parent === root && root.pending === 0) {
+      setImmediate(settleRoot);
+    }
   })();
   return node.done;
 }
@@ -614,9 +633,9 @@ function declarer(type: 'test' | 'suite', name: string): any {
 }
 
 export const test: any = declarer('test', 'test');
-export const it: any = declarer('test', 'it');
-export const describe: any = declarer('suite', 'describe');
+export const it: any = test;
 export const suite: any = declarer('suite', 'suite');
+export const describe: any = suite;
 
 function hook(kind: HookKind): any {
   return { [kind](fn: any, options?: any) {
