@@ -182,8 +182,8 @@ function quotaExceeded(_requested: number): Error {
 }
 
 export function timingSafeEqual(buf1: any, buf2: any): boolean {
-  if (!isAnyArrayBuffer(buf1) && !isArrayBufferView(buf1)) throw notBytes('buf1');
-  if (!isAnyArrayBuffer(buf2) && !isArrayBufferView(buf2)) throw notBytes('buf2');
+  if (!isArrayBufferView(buf1) && !isAnyArrayBuffer(buf1)) throw notBytes('buf1');
+  if (!isArrayBufferView(buf2) && !isAnyArrayBuffer(buf2)) throw notBytes('buf2');
   if (buf1.byteLength !== buf2.byteLength) throw new codes.ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH();
   return native.timingSafeEqual(buf1, buf2);
 }
