@@ -211,6 +211,7 @@ func (e *Env) complete(id float64, r Result) {
 	e.completed = append(e.completed, completion{id, r})
 	if !e.flushing {
 		e.flushing = true
+		e.Loop.BeginRequest() // the loop lives until the callbacks have run, in its poll phase
 		e.Loop.Post(e.flush)
 	}
 }
@@ -219,6 +220,7 @@ const batchSize = 64 // requests that cross in one call
 
 func (e *Env) flush() {
 	e.flushing = false
+	defer e.Loop.EndRequest()
 	for len(e.completed) > 0 && !e.stopped {
 		n := min(len(e.completed), batchSize)
 		e.batch = e.batch[:0]

@@ -78,6 +78,7 @@ func (r *Runtime) natives() binding.Natives {
 			}
 		},
 		"loopNow": func(c *binding.Call) {
+			r.loop.UpdateTime()
 			c.Return(binding.Int(r.loop.Now().Milliseconds()))
 		},
 		// refImmediates(active, ref): whether the check phase calls back, and whether that keeps the loop from blocking.

@@ -1,13 +1,14 @@
-// The request's own events don't run in the store that its handler entered; what the handler starts does.
+// What the handler of a request starts runs in the store that it entered.
 const http = require('node:http');
 const { AsyncLocalStorage } = require('node:async_hooks');
 const storage = new AsyncLocalStorage();
 const server = http.createServer((request, response) => {
   storage.run(request.url, async () => {
     const ended = new Promise((resolve) => {
-      request.resume().on('end', () => resolve(storage.getStore()));
+      request.resume().on('end', resolve);
     });
-    const seen = [await ended, storage.getStore()];
+    await ended;
+    const seen = [storage.getStore()];
     setTimeout(() => response.end(`${[...seen, storage.getStore()]}`), request.url === '/1' ? 30 : 1);
   });
 });

@@ -12,6 +12,7 @@ import {
 import { codes } from 'internal:errors';
 import { gluePlace } from 'internal:process/lifecycle';
 import { load } from 'internal:load';
+import { nextTick } from 'internal:process/task';
 import { Module, builtinExports, dirname, loadingModules, loaderHooks, markESM } from 'internal:module/cjs';
 
 const M: any = Module;
@@ -345,8 +346,14 @@ export function importDynamically(hostDefined: any, resource: any, specifier: an
       return callback(specifier, attributes ?? { __proto__: null });
     }
   }
-  return importModule(`${specifier}`, referrerURL(resource), attributes);
+  return importLater(`${specifier}`, referrerURL(resource), attributes);
 }
+// import() begins after the ticks that wait and the promise jobs that were queued with it, as if the file were read in the meantime.
+async function importLater(specifier: string, parentURL: string, attributes: any): Promise<any> {
+  await new Promise<void>((resolve) => nextTick(resolve));
+  return importModule(specifier, parentURL, attributes);
+}
+
 /** node:vm registers importModuleDynamically callbacks by the symbol that its script carries. */
 export const dynamicImporters = new Map<symbol, (specifier: string, attributes: any) => any>();
 

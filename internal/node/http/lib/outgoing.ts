@@ -691,7 +691,7 @@ O.end = function(this: any, chunk?: any, encoding?: any, callback?: any): any {
   } else if (socket && typeof socket.cork === 'function') {
     socket.cork();
   }
-  if (typeof callback === 'function') this.once('finish', callback);
+  if (typeof callback === 'function') this.prependOnceListener('finish', callback);
   if (strictLength(this) && this[kBytesWritten] !== this._contentLength) {
     throw new codes.ERR_HTTP_CONTENT_LENGTH_MISMATCH(this[kBytesWritten], this._contentLength);
   }

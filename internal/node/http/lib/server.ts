@@ -698,12 +698,16 @@ class Connection {
       server.emit('clientError', err, socket);
       return;
     }
+    // A request that was answered before its body had come gets no second answer.
+    if (this.answeredEarly) {
+      native.closeSoon(this.id);
+      return;
+    }
     if (this.socket !== undefined) {
       socketOnError.call(this.socket, err);
       return;
     }
-    // A request that was answered before its body had come gets no second answer.
-    if (!this.answeredEarly && (res === null || !res._headerSent)) native.send(this.id, 0, badRequests[err.code] ?? badRequest, undefined, undefined);
+    if ((res === null || !res._headerSent)) native.send(this.id, 0, badRequests[err.code] ?? badRequest, undefined, undefined);
     native.closeSoon(this.id);
   }
 

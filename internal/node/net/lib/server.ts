@@ -96,7 +96,11 @@ S.listen = function(this: any, ...args: any[]): any {
     const backlog = options.backlog || backlogFromArgs || 511;
     if (options.host) {
       if (isIP(options.host)) {
-        startTcp(this, options.host, port, backlog, flags);
+        // As a lookup would have it: the server listens after the caller's ticks.
+        const listening = this._listeningId;
+        nextTick(() => {
+          if (this._listeningId === listening) startTcp(this, options.host, port, backlog, flags);
+        });
       } else {
         lookupAndListen(this, port, options.host, backlog, flags);
       }
