@@ -74,6 +74,7 @@ function unhandledError(reason: any): any {
   }
   const error: any = new (load('internal:errors').codes.ERR_UNHANDLED_REJECTION)(shortText(reason));
   error.name = 'UnhandledPromiseRejection';
+  Object.defineProperty(error, 'toString', { value: Error.prototype.toString, writable: true, enumerable: false, configurable: true });
   error.stack = `UnhandledPromiseRejection: ${error.message}${stackFrames(error)}`;
   return error;
 }
@@ -85,7 +86,6 @@ function stackFrames(error: any): string {
 
 function warnUnhandled(entry: Entry): void {
   const process = load('node:process').default;
-  const { inspect } = load('internal:util/inspect');
   const warning: any = new Error(
     'Unhandled promise rejection. This error originated either by throwing inside of an async function without a catch block, ' +
       'or by rejecting a promise which was not handled with .catch(). To terminate the node process on unhandled promise rejection, ' +
@@ -94,11 +94,12 @@ function warnUnhandled(entry: Entry): void {
   );
   warning.name = 'UnhandledPromiseRejectionWarning';
   let text: string;
-  if (isError(entry.reason)) {
-    warning.stack = entry.reason.stack;
-    text = entry.reason.stack;
+  const { reason } = entry;
+  if (isError(reason) || (typeof reason === 'object' && reason !== null && Object.hasOwn(reason, 'stack'))) {
+    warning.stack = reason.stack;
+    text = reason.stack;
   } else {
-    text = inspect(entry.reason);
+    text = shortText(reason);
   }
   process.emitWarning(text, 'UnhandledPromiseRejectionWarning');
   process.emitWarning(warning);
