@@ -81,12 +81,12 @@ let resuming = false;
 function handleUncaught(error: any, fromPromise: boolean, where: Where): void {
   const process = proc();
   const origin = fromPromise ? 'unhandledRejection' : 'uncaughtException';
+  process.emit('uncaughtExceptionMonitor', error, origin);
   const capture = load('internal:process/capture').captureFunction();
   if (capture !== null) {
     capture(error);
     return;
   }
-  process.emit('uncaughtExceptionMonitor', error, origin);
   if (process.listenerCount('uncaughtException') > 0) {
     process.emit('uncaughtException', error, origin);
     return;

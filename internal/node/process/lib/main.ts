@@ -48,7 +48,8 @@ export function run(config: any): void {
   if (process.env.NODE_PATH) {
     (Module as any)._initPaths();
   }
-  preload(config, () => runMain(script, config.check));
+  // A module of -r may have replaced Module.runMain.
+  preload(config, () => (config.check ? runMain(script, true) : (Module as any).runMain(script)));
 }
 
 // -r modules, then --import modules, then the program.
