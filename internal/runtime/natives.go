@@ -81,6 +81,8 @@ func (r *Runtime) natives() binding.Natives {
 			r.loop.UpdateTime()
 			c.Return(binding.Int(r.loop.Now().Milliseconds()))
 		},
+		// loopTime: the time of the turn, or of the last loopNow.
+		"loopTime": func(c *binding.Call) { c.Return(binding.Int(r.loop.Now().Milliseconds())) },
 		// refImmediates(active, ref): whether the check phase calls back, and whether that keeps the loop from blocking.
 		"refImmediates": func(c *binding.Call) { immediate.set(c.Bool(0), c.Bool(1)) },
 		"hrtime":        func(c *binding.Call) { c.Return(binding.Number(float64(time.Since(processStart).Nanoseconds()))) },

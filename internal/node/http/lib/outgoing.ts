@@ -738,7 +738,7 @@ function endConn(msg: any, chunk: any, encoding: any, callback: any): any {
     msg._contentLength = 0;
     msg._implicitHeader();
   }
-  if (typeof callback === 'function') msg.once('finish', callback);
+  if (typeof callback === 'function') msg.prependOnceListener('finish', callback);
   finishConn(msg, data, encoding);
   msg[kCorked] = 0;
   return msg;

@@ -4,7 +4,7 @@
 // All timers of one duration are in one list, in order of their start, so starting and stopping is O(1); the queue orders the lists by
 // the time when their first timer is due.
 import { getContext, setContext } from 'native:engine';
-import { loopNow, refImmediates, refTimer, scheduleTimer } from 'native:runtime';
+import { loopNow, loopTime, refImmediates, refTimer, scheduleTimer } from 'native:runtime';
 import { codes } from 'internal:errors';
 import { load } from 'internal:load';
 import { runTicks } from 'internal:process/task';
@@ -351,7 +351,7 @@ export function processTimers(now: number): number {
     while (heap.length > 0) {
       const list = heap[0];
       if (list.expiry > now) {
-        const real = loopNow();
+        const real = loopTime();
         if (list.expiry > real) {
           nextExpiry = list.expiry;
           interrupted = undefined;
