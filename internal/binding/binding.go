@@ -232,8 +232,13 @@ func (e *Env) flush() {
 			e.batch = append(e.batch, Number(c.id), failed, value)
 		}
 		e.completed = append(e.completed[:0], e.completed[n:]...)
-		for ok := e.Isolate.CallTop(e.settle, e.batch...); !ok && !e.stopped; ok = e.Isolate.CallTop(e.settle) {
+		ok := e.Isolate.CallTop(e.settle, e.batch...)
+		for !ok {
 			e.Caught() // an exception left the rest of the batch in JavaScript's queue
+			if e.stopped {
+				break
+			}
+			ok = e.Isolate.CallTop(e.settle)
 		}
 	}
 	if e.stopped {
