@@ -77,6 +77,9 @@ func findPrime(bits int, safe bool, add, rem *big.Int) *big.Int {
 		}
 		return !safe || new(big.Int).Rsh(p, 1).ProbablyPrime(20)
 	}
+	if safe && add == nil && bits >= 64 {
+		return findSafePrime(bits)
+	}
 	limit := new(big.Int).Lsh(one, uint(bits))
 	low := new(big.Int).Lsh(one, uint(bits-1))
 	for {
@@ -119,10 +122,52 @@ func findPrime(bits int, safe bool, add, rem *big.Int) *big.Int {
 	}
 }
 
+// findSafePrime sieves p and (p-1)/2 together: random candidates one by one take minutes.
+func findSafePrime(bits int) *big.Int {
+	const window = 1 << 14 // candidates at a time, 4 apart: a safe prime is 3 modulo 4
+	low := new(big.Int).Lsh(big.NewInt(1), uint(bits-1))
+	two := big.NewInt(2)
+	composite := make([]bool, window)
+	for {
+		start, err := rand.Int(rand.Reader, low)
+		if err != nil {
+			continue
+		}
+		start.Or(start, low)
+		start.SetBit(start, bits-2, 1).SetBit(start, 1, 1).SetBit(start, 0, 1)
+		clear(composite)
+		m := new(big.Int)
+		for _, q := range smallPrimes {
+			r := m.Mod(start, m.SetUint64(q)).Uint64()
+			// p = start + 4i must be neither 0 nor 1 modulo q. The inverse of 4 is (q+1)/2 squared.
+			half := (q + 1) / 2
+			quarter := half * half % q
+			for _, bad := range [2]uint64{(q - r) % q, (q + 1 - r) % q} {
+				for i := bad * quarter % q; i < window; i += q {
+					composite[i] = true
+				}
+			}
+		}
+		for i, c := range composite {
+			if c {
+				continue
+			}
+			p := new(big.Int).Add(start, big.NewInt(int64(4*i)))
+			if p.BitLen() != bits {
+				break
+			}
+			half := new(big.Int).Rsh(p, 1)
+			if m.Exp(two, new(big.Int).Sub(half, big.NewInt(1)), half).Cmp(big.NewInt(1)) == 0 && half.ProbablyPrime(20) && p.ProbablyPrime(20) {
+				return p
+			}
+		}
+	}
+}
+
 var smallPrimes = func() []uint64 {
 	var out []uint64
 next:
-	for n := uint64(3); n < 2000; n += 2 {
+	for n := uint64(3); n < 6000; n += 2 {
 		for _, p := range out {
 			if n%p == 0 {
 				continue next

@@ -117,6 +117,9 @@ func (s *signing) prepare() (sum []byte, err error) {
 		}
 	}
 	if p := s.key.pss; p != nil {
+		if s.salt >= 0 && s.salt < p.salt {
+			return nil, opensslError("1C8000AC", "Provider routines", "pss saltlen too small")
+		}
 		if digestNamed(p.hash) != s.hash {
 			return nil, opensslError("1C8000AE", "Provider routines", "digest not allowed")
 		}
@@ -125,8 +128,6 @@ func (s *signing) prepare() (sum []byte, err error) {
 			if s.signature != nil {
 				s.salt = saltMax // any
 			}
-		} else if s.salt >= 0 && s.salt < p.salt {
-			return nil, opensslError("1C8000AC", "Provider routines", "pss saltlen too small")
 		}
 	}
 	if s.key.typ == "rsa-pss" && s.padding != padPSS {

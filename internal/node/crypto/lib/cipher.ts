@@ -4,6 +4,7 @@ import { codes } from 'internal:errors';
 import { StringDecoder } from 'internal:stringdecoder';
 import { isAnyArrayBuffer, isArrayBufferView } from 'internal:util/types';
 import { validateEncoding, validateInt32, validateObject, validateString, validateUint32 } from 'internal:validators';
+import { deprecate } from 'internal:util/deprecate';
 import { LazyTransform } from 'internal:crypto/lazytransform';
 import { bytesOrView } from 'internal:crypto/bytes';
 import { requireDigest } from 'internal:crypto/hash';
@@ -11,6 +12,10 @@ import { asymmetricHandle, isKeyLike, kConsumePrivate, kConsumePublic, prepareSe
 import * as native from 'native:crypto';
 
 const { defineProperty, setPrototypeOf } = Object;
+
+const warnShortTag = deprecate(() => { /* the warning is all */ }, 'Using AES-GCM authentication tags of less than 128 bits without ' +
+  'specifying the authTagLength option when initializing decryption is deprecated.', 'DEP0182');
+const kImplicitTag = Symbol('kImplicitTag'); // GCM whose tag length was not said
 
 const kCipher = Symbol('kHandle');
 const kMaxUpdate = 2 ** 31 - 1 - 32; // bytes
@@ -42,6 +47,7 @@ function construct(self: any, encrypt: boolean, cipher: any, key: any, iv: any, 
   }
   const handle = native.cipherNew(cipher, encrypt, key, iv, tagLength);
   defineProperty(self, kCipher, { value: handle, writable: true, enumerable: false, configurable: true });
+  if (!encrypt && tagLength === undefined && /gcm$/i.test(cipher)) defineProperty(self, kImplicitTag, { value: true });
   self._decoder = null;
   (LazyTransform as any).call(self, options);
 }
@@ -135,6 +141,7 @@ const methods: any = {
         throw wrong;
       }
     }
+    if (this[kImplicitTag] && bytes.byteLength < 16) warnShortTag();
     return this;
   },
 };
@@ -181,10 +188,10 @@ function rsa(method: any, name: string, ctx: number, defaultPadding: number): an
       const { oaepHash = 'sha1' } = plain ? {} as any : options ?? {};
       validateString(oaepHash, 'key.oaepHash');
       const id = requireOAEP(oaepHash);
+      let label = plain ? undefined : options?.oaepLabel;
+      if (label !== undefined) label = bytesOrView(label, 'key.oaepLabel', encoding);
       const handle = asymmetricHandle(options, ctx);
       const padding = (plain ? undefined : options.padding) || defaultPadding;
-      let label = plain ? undefined : options.oaepLabel;
-      if (label !== undefined) label = bytesOrView(label, 'key.oaepLabel', encoding);
       buffer = bytesOrView(buffer, 'buffer', encoding);
       validateUint32(padding, 'padding');
       return method(handle, buffer, padding, id, label);

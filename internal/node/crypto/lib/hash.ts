@@ -2,13 +2,23 @@
 //
 // A request often hashes one short text: data is kept until digest() as long as it is short and can't change, and one native call does all.
 import { Buffer } from 'internal:buffer';
+import { load } from 'internal:load';
 import { codes } from 'internal:errors';
 import { isAnyArrayBuffer, isArrayBufferView } from 'internal:util/types';
 import { validateEncoding, validateString, validateUint32 } from 'internal:validators';
+import { deprecate } from 'internal:util/deprecate';
 import { LazyTransform } from 'internal:crypto/lazytransform';
 import { copyBytes, encode, encodingNumber } from 'internal:crypto/bytes';
 import { prepareSecretKey } from 'internal:crypto/keys';
 import * as native from 'native:crypto';
+
+const emitLength = deprecate(() => { /* the warning is all */ },
+  'Creating SHAKE128/256 digests without an explicit options.outputLength is deprecated.', 'DEP0198');
+
+// A deprecation that only --pending-deprecation shows.
+function warnLength(): void {
+  if (load('node:process').default.execArgv?.includes('--pending-deprecation')) emitLength();
+}
 
 const kHash = Symbol('kHash');
 const kKeep = 4096; // bytes or characters that are kept for one call
@@ -68,6 +78,7 @@ export class Hash extends (LazyTransform as any) {
     this.#id = digestId(algorithm);
     if (this.#id === -1) throw new Error('Digest method not supported');
     if (length !== undefined) this.#check();
+    else if (this.#id >= 64) warnLength();
   }
 
   // A length that doesn't fit is refused at once.
@@ -224,6 +235,7 @@ export function hash(algorithm: any, input: any, options?: any): any {
   const id = digestId(algorithm);
   if (id === -1) throw new Error(`Digest method ${algorithm} is not supported`);
   const number = encodingNumber(outputEncoding);
+  if (id >= 64 && outputLength === undefined) warnLength();
   if (outputLength !== undefined && id < 64 && outputLength !== native.hashOnce(id, '', 0).length) {
     throw new Error(`Output length ${outputLength} is invalid for ${algorithm}, which does not support XOF`);
   }

@@ -50,23 +50,25 @@ function scryptArguments(password: any, salt: any, keylen: any, options: any): a
   let maxmem = 32 * 1024 * 1024;
   if (options && options !== scryptDefaults) {
     const pair = (short: string, long: string, fallback: number, valid: any) => {
-      const has = options[short] !== undefined;
-      if (has) {
-        valid(options[short], short);
-        if (options[long] !== undefined) throw new codes.ERR_INCOMPATIBLE_OPTION_PAIR(short, long);
-        return options[short];
+      const brief = options[short];
+      const full = options[long];
+      if (brief !== undefined) {
+        valid(brief, short);
+        if (full !== undefined) throw new codes.ERR_INCOMPATIBLE_OPTION_PAIR(short, long);
+        return brief;
       }
-      if (options[long] !== undefined) {
-        valid(options[long], long);
-        return options[long];
+      if (full !== undefined) {
+        valid(full, long);
+        return full;
       }
       return fallback;
     };
     N = pair('N', 'cost', N, validateUint32) || 16384;
     r = pair('r', 'blockSize', r, validateUint32) || 8;
     p = pair('p', 'parallelization', p, validateUint32) || 1;
-    if (options.maxmem !== undefined) {
-      maxmem = options.maxmem;
+    const limit = options.maxmem;
+    if (limit !== undefined) {
+      maxmem = limit;
       validateInteger(maxmem, 'maxmem', 0);
     }
   }

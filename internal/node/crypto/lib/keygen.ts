@@ -2,6 +2,7 @@
 import { codes } from 'internal:errors';
 import { request } from 'internal:request';
 import { nextTick } from 'internal:process/task';
+import { deprecate } from 'internal:util/deprecate';
 import { customPromisifyArgs } from 'internal:util/promisify';
 import { isAnyArrayBuffer, isArrayBufferView } from 'internal:util/types';
 import { validateFunction, validateInt32, validateInteger, validateObject, validateOneOf, validateString, validateUint32 } from 'internal:validators';
@@ -16,7 +17,15 @@ function digestName(name: string): string {
   return name;
 }
 
+const deprecated = new Map<string, any>();
+
 function deprecatedPair(options: any, name: string, old: string): any {
+  if (options[old] !== undefined) {
+    if (!deprecated.has(old)) {
+      deprecated.set(old, deprecate(() => { /* the warning is all */ }, `"options.${old}" is deprecated, use "options.${name}" instead.`, 'DEP0154'));
+    }
+    deprecated.get(old)();
+  }
   const value = options[name];
   const oldValue = options[old];
   if (oldValue !== undefined && value !== undefined && value !== oldValue) throw new codes.ERR_INVALID_ARG_VALUE(`options.${old}`, oldValue);

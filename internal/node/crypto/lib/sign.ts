@@ -110,7 +110,11 @@ function contextOf(options: any): any {
   if (!isArrayBufferView(context) && !(context instanceof ArrayBuffer)) {
     throw new codes.ERR_INVALID_ARG_TYPE('context', ['ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'], context);
   }
-  if (context.byteLength > 255) throw new codes.ERR_OUT_OF_RANGE('context string', 'at most 255 bytes', context.byteLength);
+  if (context.byteLength > 255) {
+    const error: any = new RangeError('context string must be at most 255 bytes');
+    error.code = 'ERR_OUT_OF_RANGE';
+    throw error;
+  }
   return context;
 }
 

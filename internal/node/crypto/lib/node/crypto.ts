@@ -148,7 +148,17 @@ defineProperties(crypto, {
   getRandomValues: { configurable: false, enumerable: true, get: () => load('internal:crypto/webcrypto').getRandomValues, set: undefined },
   // The old names of randomBytes.
   prng: { configurable: true, enumerable: false, writable: true, value: randomBytes },
-  pseudoRandomBytes: { configurable: true, enumerable: false, writable: true, value: randomBytes },
+  pseudoRandomBytes: {
+    configurable: true,
+    enumerable: false,
+    get() {
+      const pending = load('node:process').default.execArgv?.includes('--pending-deprecation');
+      return pending ? deprecate(randomBytes, 'crypto.pseudoRandomBytes is deprecated.', 'DEP0115') : randomBytes;
+    },
+    set(value: any) {
+      Object.defineProperty(crypto, 'pseudoRandomBytes', { value, writable: true, configurable: true, enumerable: false });
+    },
+  },
   rng: { configurable: true, enumerable: false, writable: true, value: randomBytes },
 });
 
