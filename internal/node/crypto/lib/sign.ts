@@ -36,7 +36,7 @@ function parameters(options: any): [any, any, boolean] {
 
 function construct(self: any, algorithm: any, options: any): void {
   validateString(algorithm, 'algorithm');
-  const id = digestId(algorithm);
+  const id = digestId(/^dss1$/i.test(algorithm) ? 'sha1' : algorithm); // DSS1: SHA-1's old name here
   if (id === -1) {
     const error: any = new TypeError('Invalid digest');
     error.code = 'ERR_CRYPTO_INVALID_DIGEST';
