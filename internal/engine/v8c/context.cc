@@ -90,13 +90,14 @@ Local<Object> GlobalFor(Isolate* iso, Local<Object> sandbox, Local<Context> cont
   return context->Global();
 }
 
+// The interceptors take the isolate from the thread: PropertyCallbackInfo::GetIsolate breaks the compiler's aliasing rules.
 bool Creating(Isolate* iso) {
   rt_isolate* rt = rt_from(iso);
   return rt->contexts && rt->contexts->creating;
 }
 
 Intercepted Getter(Local<Name> property, const PropertyCallbackInfo<Value>& info) {
-  Isolate* iso = info.GetIsolate();
+  Isolate* iso = Isolate::GetCurrent();
   if (Creating(iso)) return Intercepted::kNo;
   Local<Object> sandbox = SandboxOf(info);
   Local<Context> context = iso->GetCurrentContext();
@@ -108,7 +109,7 @@ Intercepted Getter(Local<Name> property, const PropertyCallbackInfo<Value>& info
 }
 
 Intercepted Setter(Local<Name> property, Local<Value> value, const PropertyCallbackInfo<void>& info) {
-  Isolate* iso = info.GetIsolate();
+  Isolate* iso = Isolate::GetCurrent();
   if (Creating(iso)) return Intercepted::kNo;
   Local<Object> sandbox = SandboxOf(info);
   Local<Context> context = iso->GetCurrentContext();
@@ -143,7 +144,7 @@ Intercepted Setter(Local<Name> property, Local<Value> value, const PropertyCallb
 }
 
 Intercepted Query(Local<Name> property, const PropertyCallbackInfo<Integer>& info) {
-  Isolate* iso = info.GetIsolate();
+  Isolate* iso = Isolate::GetCurrent();
   if (Creating(iso)) return Intercepted::kNo;
   Local<Object> sandbox = SandboxOf(info);
   Local<Context> context = iso->GetCurrentContext();
@@ -156,7 +157,7 @@ Intercepted Query(Local<Name> property, const PropertyCallbackInfo<Integer>& inf
 }
 
 Intercepted Descriptor(Local<Name> property, const PropertyCallbackInfo<Value>& info) {
-  Isolate* iso = info.GetIsolate();
+  Isolate* iso = Isolate::GetCurrent();
   if (Creating(iso)) return Intercepted::kNo;
   Local<Object> sandbox = SandboxOf(info);
   Local<Context> context = iso->GetCurrentContext();
@@ -167,7 +168,7 @@ Intercepted Descriptor(Local<Name> property, const PropertyCallbackInfo<Value>& 
 }
 
 Intercepted Deleter(Local<Name> property, const PropertyCallbackInfo<Boolean>& info) {
-  Isolate* iso = info.GetIsolate();
+  Isolate* iso = Isolate::GetCurrent();
   if (Creating(iso)) return Intercepted::kNo;
   Maybe<bool> done = SandboxOf(info)->Delete(iso->GetCurrentContext(), property);
   if (done.FromMaybe(false)) return Intercepted::kNo;  // and then from the global itself
@@ -176,7 +177,7 @@ Intercepted Deleter(Local<Name> property, const PropertyCallbackInfo<Boolean>& i
 }
 
 void Enumerate(const PropertyCallbackInfo<Array>& info, IndexFilter filter, bool only_indices) {
-  Isolate* iso = info.GetIsolate();
+  Isolate* iso = Isolate::GetCurrent();
   Local<Context> context = iso->GetCurrentContext();
   Local<Array> names;
   if (!SandboxOf(info)->GetPropertyNames(context, KeyCollectionMode::kOwnOnly, ALL_PROPERTIES, filter, KeyConversionMode::kKeepNumbers).ToLocal(&names))
@@ -202,7 +203,7 @@ void CopyFlags(const PropertyDescriptor& from, PropertyDescriptor* to) {
 }
 
 Intercepted Definer(Local<Name> property, const PropertyDescriptor& desc, const PropertyCallbackInfo<void>& info) {
-  Isolate* iso = info.GetIsolate();
+  Isolate* iso = Isolate::GetCurrent();
   if (Creating(iso)) return Intercepted::kNo;
   Local<Object> sandbox = SandboxOf(info);
   Local<Context> context = iso->GetCurrentContext();
@@ -248,15 +249,15 @@ Intercepted Definer(Local<Name> property, const PropertyDescriptor& desc, const 
 
 Local<Name> NameOf(Isolate* iso, uint32_t index) { return rt_str(iso, std::to_string(index).c_str()); }
 
-Intercepted IndexGetter(uint32_t index, const PropertyCallbackInfo<Value>& info) { return Getter(NameOf(info.GetIsolate(), index), info); }
+Intercepted IndexGetter(uint32_t index, const PropertyCallbackInfo<Value>& info) { return Getter(NameOf(Isolate::GetCurrent(), index), info); }
 Intercepted IndexSetter(uint32_t index, Local<Value> value, const PropertyCallbackInfo<void>& info) {
-  return Setter(NameOf(info.GetIsolate(), index), value, info);
+  return Setter(NameOf(Isolate::GetCurrent(), index), value, info);
 }
-Intercepted IndexQuery(uint32_t index, const PropertyCallbackInfo<Integer>& info) { return Query(NameOf(info.GetIsolate(), index), info); }
-Intercepted IndexDescriptor(uint32_t index, const PropertyCallbackInfo<Value>& info) { return Descriptor(NameOf(info.GetIsolate(), index), info); }
-Intercepted IndexDeleter(uint32_t index, const PropertyCallbackInfo<Boolean>& info) { return Deleter(NameOf(info.GetIsolate(), index), info); }
+Intercepted IndexQuery(uint32_t index, const PropertyCallbackInfo<Integer>& info) { return Query(NameOf(Isolate::GetCurrent(), index), info); }
+Intercepted IndexDescriptor(uint32_t index, const PropertyCallbackInfo<Value>& info) { return Descriptor(NameOf(Isolate::GetCurrent(), index), info); }
+Intercepted IndexDeleter(uint32_t index, const PropertyCallbackInfo<Boolean>& info) { return Deleter(NameOf(Isolate::GetCurrent(), index), info); }
 Intercepted IndexDefiner(uint32_t index, const PropertyDescriptor& desc, const PropertyCallbackInfo<void>& info) {
-  return Definer(NameOf(info.GetIsolate(), index), desc, info);
+  return Definer(NameOf(Isolate::GetCurrent(), index), desc, info);
 }
 
 bool AllowWasm(Local<Context> context, Local<String>) {
