@@ -4,7 +4,7 @@
 // Reading a file is synchronous, so a whole graph is loaded and linked in one go; only evaluation may wait (top-level await).
 import {
   moduleCompile, moduleError, moduleEvaluate, moduleHasTopLevelAwait, moduleInstantiate, moduleIsAsync, moduleLink, moduleNamespace, moduleRequests,
-  moduleSetExport, moduleStalled, moduleStatus, moduleSynthetic, getPromiseDetails, markPromiseHandled,
+  moduleSetExport, moduleStalled, moduleStatus, moduleSynthetic, getPromiseDetails,
 } from 'native:engine';
 import {
   exportNames, fileURLToPath, isModuleSyntax as parsesAsModuleOnly, load as loadFile, pathToFileURL, readText, resolve as resolveImport, resolveURL,
@@ -416,7 +416,7 @@ function requireRecord(module: any, record: Record_, filename: string): void {
       const promise = evaluate(record);
       const [state, reason] = getPromiseDetails(promise);
       if (state === 2) {
-        markPromiseHandled(promise);
+        promise.then(undefined, () => {}); // the error goes to the caller of require()
         throw reason;
       }
     } else if (status === ERRORED) {
