@@ -288,9 +288,6 @@ func (p *parsed) config(args []string) (roost.Config, error) {
 	c.Argv = rest
 	for _, f := range p.v8 {
 		name, text, _ := strings.Cut(strings.TrimPrefix(strings.ReplaceAll(f, "_", "-"), "--"), "=")
-		if name == "expose-gc" {
-			c.ExposeGC = true
-		}
 		if name == "max-old-space-size" {
 			mb, err := strconv.ParseUint(text, 10, 40)
 			if err != nil {

@@ -26,8 +26,7 @@ type Host interface {
 // Options configure an isolate. Sizes are bytes, 0 is V8's default.
 type Options struct {
 	Host           Host
-	ExposeGC       bool // user code sees gc()
-	WakeFD         int  // eventfd written (8 bytes) when V8 has a foreground task; -1: none
+	WakeFD         int // eventfd written (8 bytes) when V8 has a foreground task; -1: none
 	MaxOldBytes    uint64
 	MaxYoungBytes  uint64
 	CodeRange      uint64
@@ -55,9 +54,9 @@ var (
 	used      [4096]bool
 )
 
-// languageFlags turn on what Node 24 has on and this build of V8 13.6 leaves off; --expose-gc lets the engine itself collect, gc() is
-// hidden from user code unless Options.ExposeGC.
-const languageFlags = "--js-explicit-resource-management --js-float16array --expose-gc "
+// languageFlags turn on what Node 24 has on and this build of V8 13.6 leaves off. The flags stay changeable after the start, for
+// v8.setFlagsFromString and for the engine's own collections.
+const languageFlags = "--js-explicit-resource-management --js-float16array --no-freeze-flags-after-init "
 
 // Start initialises V8 with flags in V8's command-line form ("--expose-gc --stack-size=900"). Only the first call counts.
 func Start(flags string) {
@@ -84,6 +83,9 @@ func Abort() { v8c.Abort() }
 // SetFlags changes V8's flags at run time (v8.setFlagsFromString).
 func SetFlags(flags string) { v8c.SetFlags(flags) }
 
+// Flush writes out what V8 itself has printed. Call it before the process ends.
+func Flush() { v8c.Flush() }
+
 // CacheVersion tags code cache data with V8's version and flags.
 func CacheVersion() uint32 { return v8c.CacheVersion() }
 
@@ -108,7 +110,7 @@ func New(o Options) (*Isolate, error) {
 	i := &Isolate{id: uintptr(id), host: o.Host, refs: map[uint64]any{}}
 	isolates[id] = i
 	i.c = v8c.New(v8c.Options{ID: i.id, WakeFD: o.WakeFD, MaxOldBytes: o.MaxOldBytes, MaxYoungBytes: o.MaxYoungBytes,
-		CodeRange: o.CodeRange, StackBytes: o.StackBytes, PhysicalMemory: o.PhysicalMemory, ExposeGC: o.ExposeGC})
+		CodeRange: o.CodeRange, StackBytes: o.StackBytes, PhysicalMemory: o.PhysicalMemory})
 	return i, nil
 }
 

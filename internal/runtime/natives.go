@@ -101,7 +101,6 @@ func (r *Runtime) natives() binding.Natives {
 			}
 			c.Return(binding.Handle(v))
 		},
-		"setFlags":  func(c *binding.Call) { engine.SetFlags(c.String(0)) },
 		"v8Version": func(c *binding.Call) { c.Return(binding.String(engine.Version())) },
 		"activeHandles": func(c *binding.Call) {
 			var kinds []string

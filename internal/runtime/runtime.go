@@ -32,7 +32,6 @@ type Config struct {
 	EnvironmentFlags []string          // process.allowedNodeEnvironmentFlags
 	Options          map[string]string // the remaining options by their long names, as given
 	V8Flags          string            // in V8's command-line form
-	ExposeGC         bool              // --expose-gc
 	HeapLimit        uint64            // --max-old-space-size in bytes; 0: default
 	Stderr           io.Writer
 }
@@ -69,6 +68,7 @@ func Run(config Config) int {
 	}
 	code := r.run()
 	r.saveCaches()
+	engine.Flush()
 	return code
 }
 
@@ -80,7 +80,7 @@ func (r *Runtime) start() error {
 	}
 	r.loop = l
 	r.env = binding.NewEnv(l)
-	r.isolate, err = engine.New(engine.Options{Host: r.env, WakeFD: l.WakeFD(), ExposeGC: r.config.ExposeGC, MaxOldBytes: r.config.HeapLimit, PhysicalMemory: physicalMemory()})
+	r.isolate, err = engine.New(engine.Options{Host: r.env, WakeFD: l.WakeFD(), MaxOldBytes: r.config.HeapLimit, PhysicalMemory: physicalMemory()})
 	if err != nil {
 		return err
 	}
@@ -170,6 +170,7 @@ func (r *Runtime) exit(code int) {
 	r.exitCode = code
 	r.env.Stop()
 	r.saveCaches()
+	engine.Flush()
 	os.Exit(code)
 }
 

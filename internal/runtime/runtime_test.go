@@ -20,7 +20,7 @@ func TestMain(m *testing.M) {
 	if script := os.Getenv("RUNTIME_TEST_SCRIPT"); script != "" {
 		runtime.LockOSThread()
 		limit, _ := strconv.ParseUint(os.Getenv("RUNTIME_TEST_HEAP"), 10, 64)
-		os.Exit(Run(Config{Argv0: os.Args[0], ExecPath: os.Args[0], Script: script, HeapLimit: limit, V8Flags: "--expose-gc", ExposeGC: true,
+		os.Exit(Run(Config{Argv0: os.Args[0], ExecPath: os.Args[0], Script: script, HeapLimit: limit, V8Flags: "--expose-gc",
 			Options: map[string]string{}}))
 	}
 	os.Exit(m.Run())

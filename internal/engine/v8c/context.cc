@@ -285,11 +285,7 @@ void Create(const FunctionCallbackInfo<Value>& info) {
     queue = State(rt)->queues.back().get();
   }
   State(rt)->creating = true;  // extensions of V8 (--expose-gc) must not write to the sandbox
-  Local<Context> context = Context::New(iso, nullptr, maybe_template, MaybeLocal<Value>(), DeserializeInternalFieldsCallback(), queue);
-  if (!context.IsEmpty()) {
-    Context::Scope scope(context);
-    rt_hide_gc(rt, context);
-  }
+  Local<Context> context = rt_new_context(iso, maybe_template, queue);
   State(rt)->creating = false;
   if (context.IsEmpty()) {
     if (!iso->HasPendingException()) iso->ThrowException(Exception::Error(rt_str(iso, "the context could not be made")));

@@ -117,10 +117,6 @@ int rt_keep_exception(rt_isolate* rt, TryCatch& tc) {
   return rt->terminated ? RT_TERMINATED : RT_EXCEPTION;
 }
 
-void rt_hide_gc(rt_isolate* rt, Local<Context> context) {
-  if (!rt->expose_gc) (void)context->Global()->Delete(context, rt_sym(rt->iso, "gc"));
-}
-
 extern "C" {
 
 void rt_abort(void) { Die(); }
@@ -165,10 +161,8 @@ rt_isolate* rt_isolate_new(const rt_isolate_options* o) {
   iso->SetHostInitializeImportMetaObjectCallback(rt_import_meta);
   iso->SetCaptureStackTraceForUncaughtExceptions(true, 10, StackTrace::kDetailed);
   iso->AddGCEpilogueCallback(OnCollected, nullptr, static_cast<GCType>(kGCTypeScavenge | kGCTypeMarkSweepCompact));
-  rt->expose_gc = o->expose_gc;
   HandleScope scope(iso);
-  Local<Context> context = Context::New(iso);
-  rt_hide_gc(rt, context);
+  Local<Context> context = rt_new_context(iso);
   rt->context.Reset(iso, context);
   context->Enter();
   rt->arg_bytes.resize(kArgBytes);
@@ -218,7 +212,7 @@ void rt_request_begin(rt_isolate* rt) { rt_go_request(rt->go, 1); }
 void rt_request_end(rt_isolate* rt) { rt_go_request(rt->go, -1); }
 
 void rt_collect_garbage(rt_isolate* rt) {
-  rt->iso->RequestGarbageCollectionForTesting(Isolate::kFullGarbageCollection);
+  rt_collect(rt->iso, Isolate::kFullGarbageCollection);
   rt_report_dropped(rt);
 }
 void rt_low_memory(rt_isolate* rt) { rt->iso->LowMemoryNotification(); }
@@ -445,7 +439,7 @@ int rt_call_top(rt_isolate* rt, rt_persistent* fn, const rt_slot* slots, size_t 
   int status = Drain(rt);
   if (rt->depth == 0 && rt_allocated_since_collection(rt->allocator.get()) > kYoungBuffers) {
     rt_collection_done(rt->allocator.get());
-    iso->RequestGarbageCollectionForTesting(Isolate::kMinorGarbageCollection);
+    rt_collect(iso, Isolate::kMinorGarbageCollection);
   }
   return status;
 }

@@ -209,8 +209,10 @@ void NEvaluate(const FunctionCallbackInfo<Value>& info) {
   rt_module* m = Arg(info);
   if (!m) return;
   Local<Module> module = m->module.Get(info.GetIsolate());
-  if (module->GetStatus() < Module::kInstantiated) {
-    info.GetIsolate()->ThrowException(Exception::Error(rt_str(info.GetIsolate(), "module is not instantiated")));
+  Module::Status status = module->GetStatus();
+  if (status < Module::kInstantiated || status == Module::kEvaluating) {  // V8 aborts on both
+    info.GetIsolate()->ThrowException(Exception::Error(
+        rt_str(info.GetIsolate(), status == Module::kEvaluating ? "module is being evaluated" : "module is not instantiated")));
     return;
   }
   Local<Value> v;
@@ -309,7 +311,8 @@ MaybeLocal<Promise> rt_import_dynamically(Local<Context> context, Local<Data> ho
     if (!resolver->Reject(context, error).FromMaybe(false)) return MaybeLocal<Promise>();
     return scope.Escape(resolver->GetPromise());
   }
-  if (result->IsPromise()) return scope.Escape(result.As<Promise>());
+  // A context gets a promise of its own realm, so that `instanceof Promise` holds there.
+  if (result->IsPromise() && context == rt->context.Get(iso)) return scope.Escape(result.As<Promise>());
   if (!resolver->Resolve(context, result).FromMaybe(false)) return MaybeLocal<Promise>();
   return scope.Escape(resolver->GetPromise());
 }

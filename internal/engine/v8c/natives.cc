@@ -39,9 +39,6 @@ void GetPromiseDetails(const FunctionCallbackInfo<Value>& info) {
   Local<Value> out[] = {Integer::New(iso, state), state == Promise::kPending ? Undefined(iso).As<Value>() : p->Result()};
   info.GetReturnValue().Set(Array::New(iso, out, state == Promise::kPending ? 1 : 2));
 }
-void MarkPromiseHandled(const FunctionCallbackInfo<Value>& info) {
-  if (info[0]->IsPromise()) info[0].As<Promise>()->MarkAsHandled();
-}
 
 // getProxyDetails(proxy) → [target, handler] | undefined
 void GetProxyDetails(const FunctionCallbackInfo<Value>& info) {
@@ -135,7 +132,7 @@ void SetBufferPrototype(const FunctionCallbackInfo<Value>& info) {
 
 void CollectGarbage(const FunctionCallbackInfo<Value>& info) {
   bool minor = info[0]->IsTrue();
-  info.GetIsolate()->RequestGarbageCollectionForTesting(minor ? Isolate::kMinorGarbageCollection : Isolate::kFullGarbageCollection);
+  rt_collect(info.GetIsolate(), minor ? Isolate::kMinorGarbageCollection : Isolate::kFullGarbageCollection);
 }
 void SetStackTraceLimit(const FunctionCallbackInfo<Value>& info) {
   if (info[0]->IsInt32()) info.GetIsolate()->SetCaptureStackTraceForUncaughtExceptions(true, info[0].As<Int32>()->Value());
@@ -209,7 +206,6 @@ void rt_natives_types(std::vector<rt_builtin_native>* out) {
   out->push_back({"isConstructor", IsConstructor, true});
   out->push_back({"getOwnNonIndexProperties", GetOwnNonIndexProperties, true});
   out->push_back({"getPromiseDetails", GetPromiseDetails, true});
-  out->push_back({"markPromiseHandled", MarkPromiseHandled, false});
   out->push_back({"getProxyDetails", GetProxyDetails, true});
   out->push_back({"previewEntries", PreviewEntries, true});
   out->push_back({"getConstructorName", GetConstructorName, true});

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <deque>
 #include <mutex>
+#include <string>
 
 #include "rt_internal.h"
 
@@ -177,12 +179,39 @@ double rt_tasks_run(rt_isolate* rt) {
   return std::max(0.0, (t->delayed.front().due - Monotonic()) * 1000);
 }
 
+namespace {
+std::mutex gc_flag_mutex;
+bool gc_flag = false;  // user code asked for --expose-gc; guarded by gc_flag_mutex once there are isolates
+
+// The last --expose-gc or --no-expose-gc in flags counts.
+void NoteExposeGC(const char* flags) {
+  std::string text(flags);
+  std::replace(text.begin(), text.end(), '_', '-');
+  for (size_t at = 0; (at = text.find("expose-gc", at)) != std::string::npos; at += 9) {
+    char after = at + 9 < text.size() ? text[at + 9] : ' ';
+    if (after != ' ' && after != '=') continue;
+    gc_flag = at < 3 || text.compare(at - 3, 3, "no-") != 0;
+  }
+}
+}  // namespace
+
+void rt_collect(v8::Isolate* iso, v8::Isolate::GarbageCollectionType type) {
+  std::lock_guard<std::mutex> lock(gc_flag_mutex);
+  if (!gc_flag) v8::V8::SetFlagsFromString("--expose-gc");
+  iso->RequestGarbageCollectionForTesting(type);
+  if (!gc_flag) v8::V8::SetFlagsFromString("--no-expose-gc");
+}
+v8::Local<v8::Context> rt_new_context(v8::Isolate* iso, v8::MaybeLocal<v8::ObjectTemplate> global, v8::MicrotaskQueue* queue) {
+  std::lock_guard<std::mutex> lock(gc_flag_mutex);
+  return v8::Context::New(iso, nullptr, global, v8::MaybeLocal<v8::Value>(), v8::DeserializeInternalFieldsCallback(), queue);
+}
+
 extern "C" {
 
 int rt_init(const char* flags) {
   if (platform) return 0;
   platform = new Platform();
-  if (flags && *flags) v8::V8::SetFlagsFromString(flags);
+  if (flags && *flags) rt_set_flags(flags);
   v8::V8::InitializePlatform(platform);
   v8::V8::Initialize();
   return 1;
@@ -190,10 +219,16 @@ int rt_init(const char* flags) {
 const char* rt_version(void) { return v8::V8::GetVersion(); }
 int rt_filter_flags(char** argv, int argc) {
   int n = argc;
+  for (int i = 0; i < argc; i++) NoteExposeGC(argv[i]);
   v8::V8::SetFlagsFromCommandLine(&n, argv, true);
   return n;
 }
-void rt_set_flags(const char* flags) { v8::V8::SetFlagsFromString(flags); }
+void rt_set_flags(const char* flags) {
+  std::lock_guard<std::mutex> lock(gc_flag_mutex);
+  NoteExposeGC(flags);
+  v8::V8::SetFlagsFromString(flags);
+}
+void rt_flush(void) { fflush(stdout); }
 
 void rt_post_foreground(rt_isolate* rt, void (*f)(void*), void* data) { rt->tasks->Push(std::make_unique<FunctionTask>(f, data)); }
 double rt_isolate_run_tasks(rt_isolate* rt) {

@@ -59,6 +59,7 @@ typedef struct {
 int rt_init(const char* flags);             // once, before any isolate; flags in V8's command-line form
 void rt_abort(void);                        // abort(3) with the default action, past Go's handler; does not return
 const char* rt_version(void);               // "13.6.233.10"
+void rt_flush(void);                        // C's stdout, where V8 prints its traces
 void rt_set_flags(const char* flags);       // V8::SetFlagsFromString
 // Sets the flags in argv[1..argc) that V8 knows and takes them out of argv; returns the new argc. Before rt_init.
 int rt_filter_flags(char** argv, int argc);
@@ -70,7 +71,6 @@ typedef struct {
   uint64_t max_young_bytes;   // 0: default
   uint64_t code_range_bytes;  // 0: default
   uint64_t stack_bytes;       // stack JavaScript may use, from the caller's frame down
-  int expose_gc;              // global gc() stays
   uint64_t physical_bytes;    // memory of machine or container, for the defaults
 } rt_isolate_options;
 rt_isolate* rt_isolate_new(const rt_isolate_options* options);  // enters it on this thread; makes the main context

@@ -61,7 +61,6 @@ struct rt_isolate {
   struct rt_ref* refs = nullptr;                            // list of live refs
   rt_contexts* contexts = nullptr;                          // owned; made on demand by context.cc
   bool disposing = false;
-  bool expose_gc = false;
   int heap_limit_hits = 0;
 
   v8::Local<v8::Context> ctx() { return context.Get(iso); }
@@ -96,8 +95,10 @@ v8::Local<v8::Uint8Array> rt_make_bytes(rt_isolate* rt, const char* p, size_t n,
 v8::ArrayBuffer::Allocator* rt_new_allocator();  // allocator.cc
 size_t rt_allocated_since_collection(v8::ArrayBuffer::Allocator* a);
 void rt_collection_done(v8::ArrayBuffer::Allocator* a);
-// --expose-gc is always on, so that the engine can collect; user code sees gc() only when it asked for it.
-void rt_hide_gc(rt_isolate* rt, v8::Local<v8::Context> context);
+// A collection at once. V8 allows it only under --expose-gc, a flag of the process: it is on for just this call, and a context made
+// meanwhile by another thread waits, so that user code sees gc() only when it asked for the flag.
+void rt_collect(v8::Isolate* iso, v8::Isolate::GarbageCollectionType type);
+v8::Local<v8::Context> rt_new_context(v8::Isolate* iso, v8::MaybeLocal<v8::ObjectTemplate> global = {}, v8::MicrotaskQueue* queue = nullptr);
 std::shared_ptr<rt_tasks> rt_tasks_new(v8::Isolate* iso, int wake_fd);
 void rt_tasks_close(rt_tasks* t);
 double rt_tasks_run(rt_isolate* rt);

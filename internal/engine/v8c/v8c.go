@@ -193,13 +193,15 @@ func SetFlags(flags string) {
 	C.rt_set_flags(c)
 }
 
+// Flush writes out what V8 itself has printed (--trace-opt and its like), which C's stdio holds back when stdout is no terminal.
+func Flush() { C.rt_flush() }
+
 // CacheVersion tags code cache data: V8's version and flags.
 func CacheVersion() uint32 { return uint32(C.rt_cache_version()) }
 
 // Options are rt_isolate_options.
 type Options struct {
 	ID                                                                uintptr
-	ExposeGC                                                          bool
 	WakeFD                                                            int
 	MaxOldBytes, MaxYoungBytes, CodeRange, StackBytes, PhysicalMemory uint64
 }
@@ -209,9 +211,6 @@ func New(o Options) Isolate {
 	c := C.rt_isolate_options{go_: C.uintptr_t(o.ID), wake_fd: C.int(o.WakeFD), max_old_bytes: C.uint64_t(o.MaxOldBytes),
 		max_young_bytes: C.uint64_t(o.MaxYoungBytes), code_range_bytes: C.uint64_t(o.CodeRange), stack_bytes: C.uint64_t(o.StackBytes),
 		physical_bytes: C.uint64_t(o.PhysicalMemory)}
-	if o.ExposeGC {
-		c.expose_gc = 1
-	}
 	return Isolate{C.rt_isolate_new(&c)}
 }
 

@@ -1,6 +1,6 @@
 // node:v8. https://nodejs.org/docs/latest-v24.x/api/v8.html
 import { heapStatistics } from 'native:runtime';
-import { cacheVersion } from 'native:v8';
+import { cacheVersion, setFlags } from 'native:v8';
 import { codes, unavailable } from 'internal:errors';
 import { validateFunction, validateString } from 'internal:validators';
 import { DefaultDeserializer, DefaultSerializer, deserialize, Deserializer, serialize, Serializer } from 'internal:v8/format';
@@ -23,10 +23,9 @@ function getHeapStatistics(): any {
 function cachedDataVersionTag(): number {
   return cacheVersion();
 }
-// Differs from Node: V8's flags are frozen once the engine has started, so they are given on the command line.
-function setFlagsFromString(flags: any): never {
+function setFlagsFromString(flags: any): void {
   validateString(flags, 'flags');
-  return unavailable('v8.setFlagsFromString()');
+  setFlags(flags);
 }
 
 // Differs from Node: a string of two-byte representation whose characters would all fit into one byte is told to be one-byte.

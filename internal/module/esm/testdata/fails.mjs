@@ -1,0 +1,2 @@
+// Expect-exit: 1
+throw new Error('this module always throws');
