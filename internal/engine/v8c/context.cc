@@ -10,6 +10,9 @@
 
 #include "rt_internal.h"
 
+// ShouldThrowOnError in V8's own header reads its slots as another type; inlined here, GCC 12 warns of it.
+#pragma GCC diagnostic ignored "-Wstrict-aliasing"
+
 using namespace v8;
 
 // What this file keeps for an isolate.

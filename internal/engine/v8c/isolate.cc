@@ -136,7 +136,7 @@ rt_isolate* rt_isolate_new(const rt_isolate_options* o) {
   rt->go = o->go_;
   rt->allocator.reset(rt_new_allocator());
   Isolate::CreateParams params;
-  params.array_buffer_allocator = rt->allocator.get();
+  params.array_buffer_allocator_shared = rt->allocator;  // a transferred store outlives its isolate
   uint64_t physical = o->physical_bytes ? o->physical_bytes : (uint64_t)4 << 30;
   params.constraints.ConfigureDefaults(physical, 0);
   if (o->max_old_bytes) params.constraints.set_max_old_generation_size_in_bytes(o->max_old_bytes);
@@ -165,6 +165,7 @@ rt_isolate* rt_isolate_new(const rt_isolate_options* o) {
   Local<Context> context = rt_new_context(iso);
   rt->context.Reset(iso, context);
   context->Enter();
+  rt_learn_types(rt);
   rt->arg_bytes.resize(kArgBytes);
   rt->modules.emplace_back();
   rt->tick_store = ArrayBuffer::NewBackingStore(iso, 8);

@@ -37,6 +37,7 @@ struct rt_tasks : public v8::TaskRunner {
   int wake_fd = -1;
   int nesting = 0;  // isolate's thread only
 
+  // mu must be held: after rt_tasks_close the descriptor may belong to somebody else.
   void Wake() {
     if (wake_fd < 0) return;
     uint64_t one = 1;
@@ -48,8 +49,8 @@ struct rt_tasks : public v8::TaskRunner {
       std::lock_guard<std::mutex> lock(mu);
       if (closed) return;
       ready.push_back(std::move(task));
+      Wake();
     }
-    Wake();
   }
   void PushDelayed(std::unique_ptr<Task> task, double seconds) {
     {
@@ -57,8 +58,8 @@ struct rt_tasks : public v8::TaskRunner {
       if (closed) return;
       delayed.push_back(Delayed{Monotonic() + seconds, order++, std::move(task)});
       std::push_heap(delayed.begin(), delayed.end(), Later);
+      Wake();
     }
-    Wake();
   }
   bool IdleTasksEnabled() override { return false; }
   bool NonNestableTasksEnabled() const override { return true; }
@@ -87,9 +88,10 @@ class Platform : public v8::Platform {
   }
   std::shared_ptr<rt_tasks> Adopt(Isolate* iso, int wake_fd) {
     std::lock_guard<std::mutex> lock(mu_);
-    auto& runner = runners_[iso];
-    if (!runner) runner = std::make_shared<rt_tasks>();
+    // An earlier isolate at this address may have left one.
+    auto runner = std::make_shared<rt_tasks>();
     runner->wake_fd = wake_fd;
+    runners_[iso] = runner;
     return runner;
   }
   void Forget(rt_tasks* t) {

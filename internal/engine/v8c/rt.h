@@ -175,6 +175,24 @@ rt_value rt_module_error(rt_isolate* iso, int id);
 uint8_t* rt_module_cache(rt_isolate* iso, int id, size_t* n);
 void rt_module_release(rt_isolate* iso, int id);
 
+// Packets: serialized values on their way between isolates, by number. A packet ends with its last reference. Any thread.
+void rt_packet_retain(uint64_t packet, int n);
+void rt_packet_release(uint64_t packet);
+
+// Worker threads. rt_isolate_stop_at_heap_limit: an isolate that runs out of heap is terminated instead of ending the process; call it on
+// the isolate's thread, after rt_isolate_new. rt_isolate_heap_limit_hit: it was (any thread).
+void rt_isolate_stop_at_heap_limit(rt_isolate* iso);
+int rt_isolate_heap_limit_hit(rt_isolate* iso);
+// Calls rt_go_interrupt(go, token) on the isolate's thread in the middle of running JavaScript, if it runs any. Any thread, while the
+// isolate lives.
+void rt_isolate_interrupt(rt_isolate* iso, uint64_t token);
+// Bytes of stack between the caller's frame and the end of the thread's stack; 0 when not known.
+size_t rt_stack_room(void);
+// V8's default limits for a machine with so much memory, in bytes.
+void rt_default_limits(uint64_t physical, uint64_t* old_bytes, uint64_t* young_bytes, uint64_t* code_bytes);
+// Writes a heap snapshot (DevTools' JSON) through rt_go_snapshot(token, data, size). Isolate's thread, outside JavaScript or in a native.
+int rt_isolate_heap_snapshot(rt_isolate* iso, uint64_t token, int internals, int numeric);
+
 // Array buffers. A pin keeps the memory alive (not its contents) from any thread until released.
 typedef struct rt_pin rt_pin;
 rt_pin* rt_pin_new(rt_isolate* iso, rt_value view_or_buffer, char** data, size_t* len);

@@ -30,7 +30,10 @@ struct rt_isolate {
   uintptr_t go = 0;
   int depth = 0;           // calls from the loop in progress: ticks are drained at 0
   std::shared_ptr<rt_tasks> tasks;
-  std::unique_ptr<v8::ArrayBuffer::Allocator> allocator;
+  std::shared_ptr<v8::ArrayBuffer::Allocator> allocator;
+
+  // V8's instance types and oddball kinds that its headers don't name, learnt from values at the start.
+  int heap_number_type = 0, typed_array_type = 0, true_kind = 0, false_kind = 0;
 
   // Scratch memory: arg_* holds the arguments of natives in progress (a stack), out_* is filled by Go.
   std::vector<char> arg_bytes;
@@ -84,6 +87,7 @@ v8::Local<v8::Value> rt_where(v8::Isolate* iso, v8::Local<v8::Value> error);
 // slots[*i] as a value; *i moves past it. Empty on exception.
 v8::MaybeLocal<v8::Value> rt_decode(rt_isolate* rt, const rt_slot* slots, size_t n, size_t* i);
 // Fills a slot from a value. Strings up to `limit` bytes are copied to the argument scratch, longer ones stay handles.
+void rt_learn_types(rt_isolate* rt);
 void rt_encode(rt_isolate* rt, v8::Local<v8::Value> v, rt_slot* out, size_t limit);
 v8::Local<v8::String> rt_str(v8::Isolate* iso, const char* s);
 v8::Local<v8::String> rt_sym(v8::Isolate* iso, const char* s);  // internalized

@@ -1,5 +1,6 @@
 // serialize.cc: the structured clone algorithm (HTML, "StructuredSerializeInternal") over V8's serializer.
 #include <cstring>
+#include <mutex>
 
 #include "rt_internal.h"
 
@@ -57,6 +58,11 @@ class Writer : public ValueSerializer::Delegate {
     shared.emplace_back(iso, b);
     return Just((uint32_t)shared.size() - 1);
   }
+  Maybe<uint32_t> GetWasmModuleTransferId(Isolate*, Local<WasmModuleObject> module) override {
+    modules.push_back(module->GetCompiledModule());
+    return Just((uint32_t)modules.size() - 1);
+  }
+  std::vector<CompiledWasmModule> modules;
   ValueSerializer* serializer = nullptr;
 
  private:
@@ -65,10 +71,20 @@ class Writer : public ValueSerializer::Delegate {
   Local<Private> uncloneable_;
 };
 
+// A serialized value outside every heap: what a message is on its way from one isolate to another. Immutable once it is in the table;
+// several isolates may read it at once. Backing stores and compiled WebAssembly are shared between threads by V8 itself.
+struct Packet {
+  uint8_t* data = nullptr;
+  size_t size = 0;
+  std::vector<std::shared_ptr<BackingStore>> buffers;  // transferred
+  std::vector<std::shared_ptr<BackingStore>> shared;
+  std::vector<CompiledWasmModule> modules;
+  ~Packet() { free(data); }
+};
 class Reader : public ValueDeserializer::Delegate {
  public:
   ValueDeserializer* deserializer = nullptr;
-  Local<Array> shared;
+  const Packet* packet = nullptr;
   Local<Array> hosts;
   // V8 allows no JavaScript here, so the objects have been made before.
   MaybeLocal<Object> ReadHostObject(Isolate* iso) override {
@@ -82,18 +98,39 @@ class Reader : public ValueDeserializer::Delegate {
     return object.As<Object>();
   }
   MaybeLocal<SharedArrayBuffer> GetSharedArrayBufferFromId(Isolate* iso, uint32_t id) override {
-    Local<Value> v;
-    if (shared.IsEmpty() || id >= shared->Length() || !shared->Get(iso->GetCurrentContext(), id).ToLocal(&v) || !v->IsSharedArrayBuffer()) {
-      iso->ThrowException(Exception::Error(rt_str(iso, "Unable to deserialize cloned data.")));
-      return MaybeLocal<SharedArrayBuffer>();
-    }
-    return v.As<SharedArrayBuffer>();
+    if (id < packet->shared.size()) return SharedArrayBuffer::New(iso, packet->shared[id]);
+    iso->ThrowException(Exception::Error(rt_str(iso, "Unable to deserialize cloned data.")));
+    return MaybeLocal<SharedArrayBuffer>();
+  }
+  MaybeLocal<WasmModuleObject> GetWasmModuleFromId(Isolate* iso, uint32_t id) override {
+    if (id < packet->modules.size()) return WasmModuleObject::FromCompiledModule(iso, packet->modules[id]);
+    iso->ThrowException(Exception::Error(rt_str(iso, "Unable to deserialize cloned data.")));
+    return MaybeLocal<WasmModuleObject>();
   }
 };
 
-// structuredSerialize(value, transfer: ArrayBuffer[]) → [bytes, ArrayBuffer[] (the transferred memory), SharedArrayBuffer[]].
+struct Counted {
+  std::shared_ptr<const Packet> packet;
+  int count;
+};
+std::mutex packets_mu;
+std::unordered_map<uint64_t, Counted> packets;  // guarded by packets_mu; by number
+uint64_t last_packet = 0;                       // guarded by packets_mu
+
+uint64_t Keep(std::shared_ptr<const Packet> p) {
+  std::lock_guard<std::mutex> lock(packets_mu);
+  packets.emplace(++last_packet, Counted{std::move(p), 1});
+  return last_packet;
+}
+std::shared_ptr<const Packet> Find(uint64_t id) {
+  std::lock_guard<std::mutex> lock(packets_mu);
+  auto i = packets.find(id);
+  return i == packets.end() ? nullptr : i->second.packet;
+}
+
+// packetSerialize(value, transfer: ArrayBuffer[]) → the number of a packet, which packetRelease ends.
 // The transferred buffers are detached. Throws an Error named DataCloneError; JS makes the DOMException.
-void Serialize(const FunctionCallbackInfo<Value>& info) {
+void PacketSerialize(const FunctionCallbackInfo<Value>& info) {
   Isolate* iso = info.GetIsolate();
   Local<Context> context = iso->GetCurrentContext();
   Writer delegate(rt_from(iso));
@@ -116,47 +153,47 @@ void Serialize(const FunctionCallbackInfo<Value>& info) {
   }
   serializer.WriteHeader();
   if (!serializer.WriteValue(context, info[0]).FromMaybe(false)) return;
-  std::vector<Local<Value>> moved;
+  auto packet = std::make_shared<Packet>();
   for (auto& b : transfer) {
     std::shared_ptr<BackingStore> store = b->GetBackingStore();
     if (!b->Detach(Local<Value>()).FromMaybe(false)) {
       delegate.ThrowDataCloneError(rt_str(iso, "An ArrayBuffer could not be transferred."));
       return;
     }
-    moved.push_back(ArrayBuffer::New(iso, std::move(store)));
+    packet->buffers.push_back(std::move(store));
   }
-  std::vector<Local<Value>> shared;
-  for (auto& b : delegate.shared) shared.push_back(b.Get(iso));
+  for (auto& b : delegate.shared) packet->shared.push_back(b.Get(iso)->GetBackingStore());
+  packet->modules = std::move(delegate.modules);
   std::pair<uint8_t*, size_t> data = serializer.Release();
-  Local<Value> out[] = {rt_make_bytes(rt_from(iso), reinterpret_cast<const char*>(data.first), data.second, false),
-                        Array::New(iso, moved.data(), moved.size()), Array::New(iso, shared.data(), shared.size())};
-  free(data.first);
-  info.GetReturnValue().Set(Array::New(iso, out, 3));
+  packet->data = data.first;
+  packet->size = data.second;
+  info.GetReturnValue().Set(Number::New(iso, (double)Keep(std::move(packet))));
 }
 
-// structuredDeserialize(bytes, ArrayBuffer[], SharedArrayBuffer[], platform objects by index) → value
-void Deserialize(const FunctionCallbackInfo<Value>& info) {
+// packetDeserialize(packet, platform objects by index, object of the context that the value belongs to) → value
+void PacketDeserialize(const FunctionCallbackInfo<Value>& info) {
   Isolate* iso = info.GetIsolate();
   Local<Context> context = iso->GetCurrentContext();
-  if (!info[0]->IsArrayBufferView()) return;
-  Local<ArrayBufferView> view = info[0].As<ArrayBufferView>();
-  std::vector<uint8_t> copy(view->ByteLength() ? view->ByteLength() : 1);
-  view->CopyContents(copy.data(), copy.size());
-  Reader delegate;
-  ValueDeserializer deserializer(iso, copy.data(), view->ByteLength(), &delegate);
-  delegate.deserializer = &deserializer;
-  if (info[2]->IsArray()) delegate.shared = info[2].As<Array>();
-  if (info[3]->IsArray()) delegate.hosts = info[3].As<Array>();
-  if (info[1]->IsArray()) {
-    Local<Array> list = info[1].As<Array>();
-    for (uint32_t i = 0; i < list->Length(); i++) {
-      Local<Value> v;
-      if (list->Get(context, i).ToLocal(&v) && v->IsArrayBuffer()) deserializer.TransferArrayBuffer(i, v.As<ArrayBuffer>());
-    }
+  if (info[2]->IsObject() && !info[2].As<Object>()->GetCreationContext(iso).ToLocal(&context)) return;
+  if (!info[0]->IsNumber()) return;
+  std::shared_ptr<const Packet> packet = Find((uint64_t)info[0].As<Number>()->Value());
+  if (!packet) {
+    iso->ThrowException(Exception::Error(rt_str(iso, "Unable to deserialize cloned data.")));
+    return;
   }
+  Context::Scope scope(context);
+  Reader delegate;
+  delegate.packet = packet.get();
+  ValueDeserializer deserializer(iso, packet->data, packet->size, &delegate);
+  delegate.deserializer = &deserializer;
+  if (info[1]->IsArray()) delegate.hosts = info[1].As<Array>();
+  for (size_t i = 0; i < packet->buffers.size(); i++) deserializer.TransferArrayBuffer((uint32_t)i, ArrayBuffer::New(iso, packet->buffers[i]));
   Local<Value> out;
   if (!deserializer.ReadHeader(context).FromMaybe(false)) return;
   if (deserializer.ReadValue(context).ToLocal(&out)) info.GetReturnValue().Set(out);
+}
+void PacketRelease(const FunctionCallbackInfo<Value>& info) {
+  if (info[0]->IsNumber()) rt_packet_release((uint64_t)info[0].As<Number>()->Value());
 }
 
 // markUncloneable(object), markUntransferable(object), isUntransferable(value)
@@ -180,6 +217,24 @@ void rt_natives_serialize(std::vector<rt_builtin_native>* out) {
   out->push_back({"markUncloneable", MarkUncloneable, false});
   out->push_back({"markUntransferable", MarkUntransferable, false});
   out->push_back({"isUntransferable", IsUntransferable, true});
-  out->push_back({"structuredSerialize", Serialize, false});
-  out->push_back({"structuredDeserialize", Deserialize, false});
+  out->push_back({"packetSerialize", PacketSerialize, false});
+  out->push_back({"packetDeserialize", PacketDeserialize, false});
+  out->push_back({"packetRelease", PacketRelease, false});
+}
+
+extern "C" {
+
+void rt_packet_retain(uint64_t packet, int n) {
+  std::lock_guard<std::mutex> lock(packets_mu);
+  auto i = packets.find(packet);
+  if (i != packets.end()) i->second.count += n;
+}
+void rt_packet_release(uint64_t packet) {
+  std::shared_ptr<const Packet> last;  // freed after the lock
+  std::lock_guard<std::mutex> lock(packets_mu);
+  auto i = packets.find(packet);
+  if (i == packets.end() || --i->second.count > 0) return;
+  last = std::move(i->second.packet);
+  packets.erase(i);
+}
 }

@@ -1,4 +1,6 @@
 // slot.cc: values to slots and back, natives of Go, references to Go values.
+#include <bit>
+#include <cstdint>
 #include <cstring>
 
 #include "_cgo_export.h"
@@ -169,11 +171,27 @@ MaybeLocal<Value> rt_decode(rt_isolate* rt, const rt_slot* slots, size_t n, size
   return Undefined(iso).As<Value>();
 }
 
+void rt_learn_types(rt_isolate* rt) {
+  Isolate* iso = rt->iso;
+  auto type = [](Local<Value> v) { return internal::Internals::GetInstanceType(internal::ValueHelper::ValueAsAddress(*v)); };
+  rt->heap_number_type = type(Number::New(iso, 0.5));
+  rt->typed_array_type = type(Uint8Array::New(ArrayBuffer::New(iso, 0), 0, 0));
+  rt->true_kind = internal::Internals::GetOddballKind(internal::ValueHelper::ValueAsAddress(*True(iso)));
+  rt->false_kind = internal::Internals::GetOddballKind(internal::ValueHelper::ValueAsAddress(*False(iso)));
+}
+
 void rt_encode(rt_isolate* rt, Local<Value> v, rt_slot* out, size_t limit) {
   out->aux = 0;
   out->len = 0;
-  // The inline checks come first, then the ones that call into V8, the frequent types before the rare ones.
-  if (v->IsString()) {
+  // The frequent types are told apart by what V8's headers read inline; the rare ones cost calls.
+  internal::Address address = internal::ValueHelper::ValueAsAddress(*v);
+  if (!internal::Internals::HasHeapObjectTag(address)) {
+    out->tag = RT_NUMBER;
+    out->u.num = internal::Internals::SmiValue(address);
+    return;
+  }
+  int type = internal::Internals::GetInstanceType(address);
+  if (type < internal::Internals::kFirstNonstringType) {
     Local<String> s = v.As<String>();
     size_t length = s->Length();
     size_t room = rt->arg_bytes.size() - rt->arg_top;
@@ -196,18 +214,13 @@ void rt_encode(rt_isolate* rt, Local<Value> v, rt_slot* out, size_t limit) {
       out->aux = RT_KIND_STRING;
       out->u.handle = rt_to(v);
     }
-  } else if (v->IsUndefined()) {
-    out->tag = RT_UNDEFINED;
-  } else if (v->IsNull()) {
-    out->tag = RT_NULL;
-  } else if (v->IsTrue()) {
-    out->tag = RT_TRUE;
-  } else if (v->IsFalse()) {
-    out->tag = RT_FALSE;
-  } else if (v->IsNumber()) {
+  } else if (type == internal::Internals::kOddballType) {
+    int kind = internal::Internals::GetOddballKind(address);
+    out->tag = kind == rt->true_kind ? RT_TRUE : kind == rt->false_kind ? RT_FALSE : kind == internal::Internals::kNullOddballKind ? RT_NULL : RT_UNDEFINED;
+  } else if (type == rt->heap_number_type) {
     out->tag = RT_NUMBER;
     out->u.num = v.As<Number>()->Value();
-  } else if (v->IsArrayBufferView()) {
+  } else if (type == rt->typed_array_type || v->IsArrayBufferView()) {
     Local<ArrayBufferView> view = v.As<ArrayBufferView>();
     // An on-heap typed array moves its bytes out on Buffer(); their address is stable from then on, and GetContents gives it uncopied.
     if (!view->HasBuffer()) (void)view->Buffer();
@@ -277,7 +290,13 @@ void Trampoline(const FunctionCallbackInfo<Value>& info) {
   if (count == 0) {
     switch (result.tag) {
       case RT_UNDEFINED: return;
-      case RT_NUMBER: info.GetReturnValue().Set(result.u.num); return;
+      case RT_NUMBER: {
+        int32_t whole = result.u.num >= INT32_MIN && result.u.num <= INT32_MAX ? (int32_t)result.u.num : 0;
+        uint64_t bits = (uint64_t)std::bit_cast<int64_t>(result.u.num), same = (uint64_t)std::bit_cast<int64_t>((double)whole);
+        if (bits == same) info.GetReturnValue().Set(whole);  // a small integer needs no heap number; -0 does
+        else info.GetReturnValue().Set(result.u.num);
+        return;
+      }
       case RT_TRUE: info.GetReturnValue().Set(true); return;
       case RT_FALSE: info.GetReturnValue().Set(false); return;
       case RT_NULL: info.GetReturnValue().SetNull(); return;
