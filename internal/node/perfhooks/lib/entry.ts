@@ -1,5 +1,5 @@
 // Performance entries. https://w3c.github.io/performance-timeline/ and https://w3c.github.io/user-timing/
-import { structuredDeserialize, structuredSerialize } from 'native:engine';
+import { packetDeserialize, packetRelease, packetSerialize } from 'native:engine';
 import { codes } from 'internal:errors';
 import { customInspectSymbol, inspect } from 'internal:util/inspect';
 import { lazyDOMException } from 'internal:util';
@@ -28,8 +28,12 @@ export function cloneDetail(value: any): any {
     return value;
   }
   try {
-    const parts = structuredSerialize(value, undefined);
-    return structuredDeserialize(parts[0], parts[1], parts[2]);
+    const packet = packetSerialize(value, undefined);
+    try {
+      return packetDeserialize(packet);
+    } finally {
+      packetRelease(packet);
+    }
   } catch (error: any) {
     if (error?.name === 'DataCloneError') {
       throw lazyDOMException(error.message, 'DataCloneError');

@@ -3,7 +3,7 @@
 //
 // A value is a tag byte and its parts. Whole numbers are little-endian base-128 ("varint"); an object gets the next number when its
 // tag is written, and a later occurrence is a reference to this number.
-import { shortText, structuredSerialize } from 'native:engine';
+import { packetRelease, packetSerialize, shortText } from 'native:engine';
 import { Buffer, FastBuffer } from 'internal:buffer';
 import * as types from 'internal:util/types';
 
@@ -108,7 +108,7 @@ class Writer {
     // V8 makes the message.
     let message = `${shortText(value)} could not be cloned.`;
     try {
-      structuredSerialize(value, undefined);
+      packetRelease(packetSerialize(value, undefined));
     } catch (error: any) {
       message = error.message;
     }

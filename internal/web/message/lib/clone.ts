@@ -4,7 +4,8 @@
 // A class takes part by a method under Symbol.for('roost.clone') on its prototype: it returns [specifier, export, data], and the clone is
 // what that export of that builtin makes of the cloned data. A class that is transferred has one under Symbol.for('roost.transfer') as well,
 // called in its place when the object is in the transfer list.
-import { isUntransferable, setCallback, structuredDeserialize, structuredSerialize } from 'native:engine';
+import { isUntransferable, packetDeserialize, packetRelease, packetSerialize, setCallback } from 'native:engine';
+import { messageNew, messageOpen, messagePut } from 'native:web/message';
 import { codes } from 'internal:errors';
 import { load } from 'internal:load';
 
@@ -18,11 +19,9 @@ export function dataCloneError(message: string): any {
   return new (load('internal:web/domexception').DOMException)(message, 'DataCloneError');
 }
 
-/** A serialized value: what a message is while it waits. */
+/** A serialized value. Its packet lives outside the heap until dispose, or until messageOf hands it on. */
 export interface Serialized {
-  bytes: Uint8Array;
-  buffers: ArrayBuffer[]; // transferred memory
-  shared: any[]; // SharedArrayBuffers
+  packet: number;
   hosts: any[]; // [specifier, export, serialized data or transferred state] of platform objects
 }
 
@@ -54,9 +53,9 @@ function write(value: any, buffers: ArrayBuffer[], transferred: Map<any, any> = 
   }
   writing = { hosts, transferred };
   try {
-    const [bytes, moved, shared] = structuredSerialize(value, buffers);
-    return { bytes, buffers: moved, shared, hosts };
+    return { packet: packetSerialize(value, buffers), hosts };
   } catch (err: any) {
+    hosts.forEach(disposeHost);
     if (err instanceof Error && err.name === 'DataCloneError' && (err as any).code === 25 && !load('internal:web/domexception').isDOMException(err)) {
       throw dataCloneError(err.message);
     }
@@ -121,18 +120,82 @@ export function serialize(value: any, list: any[], source?: any): Serialized {
   return out;
 }
 
-function read(from: Serialized): any {
-  const objects: any[] = [];
-  for (const [specifier, name, data] of from.hosts) {
-    objects.push(load(specifier)[name](data?.bytes instanceof Uint8Array ? read(data) : data));
+// A platform object's data is a Serialized when it was cloned; what is transferred is handed on as it is.
+function isSerialized(data: any): boolean {
+  return typeof data === 'object' && data !== null && typeof data.packet === 'number' && Array.isArray(data.hosts);
+}
+function disposeHost(host: any): void {
+  if (isSerialized(host[2])) {
+    dispose(host[2]);
   }
-  return structuredDeserialize(from.bytes, from.buffers, from.shared, objects);
+}
+/** Ends a value that nobody will read. */
+export function dispose(from: Serialized): void {
+  packetRelease(from.packet);
+  from.hosts.forEach(disposeHost);
 }
 
-/** The value of serialize's result. Transferred memory is used up. */
-export function deserialize(from: Serialized): any {
+function read(from: Serialized, realm?: object): any {
+  const objects: any[] = [];
+  try {
+    for (const [specifier, name, data] of from.hosts) {
+      objects.push(load(specifier)[name](isSerialized(data) ? read(data) : data));
+    }
+    return packetDeserialize(from.packet, objects, realm);
+  } finally {
+    packetRelease(from.packet);
+  }
+}
+
+/**
+ * The value of serialize's result, which is used up.
+ * @param realm an object of the context in which the value is made
+ */
+export function deserialize(from: Serialized, realm?: object): any {
   preparePlatformObjects();
-  return read(from);
+  return read(from, realm);
+}
+
+/**
+ * Hands a serialized value to Go, which may carry it to another thread.
+ * @returns the packet's number when that is all, else a reference to the message
+ */
+export function messageOf(from: Serialized): any {
+  const { hosts } = from;
+  if (hosts.length === 0) {
+    return from.packet;
+  }
+  const names: string[] = [];
+  for (const [specifier, name] of hosts) {
+    names.push(specifier, name);
+  }
+  const message = messageNew(from.packet, names);
+  for (let i = 0; i < hosts.length; i++) {
+    const data = hosts[i][2];
+    messagePut(message, i, isSerialized(data) ? messageOf(data) : data);
+  }
+  return message;
+}
+/** messageOf as a reference in every case. */
+export function parcelOf(from: Serialized): any {
+  const message = messageOf(from);
+  return typeof message === 'number' ? messageNew(message, []) : message;
+}
+/** The opposite of messageOf: what a native gave, a packet's number or [packet, [specifier, export, data]...]. */
+export function received(message: any): Serialized {
+  if (typeof message === 'number') {
+    return { packet: message, hosts: [] };
+  }
+  const hosts: any[] = [];
+  for (let i = 1; i < message.length; i++) {
+    const [specifier, name, data] = message[i];
+    hosts.push([specifier, name, typeof data === 'number' || Array.isArray(data) ? received(data) : data]);
+  }
+  return { packet: message[0], hosts };
+}
+/** The opposite of parcelOf. */
+export function openParcel(parcel: any, realm?: object): any {
+  return deserialize(received(messageOpen(parcel)), realm);
 }
 
 /** structuredClone(value[, {transfer}]). https://html.spec.whatwg.org/multipage/structured-data.html#dom-structuredclone */

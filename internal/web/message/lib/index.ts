@@ -1,10 +1,12 @@
 // MessageChannel, MessagePort, MessageEvent, BroadcastChannel and structuredClone.
 // https://nodejs.org/docs/latest-v24.x/api/worker_threads.html#class-messageport, https://html.spec.whatwg.org/multipage/web-messaging.html
 //
-// A port is an end of a channel: a queue that the other end fills. A message is a task of the loop: the receiver's handle wakes it in the poll
-// phase, and ticks and microtasks run between two messages.
+// A port holds an end of a channel: a queue outside the heap that the other end fills, perhaps from another thread. A message is a task of the
+// loop: the receiver's handle wakes it in the poll phase, and ticks and microtasks run between two messages.
 import { getContext, isUntransferable, markUncloneable, markUntransferable, setContext } from 'native:engine';
-import { portClose, portNew, portRef, portSend } from 'native:web/message';
+import {
+  broadcastJoin, broadcastSend, channelNew, endClose, endFaces, endHold, endLength, endOpen, endReceive, endReceiving, endSend,
+} from 'native:web/message';
 import { afterHook, beforeHook, executionAsyncId, hooksActive, initHook, newAsyncId, popAsyncId, pushAsyncId } from 'internal:asynchooks/state';
 import { codes } from 'internal:errors';
 import {
@@ -13,10 +15,11 @@ import {
 import { adopt, release } from 'internal:handle';
 import { load } from 'internal:load';
 import { runTicks } from 'internal:process/task';
-import { dataCloneError, deserialize, invalidArgument, kClone, kTransfer, serialize, structuredClone } from 'internal:web/message/clone';
-import type { Serialized } from 'internal:web/message/clone';
+import {
+  dataCloneError, deserialize, dispose, invalidArgument, kClone, kTransfer, messageOf, openParcel, parcelOf, received, serialize, structuredClone,
+} from 'internal:web/message/clone';
 
-export { structuredClone };
+export { openParcel, parcelOf, serialize, structuredClone };
 
 const { defineProperties, defineProperty, setPrototypeOf, create } = Object;
 const inspectCustom = Symbol.for('nodejs.util.inspect.custom');
@@ -91,33 +94,21 @@ class MessagePortCloseEvent extends Event {
 // Events of the handle.
 const ON_MESSAGES = 0;
 
-/** One end: it receives. The object that owns it may change when a port is transferred. */
-class End {
-  queue: (Serialized | null)[] = []; // null: the other end was closed
-  peer: End | null = null;
-  owner: any = null; // who delivers: a State of a port or a BroadcastChannel
-  put(message: Serialized | null): void {
-    this.queue.push(message);
-    this.owner?.wake();
-  }
-}
-
 /** What a port or broadcast channel has while it is open. */
 class State {
   target: any;
-  end: End | null;
+  end: object | null; // a reference of Go's; null: transferred or closed
   id = 0; // of the handle; 0: none yet
-  receiving = false;
   refed = false;
   closed = false; // the handle is closing or was closed
   context: any;
   asyncId: number;
   triggerId: number;
   ports: any[] = [];
-  constructor(target: any, end: End) {
+  realm: object | undefined; // of another context, into which messages are made
+  constructor(target: any, end: object) {
     this.target = target;
     this.end = end;
-    end.owner = this;
     this.context = getContext();
     this.asyncId = newAsyncId();
     this.triggerId = executionAsyncId();
@@ -128,56 +119,35 @@ class State {
       initHook(this.asyncId, 'MESSAGEPORT', this.triggerId, this.target);
     }
   }
-  // A channel that nobody listens to needs no handle.
-  handle(): number {
-    if (this.id === 0) {
-      this.id = portNew();
+  /** Opens the handle: from now on the port hears of messages. One that nobody listens to needs none, and can be collected. */
+  open(): void {
+    if (this.id === 0 && this.end !== null) {
+      this.id = endOpen(this.end);
       adopt(this.id, this);
-    }
-    return this.id;
-  }
-  wake(): void {
-    if (this.receiving || this.end!.queue[0] === null) {
-      portSend(this.handle());
     }
   }
   ref(value: boolean): void {
-    if (this.closed || this.refed === value) {
+    if (this.closed || this.refed === value || this.end === null) {
       return;
     }
     this.refed = value;
-    portRef(this.handle(), value);
+    this.open();
+    endHold(this.end, value);
   }
-  start(): void {
-    if (this.closed) {
+  receive(on: boolean): void {
+    if (this.closed || this.end === null || (!on && this.id === 0)) {
       return;
     }
-    this.receiving = true;
-    if (this.end!.queue.length > 0) {
-      portSend(this.handle());
-    }
+    this.open();
+    endReceiving(this.end, on);
   }
   close(): void {
-    if (this.closed) {
+    if (this.closed || this.end === null) {
       return;
     }
+    this.open();
     this.closed = true;
-    portClose(this.handle());
-  }
-  // The handle is closed: the other end is told. Until now messages of the batch in progress were delivered.
-  #detach(): void {
-    const { end } = this;
-    if (end === null) {
-      return;
-    }
-    this.end = null;
-    end.owner = null;
-    const { peer } = end;
-    end.peer = null;
-    if (peer !== null) {
-      peer.peer = null;
-      peer.put(null);
-    }
+    endClose(this.end);
   }
   /** Called by the handle. */
   onevent(event: number): void {
@@ -190,7 +160,7 @@ class State {
       } else {
         release(this.id);
         this.refed = false;
-        this.#detach();
+        this.end = null;
         this.target[kOnClosed]();
       }
     } finally {
@@ -203,18 +173,24 @@ class State {
     if (end === null) {
       return;
     }
-    let left = Math.max(end.queue.length, 1000);
+    let left = Math.max(endLength(end), 1000);
     let first = true;
     try {
-      while (left-- > 0 && this.end === end && end.queue.length > 0 && (this.receiving || end.queue[0] === null)) {
+      while (left-- > 0 && this.end === end) {
         if (!first) {
+          if (endLength(end) === 0) {
+            return;
+          }
           runTicks();
-          if (this.end !== end || end.queue.length === 0 || !(this.receiving || end.queue[0] === null)) {
+          if (this.end !== end) {
             return;
           }
         }
         first = false;
-        const message = end.queue.shift() as Serialized | null;
+        const message = endReceive(end, true);
+        if (message === undefined) {
+          return;
+        }
         if (message === null) {
           this.close();
           return;
@@ -228,17 +204,17 @@ class State {
         }
       }
     } finally {
-      if (this.end === end && !this.closed && end.queue.length > 0 && (this.receiving || end.queue[0] === null)) {
-        portSend(this.id);
+      if (this.end === end && !this.closed && endLength(end) > 0) {
+        endReceiving(end, true); // calls back again
       }
     }
   }
-  deliver(message: Serialized): void {
+  deliver(message: any): void {
     const { target } = this;
     let data: any;
     let type = 'message';
     try {
-      [data, this.ports] = open(message);
+      [data, this.ports] = open(message, this.realm);
     } catch (err) {
       data = err;
       type = 'messageerror';
@@ -253,12 +229,14 @@ const kState = Symbol('kState');
 
 // The value of a message, and the ports that came with it.
 let arrived: any[] = [];
-function open(message: Serialized): [any, any[]] {
+function open(message: any, realm: object | undefined): [any, any[]] {
   arrived = [];
-  const data = deserialize(message);
-  const ports = arrived;
-  arrived = [];
-  return [data, ports];
+  try {
+    const data = deserialize(received(message), realm);
+    return [data, arrived];
+  } finally {
+    arrived = [];
+  }
 }
 
 function stateOf(port: any): State | undefined {
@@ -289,7 +267,7 @@ const prototype: any = create(NodeEventTarget.prototype, {
 });
 defineProperty(MessagePort, 'prototype', { value: prototype, writable: false });
 
-function newPort(end: End): any {
+function newPort(end: object): any {
   const port = create(prototype);
   initNodeEventTarget(port);
   const state = new State(port, end);
@@ -298,7 +276,7 @@ function newPort(end: End): any {
   return port;
 }
 /** For the structured clone. */
-export function makePort(end: End): any {
+export function makePort(end: object): any {
   const port = newPort(end);
   arrived.push(port);
   return port;
@@ -358,21 +336,25 @@ method('postMessage', function postMessage(this: any, message: any, options?: an
     err.code = 'ERR_MISSING_ARGS';
     throw err;
   }
-  const { end } = state;
   const list = listOf(options);
-  const peer = state.closed ? null : (end?.peer ?? null);
-  const carriesTarget = list.some((item) => peer !== null && stateOf(item)?.end === peer);
+  const end = state.closed ? null : state.end;
+  const carriesTarget = end !== null && list.some((item) => stateOf(item)?.end && endFaces(end, stateOf(item)!.end!));
   const serialized = serialize(message, list, this);
   if (carriesTarget) {
-    // The only receiver went away with the message.
+    // The only receiver goes away with the message.
     load('internal:process').process.emitWarning('The target port was posted to itself, and the communication channel was lost');
+    dispose(serialized);
     state.close();
     return;
   }
-  peer?.put(serialized);
+  if (end === null) {
+    dispose(serialized);
+    return;
+  }
+  endSend(end, messageOf(serialized));
 });
 method('start', function start(this: any): void {
-  checkPort(this).start();
+  checkPort(this).receive(true);
 });
 method('ref', function ref(this: any): void {
   checkPort(this).ref(true);
@@ -400,7 +382,9 @@ defineProperties(prototype, {
       if (type === 'message' && size === 1) {
         const state = stateOf(this)!;
         state.ref(true);
-        state.start();
+        state.receive(true);
+      } else if (type === 'close') {
+        stateOf(this)?.open();
       }
     },
   },
@@ -410,7 +394,7 @@ defineProperties(prototype, {
         // Messages wait for the next listener.
         const state = stateOf(this)!;
         state.ref(false);
-        state.receiving = false;
+        state.receive(false);
       }
     },
   },
@@ -437,8 +421,7 @@ defineProperties(prototype, {
         throw dataCloneError('MessagePort in transfer list is already detached');
       }
       return ['internal:web/message', 'makePort', end, () => {
-        state.end = null;
-        end.owner = null;
+        // The end leaves with the message; the handle, if there is one, closes.
         state.close();
       }];
     },
@@ -462,10 +445,7 @@ export function MessageChannel(this: any): void {
     err.code = 'ERR_CONSTRUCT_CALL_REQUIRED';
     throw err;
   }
-  const a = new End();
-  const b = new End();
-  a.peer = b;
-  b.peer = a;
+  const [a, b] = channelNew();
   this.port1 = newPort(a);
   this.port2 = newPort(b);
 }
@@ -481,12 +461,11 @@ export function receiveMessageOnPort(port: any): { message: any } | undefined {
   if (state === undefined) {
     throw invalidArgument('The "port" argument must be a MessagePort instance');
   }
-  const message = state.end?.queue[0];
+  const message = state.end === null ? undefined : endReceive(state.end, false);
   if (message === undefined || message === null) {
     return undefined;
   }
-  state.end!.queue.shift();
-  return { message: open(message)[0] };
+  return { message: open(message, state.realm)[0] };
 }
 
 /** worker_threads.markAsUntransferable(object) */
@@ -506,9 +485,6 @@ export function markAsUncloneable(object: any): void {
 
 // ---- BroadcastChannel ----
 
-// Differs from Node: there is one thread, so a message reaches the channels of this program.
-const channels = new Map<string, Set<State>>();
-
 let isBroadcastChannel: (value: any) => boolean;
 
 /** Messages to all channels of the same name but the sender. */
@@ -521,16 +497,11 @@ export class BroadcastChannel extends EventTarget {
     }
     super();
     this.#name = `${name}`;
-    const state = new State(this, new End());
+    const state = new State(this, broadcastJoin(this.#name));
     defineProperty(this, kState, { value: state, writable: true, enumerable: false });
     state.announce();
-    let list = channels.get(this.#name);
-    if (list === undefined) {
-      channels.set(this.#name, (list = new Set()));
-    }
-    list.add(state);
     state.ref(true);
-    state.start();
+    state.receive(true);
   }
   get name(): string {
     checkBroadcast(this);
@@ -540,12 +511,7 @@ export class BroadcastChannel extends EventTarget {
     isBroadcastChannel = (value) => typeof value === 'object' && value !== null && #name in value;
   }
   close(): void {
-    const state = checkBroadcast(this);
-    const list = channels.get(this.#name);
-    if (list?.delete(state) && list.size === 0) {
-      channels.delete(this.#name);
-    }
-    state.close();
+    checkBroadcast(this).close();
   }
   postMessage(message: any): void {
     const state = checkBroadcast(this);
@@ -555,12 +521,7 @@ export class BroadcastChannel extends EventTarget {
     if (state.closed) {
       throw new (load('internal:web/domexception').DOMException)('BroadcastChannel is closed.', 'InvalidStateError');
     }
-    const serialized = serialize(message, []);
-    for (const other of channels.get(this.#name) ?? []) {
-      if (other !== state) {
-        other.end!.put(serialized);
-      }
-    }
+    broadcastSend(state.end!, messageOf(serialize(message, [])));
   }
   ref(): this {
     checkBroadcast(this).ref(true);
