@@ -136,6 +136,12 @@ func Syscall(name string, err error, paths ...string) *SystemError {
 	return e
 }
 
+// Brief gives e the short message "kill ESRCH", which Node uses for process.kill and for sockets.
+func (e *SystemError) Brief() *SystemError {
+	e.message = e.Syscall + " " + e.Code
+	return e
+}
+
 // Named makes a system error whose code is not an errno of this system (getaddrinfo's ENOTFOUND): message to the letter.
 func Named(code string, errno int, syscallName, message string) *SystemError {
 	return &SystemError{Errno: errno, Code: code, Syscall: syscallName, message: message}

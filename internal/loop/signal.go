@@ -4,12 +4,16 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 )
 
 // signalBuffer is how many signals may arrive while their goroutine is busy
 // posting earlier ones. Beyond it they merge, as standard signals do.
 const signalBuffer = 16
+
+// listeners counts the started handles of the process by signal.
+var listeners [65]atomic.Int32
 
 // Signal calls back on the loop thread when the process receives a signal.
 // While no handle of the process listens to a signal, its default action holds.
@@ -35,7 +39,7 @@ func (l *Loop) NewSignal(f func(syscall.Signal)) *Signal {
 func (s *Signal) Start(signum syscall.Signal) error {
 	s.loop.checkThread()
 	switch {
-	case s.closing, signum <= 0, signum == syscall.SIGKILL, signum == syscall.SIGSTOP:
+	case s.closing, signum <= 0, int(signum) >= len(listeners), signum == syscall.SIGKILL, signum == syscall.SIGSTOP:
 		return fmt.Errorf("loop: listen to signal %d: %w", int(signum), syscall.EINVAL)
 	case signum == syscall.SIGURG:
 		return fmt.Errorf("loop: listen to SIGURG: %w", syscall.ENOTSUP)
@@ -45,6 +49,7 @@ func (s *Signal) Start(signum syscall.Signal) error {
 	s.Stop()
 	s.signum = signum
 	s.incoming = make(chan os.Signal, signalBuffer)
+	listeners[signum].Add(1)
 	signal.Notify(s.incoming, signum)
 	go s.forward(s.incoming)
 	s.activate()
@@ -72,6 +77,7 @@ func (s *Signal) Stop() {
 		return
 	}
 	signal.Stop(s.incoming) // after it nothing is sent any more
+	listeners[s.signum].Add(-1)
 	close(s.incoming)
 	s.incoming = nil
 	s.deactivate()

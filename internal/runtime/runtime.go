@@ -74,6 +74,7 @@ func Run(config Config) int {
 
 func (r *Runtime) start() error {
 	engine.Start(r.config.V8Flags)
+	loop.KeepDefaultActions()
 	l, err := loop.New()
 	if err != nil {
 		return err

@@ -145,8 +145,15 @@ func availableMemory(c *binding.Call) {
 
 // kill(pid, signal): throws ESRCH and the like
 func kill(c *binding.Call) {
-	if err := syscall.Kill(c.Int(0), syscall.Signal(c.Int(1))); err != nil {
-		c.Throw(binding.Syscall("kill", err))
+	pid, signum := c.Int(0), syscall.Signal(c.Int(1))
+	var err error
+	if pid == os.Getpid() {
+		err = loop.Raise(signum)
+	} else {
+		err = syscall.Kill(pid, signum)
+	}
+	if err != nil {
+		c.Throw(binding.Syscall("kill", err).Brief())
 	}
 }
 

@@ -1,0 +1,60 @@
+package loop
+
+import (
+	"os"
+	"os/signal"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// swallowed are the signals that end a process by default and that Go's runtime takes without effect, or with a dump of its own
+// (SIGQUIT). SIGUSR1 is not among them: Node keeps it for its inspector. SIGPROF is for profilers.
+var swallowed = []syscall.Signal{syscall.SIGQUIT, syscall.SIGUSR2, syscall.SIGALRM, syscall.SIGVTALRM, syscall.SIGIO, syscall.SIGPWR,
+	syscall.SIGSTKFLT, syscall.SIGXCPU, syscall.SIGXFSZ}
+
+var (
+	keepOnce sync.Once
+	kept     atomic.Bool // the default actions are Roost's to take
+)
+
+// KeepDefaultActions gives the signals that Go's runtime swallows their default action back, for as long as no Signal listens to them.
+// Only the first call counts. A signal that was ignored when the process began stays so.
+func KeepDefaultActions() {
+	keepOnce.Do(func() {
+		kept.Store(true)
+		incoming := make(chan os.Signal, signalBuffer)
+		for _, s := range swallowed {
+			if !signal.Ignored(s) {
+				signal.Notify(incoming, s)
+			}
+		}
+		go func() {
+			for s := range incoming {
+				if s := s.(syscall.Signal); listeners[s].Load() == 0 {
+					act(s)
+				}
+			}
+		}()
+	})
+}
+
+// Raise sends s to the process itself. Where the default action ends the process, that has happened when Raise would return.
+func Raise(s syscall.Signal) error {
+	if kept.Load() && slices.Contains(swallowed, s) && !signal.Ignored(s) && listeners[s].Load() == 0 {
+		act(s)
+		select {}
+	}
+	return syscall.Kill(os.Getpid(), s)
+}
+
+// act makes the kernel's default action of s happen to the process.
+func act(s syscall.Signal) {
+	var standard [4]uint64 // struct sigaction of the kernel: SIG_DFL, no flags, no restorer, empty mask
+	unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(s), uintptr(unsafe.Pointer(&standard)), 0, 8, 0, 0)
+	_ = unix.Kill(os.Getpid(), unix.Signal(s))
+}
