@@ -354,8 +354,11 @@ async function importLater(specifier: string, parentURL: string, attributes: any
   return importModule(specifier, parentURL, attributes);
 }
 
-/** node:vm registers importModuleDynamically callbacks by the symbol that its script carries. */
-export const dynamicImporters = new Map<symbol, (specifier: string, attributes: any) => any>();
+/**
+ * What import() in a script of node:vm asks, by the symbol that V8 keeps with its code. The symbols are held weakly: V8 has them as long
+ * as the code can import.
+ */
+export const dynamicImporters = new WeakMap<symbol, (specifier: string, attributes: any) => any>();
 
 function referrerURL(resource: any): string {
   if (typeof resource !== 'string') {

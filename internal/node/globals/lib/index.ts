@@ -15,6 +15,7 @@ const lazy: Record<string, [string, string]> = {
   File: ['internal:web/blob', 'File'],
   URL: ['internal:url', 'URL'],
   URLSearchParams: ['internal:url', 'URLSearchParams'],
+  URLPattern: ['internal:url/pattern', 'URLPattern'],
   TextEncoder: ['internal:web/encoding', 'TextEncoder'],
   TextDecoder: ['internal:web/encoding', 'TextDecoder'],
   AbortController: ['internal:events/abort', 'AbortController'],

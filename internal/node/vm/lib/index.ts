@@ -21,14 +21,10 @@ export const modulesEnabled = (): boolean => config().options['experimental-vm-m
 
 // ---- import() ----
 
-// What import() in a script asks, by the symbol that V8 keeps with its code. The symbols are held weakly: V8 has them as long as code can import.
-const importers = new WeakMap<any, (specifier: string, attributes: any) => any>();
-(dynamicImporters as any).get = (symbol: any) => importers.get(symbol);
-
 const kMissing = Symbol('vm_dynamic_import_missing');
 const kMissingFlag = Symbol('vm_dynamic_import_missing_flag');
-importers.set(kMissing, () => Promise.reject(new codes.ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING()));
-importers.set(kMissingFlag, () => Promise.reject(new codes.ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG()));
+dynamicImporters.set(kMissing, () => Promise.reject(new codes.ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING()));
+dynamicImporters.set(kMissingFlag, () => Promise.reject(new codes.ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG()));
 
 /** The symbol for an importModuleDynamically option; referrer() is what the callback gets as its second argument. */
 export function hostSymbol(option: any, name: string, referrer: () => any): symbol | undefined {
@@ -43,7 +39,7 @@ export function hostSymbol(option: any, name: string, referrer: () => any): symb
     return kMissingFlag;
   }
   const symbol = Symbol('vm_dynamic_import');
-  importers.set(symbol, async (specifier, attributes) => {
+  dynamicImporters.set(symbol, async (specifier, attributes) => {
     const result = await option(specifier, referrer(), { __proto__: null, ...attributes }, 'evaluation');
     return load('internal:vm/modules').namespaceOf(result);
   });
