@@ -127,6 +127,21 @@ func (e *Env) Close() {
 	}
 }
 
+// CloseHandles closes the adopted handles that are still open: descriptors, watches. After Close; the loop calls back no more JavaScript.
+func (e *Env) CloseHandles() {
+	for id, h := range e.handles {
+		switch h := h.(type) {
+		case interface{ Close(func()) }:
+			h.Close(nil)
+		case interface{ Close() error }:
+			_ = h.Close()
+		case interface{ Close() }:
+			h.Close()
+		}
+		e.handles[id] = nil
+	}
+}
+
 // Stop keeps Emit and Settle from entering JavaScript any more (process.exit, worker.terminate).
 func (e *Env) Stop() { e.stopped = true }
 

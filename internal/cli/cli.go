@@ -76,6 +76,7 @@ func Main(args []string) int {
 		}
 		c.Script, c.Eval, c.HasEval, c.Stdin = "", string(text), true, true
 	}
+	c.WorkerConfig = workerConfig
 	return roost.Run(c)
 }
 

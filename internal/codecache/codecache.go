@@ -3,7 +3,8 @@
 // A Pack is read once, mapped into memory, and written whole to a temporary file that is renamed over the old one, so concurrent starts
 // see the old or the new file, never half of one. Every entry has a checksum: a damaged one is as if it were not there. No error is
 // ever reported: without a cache a start is slower, nothing else.
-// A Pack belongs to one thread. The package knows no V8.
+// A Pack in the user's cache directory is read once in a process, whatever the number of isolates. Any goroutine may use a Pack. The package
+// knows no V8.
 package codecache
 
 import (
@@ -13,16 +14,25 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"sync"
 )
 
 const magic = "roost code 2\n"
 
 // Pack is the entries of one file. A nil *Pack is an empty one that never saves.
 type Pack struct {
-	path    string
-	entries map[string]entry
-	fresh   int // entries put since the file was read
+	path string // immutable
+
+	mu      sync.Mutex
+	entries map[string]entry // guarded by mu
+	fresh   int              // guarded by mu; entries put since the file was read
 }
+
+// packs are the packs of the user's cache directory that this process has read, by path.
+var packs = struct {
+	mu  sync.Mutex
+	all map[string]*Pack // guarded by mu
+}{all: map[string]*Pack{}}
 
 type entry struct {
 	tag  uint64 // of the source that the data belongs to
@@ -32,7 +42,8 @@ type entry struct {
 
 // Open reads the pack named by parts (hashed into the file's name) from roost/<kind> in the user's cache directory, or dir when not empty.
 func Open(dir, kind string, parts ...string) *Pack {
-	if dir == "" {
+	shared := dir == ""
+	if shared {
 		base, err := os.UserCacheDir()
 		if err != nil {
 			return nil
@@ -45,6 +56,14 @@ func Open(dir, kind string, parts ...string) *Pack {
 		h.Write([]byte{0})
 	}
 	p := &Pack{path: filepath.Join(dir, kind, hex.EncodeToString(h.Sum(nil))), entries: map[string]entry{}}
+	if shared {
+		packs.mu.Lock()
+		defer packs.mu.Unlock()
+		if known := packs.all[p.path]; known != nil {
+			return known
+		}
+		packs.all[p.path] = p
+	}
 	if data := mapFile(p.path); data != nil {
 		p.read(data)
 	}
@@ -76,6 +95,8 @@ func (p *Pack) Get(name string, tag uint64) []byte {
 	if p == nil {
 		return nil
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	e, ok := p.entries[name]
 	if !ok || e.tag != tag {
 		return nil
@@ -96,6 +117,8 @@ func (p *Pack) Put(name string, tag uint64, data []byte) {
 	if p == nil || len(data) == 0 {
 		return
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.entries[name] = entry{tag: tag, data: data}
 	p.fresh++
 }
@@ -105,12 +128,19 @@ func (p *Pack) Fresh() int {
 	if p == nil {
 		return 0
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	return p.fresh
 }
 
 // Save writes the pack if anything was put.
 func (p *Pack) Save() {
-	if p == nil || p.fresh == 0 {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.fresh == 0 {
 		return
 	}
 	p.fresh = 0

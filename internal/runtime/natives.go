@@ -52,6 +52,10 @@ func (r *Runtime) natives() binding.Natives {
 		// writeSync(fd, text): for fatal messages; goes around the streams.
 		"writeSync": func(c *binding.Call) {
 			text := c.String(1)
+			if t := r.thread(); t != nil && c.Int(0) <= 2 {
+				t.Output(c.Int(0), []byte(text))
+				return
+			}
 			for len(text) > 0 {
 				n, errno := sys.Write(c.Int(0), []byte(text))
 				if errno == 0 {
@@ -184,6 +188,8 @@ func (r *Runtime) configResult() binding.Result {
 		binding.String("envFiles"), binding.Strings(c.EnvFiles),
 		binding.String("conditions"), binding.Strings(c.Conditions),
 		binding.String("cwd"), binding.String(cwd),
+		binding.String("worker"), binding.String(r.config.worker.kind()),
+		binding.String("sharesEnv"), binding.Bool(r.config.worker.sharesEnv()),
 		binding.String("pid"), binding.Int(os.Getpid()),
 		binding.String("ppid"), binding.Int(os.Getppid()),
 	)

@@ -11,6 +11,7 @@ import (
 	"roost/internal/engine"
 	"roost/internal/loop"
 	"roost/internal/module/source"
+	"roost/internal/node/workerthreads"
 )
 
 // Config is what the command line asks for. It crosses to JavaScript as native:runtime's config().
@@ -33,7 +34,12 @@ type Config struct {
 	Options          map[string]string // the remaining options by their long names, as given
 	V8Flags          string            // in V8's command-line form
 	HeapLimit        uint64            // --max-old-space-size in bytes; 0: default
-	Stderr           io.Writer
+	// WorkerConfig reads the execArgv (nil: the program's) and the NODE_OPTIONS of a worker. bad are words that a worker can't have,
+	// inEnvironment tells whether they are from NODE_OPTIONS.
+	WorkerConfig func(execArgv []string, nodeOptions string) (c Config, bad []string, inEnvironment bool)
+	Stderr       io.Writer
+
+	worker *workerConfig // nil: the program's main thread
 }
 
 // Runtime is one running program.
@@ -81,13 +87,21 @@ func (r *Runtime) start() error {
 	}
 	r.loop = l
 	r.env = binding.NewEnv(l)
-	r.isolate, err = engine.New(engine.Options{Host: r.env, WakeFD: l.WakeFD(), MaxOldBytes: r.config.HeapLimit, PhysicalMemory: physicalMemory()})
+	o := engine.Options{Host: r.env, WakeFD: l.WakeFD(), MaxOldBytes: r.config.HeapLimit, PhysicalMemory: physicalMemory()}
+	if r.config.worker != nil {
+		r.config.worker.limit(&o)
+	}
+	r.isolate, err = engine.New(o)
 	if err != nil {
 		return err
 	}
 	r.env.Isolate = r.isolate
 	r.env.Uncaught = r.uncaught
 	r.env.Exit = r.exit
+	if err := r.beginWorker(); err != nil {
+		return err
+	}
+	workerthreads.Install(r.env, r.workerHost(), r.thread())
 	r.tasks = l.NewTimer(r.runTasks)
 	r.tasks.Unref()
 	l.OnWake(r.runTasks)
@@ -147,6 +161,9 @@ func (r *Runtime) run() int {
 			break
 		}
 	}
+	if r.config.worker != nil && r.env.Stopped() {
+		return r.exitCode
+	}
 	if !r.exiting {
 		code, ok := r.isolate.CallTopNumber(r.hooks.exit)
 		if !ok {
@@ -167,6 +184,10 @@ func (r *Runtime) saveCaches() {
 
 // exit ends the process at once: process.reallyExit. JavaScript has emitted 'exit' already.
 func (r *Runtime) exit(code int) {
+	if r.config.worker != nil {
+		r.exitWorker(code)
+		return
+	}
 	r.exiting = true
 	r.exitCode = code
 	r.env.Stop()
@@ -182,6 +203,10 @@ func (r *Runtime) uncaught(x *engine.Exception) {
 
 func (r *Runtime) fatal(x *engine.Exception, fromPromise bool) {
 	if x.Terminated {
+		return
+	}
+	if r.hooks.uncaught == nil && r.config.worker != nil {
+		r.exit(1)
 		return
 	}
 	if r.hooks.uncaught == nil {

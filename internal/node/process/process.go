@@ -18,9 +18,10 @@ import (
 
 // Module is the builtin's Go half.
 var Module = binding.Module{Name: "process", Natives: binding.Natives{
-	"environ":           func(c *binding.Call) { c.Return(binding.Strings(os.Environ())) },
-	"setenv":            func(c *binding.Call) { os.Setenv(c.String(0), c.String(1)) },
-	"unsetenv":          func(c *binding.Call) { os.Unsetenv(c.String(0)) },
+	"environ":           func(c *binding.Call) { c.Return(binding.Strings(EnvironmentOf(c.Env()).All())) },
+	"environVersion":    func(c *binding.Call) { c.Return(binding.Int(EnvironmentOf(c.Env()).version.Load())) },
+	"setenv":            func(c *binding.Call) { EnvironmentOf(c.Env()).set(c.String(0), c.String(1)) },
+	"unsetenv":          func(c *binding.Call) { EnvironmentOf(c.Env()).unset(c.String(0)) },
 	"cwd":               cwd,
 	"chdir":             chdir,
 	"umask":             umask,
