@@ -58,7 +58,7 @@ func Main(args []string) int {
 		fmt.Fprintf(os.Stderr, "%s: %s\n", args[0], err)
 		return exitInvalidArgument
 	}
-	if c.Script == "" && !c.HasEval {
+	if c.Script == "" && !c.HasEval && !o.has("test") {
 		if term.IsTerminal(int(os.Stdin.Fd())) {
 			fmt.Fprintf(os.Stderr, "%s: the interactive mode is not there yet; give a script, -e or a program on standard input\n", args[0])
 			return exitInvalidArgument

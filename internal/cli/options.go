@@ -57,8 +57,11 @@ var options = map[string]option{
 	"report-dir": {value, true}, "report-directory": {value, true}, "report-filename": {value, true}, "report-signal": {value, true},
 	"report-compact": {boolean, true}, "report-exclude-network": {boolean, true}, "report-exclude-env": {boolean, true},
 	"require": {list, true}, "secure-heap": {value, true}, "secure-heap-min": {value, true}, "test": {boolean, false},
-	"test-concurrency": {value, true}, "test-name-pattern": {list, true}, "test-only": {boolean, true}, "test-reporter": {list, true},
-	"test-reporter-destination": {list, true}, "test-timeout": {value, true}, "test-update-snapshots": {boolean, false},
+	"test-concurrency": {value, true}, "test-coverage-branches": {value, true}, "test-coverage-exclude": {list, true}, "test-coverage-functions": {value, true},
+	"test-coverage-include": {list, true}, "test-coverage-lines": {value, true}, "test-force-exit": {boolean, true}, "test-global-setup": {value, true},
+	"test-isolation": {value, true}, "test-name-pattern": {list, true}, "test-only": {boolean, true}, "test-reporter": {list, true},
+	"test-reporter-destination": {list, true}, "test-rerun-failures": {value, true}, "test-shard": {value, true}, "test-skip-pattern": {list, true},
+	"test-timeout": {value, true}, "test-update-snapshots": {boolean, true},
 	"throw-deprecation": {boolean, true}, "title": {value, true}, "tls-cipher-list": {value, true}, "tls-keylog": {value, true},
 	"tls-max-v1.2": {boolean, true}, "tls-max-v1.3": {boolean, true}, "tls-min-v1.0": {boolean, true}, "tls-min-v1.1": {boolean, true},
 	"tls-min-v1.2": {boolean, true}, "tls-min-v1.3": {boolean, true}, "trace-deprecation": {boolean, true},
@@ -282,7 +285,19 @@ func (p *parsed) config(args []string) (roost.Config, error) {
 		return c, errors.New("invalid value for --unhandled-rejections")
 	}
 	rest := p.rest
-	if !c.HasEval && len(rest) > 0 {
+	if p.has("test") {
+		for _, other := range []string{"check", "interactive", "eval", "print", "watch-path"} {
+			if p.has(other) {
+				return c, fmt.Errorf("either --test or --%s can be used, not both", other)
+			}
+		}
+		switch t := p.last("test-isolation"); t {
+		case "", "process", "none":
+		default:
+			return c, errors.New("invalid value for --test-isolation")
+		}
+	}
+	if !c.HasEval && !p.has("test") && len(rest) > 0 {
 		c.Script, rest = rest[0], rest[1:]
 	}
 	c.Argv = rest

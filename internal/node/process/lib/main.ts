@@ -27,7 +27,9 @@ export function run(config: any): void {
   for (const file of config.envFiles) {
     process.loadEnvFile(file);
   }
-  if (process.env.NODE_CHANNEL_FD !== undefined) {
+  if (config.worker !== '') {
+    load('internal:workerthreads/main').prepare();
+  } else if (process.env.NODE_CHANNEL_FD !== undefined) {
     load('internal:childprocess/channel').setupChannelFromEnvironment();
   }
   if (config.options['unhandled-rejections'] !== undefined) {
@@ -38,7 +40,13 @@ export function run(config: any): void {
   }
   if (config.hasEval) {
     startLoaders(config, `${cwd}/[eval]`);
-    preload(config, () => runText(config, config.eval, config.stdin ? '[stdin]' : '[eval]'));
+    const name = config.worker !== '' ? '[worker eval]' : config.stdin ? '[stdin]' : '[eval]';
+    preload(config, () => (config.worker === 'url' ? track(load('internal:module/esm').importModule(config.eval, `file://${cwd}/`)) : runText(config, config.eval, name)));
+    return;
+  }
+  if (config.options.test !== undefined) {
+    startLoaders(config, `${cwd}/[test]`);
+    preload(config, () => load('internal:test/cli').main(config.argv));
     return;
   }
   const script: string = config.script;
@@ -53,7 +61,11 @@ export function run(config: any): void {
 }
 
 // -r modules, then --import modules, then the program.
-function preload(config: any, next: () => void): void {
+function preload(config: any, run: () => void): void {
+  const next = config.worker === '' ? run : () => {
+    load('internal:workerthreads/main').online();
+    run();
+  };
   if (config.require.length > 0) {
     (load('internal:module/cjs').Module as any)._preloadModules(config.require);
   }
@@ -124,7 +136,7 @@ function track(promise: Promise<any>): void {
 
 // An error before the program has begun: the report of a compiler, or Node's text.
 function printFatal(err: any): void {
-  if (typeof err?.report === 'string') {
+  if (typeof err?.report === 'string' && load('internal:workerthreads/state').state.isMainThread) {
     writeSync(2, `${err.report}\n\nNode.js ${proc().version}\n`);
     reallyExit(1);
   }
@@ -143,7 +155,7 @@ function runText(config: any, text: string, name: string): void {
     const cwd = load('internal:url').pathToFileURL(`${process.cwd()}/`).href;
     enqueueMicrotask(() => {
       try {
-        track(esm.runMainText(text, `${cwd}${name === '[stdin]' ? '[stdin]1' : '[eval1]'}`));
+        track(esm.runMainText(text, `${cwd}${name === '[stdin]' ? '[stdin]1' : name === '[eval]' ? '[eval1]' : '[worker eval1]'}`));
       } catch (err) {
         printFatal(err);
       }

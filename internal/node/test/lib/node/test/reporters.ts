@@ -1,11 +1,18 @@
 // node:test/reporters. https://nodejs.org/docs/latest-v24.x/api/test.html#test-reporters
-import { unavailable } from 'internal:errors';
+import { builtinReporter } from 'internal:test/reporting';
 
-// Differs from Node: the built-in reporters can't be used from programs; --test-reporter takes spec and tap.
-function dot(_source: any): never { return unavailable('reporters.dot()'); }
-function junit(_source: any): never { return unavailable('reporters.junit()'); }
-function spec(): never { return unavailable('reporters.spec()'); }
-function tap(_source: any): never { return unavailable('reporters.tap()'); }
-function lcov(): never { return unavailable('reporters.lcov()'); }
-
-export default { dot, junit, spec, tap, lcov };
+// spec and lcov are classes of Transform that may be called without new.
+function spec(this: any, ...args: any[]): any {
+  return Reflect.construct(builtinReporter('spec'), args, new.target === undefined ? builtinReporter('spec') : new.target === spec ? builtinReporter('spec') : new.target);
+}
+function lcov(this: any, ...args: any[]): any {
+  return Reflect.construct(builtinReporter('lcov'), args);
+}
+// Streams are loaded when a reporter is used.
+export default {
+  get dot() { return builtinReporter('dot'); },
+  get junit() { return builtinReporter('junit'); },
+  spec,
+  get tap() { return builtinReporter('tap'); },
+  get lcov() { return lcov; },
+};

@@ -1,0 +1,440 @@
+// run(): finds test files and runs them, each in a process of its own or all in this one.
+// https://nodejs.org/docs/latest-v24.x/api/test.html#runoptions
+import { config } from 'native:runtime';
+import { codes, unavailable } from 'internal:errors';
+import { load } from 'internal:load';
+import { Decoder } from 'internal:test/channel';
+import { isChild, setUp } from 'internal:test/harness';
+import { pattern } from 'internal:test/options';
+import { adopt, failure, Run, schedule, TestNode } from 'internal:test/tree';
+import { newTestsStream } from 'internal:test/stream';
+import {
+  validateAbortSignal, validateArray, validateBoolean, validateFunction, validateInteger, validateNumber, validateObject, validateOneOf, validateString,
+  validateStringArray, validateUint32,
+} from 'internal:validators';
+
+function proc(): any {
+  return load('internal:process').process;
+}
+
+/** The patterns that find test files when none are named. */
+function defaultPatterns(): string[] {
+  const typescript = config().options?.['no-experimental-strip-types'] === undefined && config().options?.['no-strip-types'] === undefined;
+  const ext = typescript ? '{js,mjs,cjs,ts,mts,cts}' : '{js,mjs,cjs}';
+  return [`**/{test,test/**/*,test-*,*[._-]test}.${ext}`];
+}
+
+/** The files that patterns name, sorted. @throws nothing: what isn't there is left out */
+export function findFiles(patterns: string[] | undefined, cwd: string): string[] {
+  const { globSync, statSync } = load('node:fs').default;
+  const { resolve } = load('node:path').default;
+  const found = new Set<string>();
+  const given = patterns !== undefined && patterns.length > 0;
+  for (const one of given ? (patterns as string[]) : defaultPatterns()) {
+    const exclude = one.includes('node_modules') ? undefined : (name: any) => (typeof name === 'string' ? name : name.name) === 'node_modules' || /(^|\/)node_modules(\/|$)/.test(`${name}`);
+    let matches: string[] = [];
+    try {
+      matches = globSync(one, { cwd, exclude });
+    } catch (error: any) {
+      if (error?.code !== 'ENOENT' && error?.code !== 'ENOTDIR') {
+        throw error;
+      }
+    }
+    for (const name of matches) {
+      const path = resolve(cwd, name);
+      try {
+        if (given || statSync(path).isFile()) found.add(path);
+      } catch {
+        // It went away.
+      }
+    }
+  }
+  return [...found].sort();
+}
+
+// Options of the command line that a test file's process doesn't get.
+const notInherited = new Set(['--test', '--experimental-test-coverage', '--watch', '--experimental-default-config-file', '--test-force-exit-runner']);
+const notInheritedWithValue = new Set(['--test-reporter', '--test-reporter-destination', '--experimental-config-file', '--test-concurrency', '--test-global-setup', '--test-isolation',
+  '--experimental-test-isolation', '--test-shard', '--watch-path']);
+
+function inheritedArguments(): string[] {
+  const out: string[] = [];
+  const args: string[] = proc().execArgv;
+  for (let i = 0; i < args.length; i++) {
+    const [name] = args[i].split('=', 1);
+    if (notInherited.has(name)) {
+      continue;
+    }
+    if (notInheritedWithValue.has(name)) {
+      if (!args[i].includes('=')) i++;
+      continue;
+    }
+    out.push(args[i]);
+  }
+  return out;
+}
+
+interface Settings {
+  files: string[];
+  cwd: string;
+  argv: string[];
+  execArgv: string[];
+  env: any;
+  only: boolean;
+  names: string[];
+  skips: string[];
+  timeout: number;
+  forceExit: boolean;
+  rerun: string | undefined;
+  fromCommandLine: boolean;
+}
+
+function childArguments(settings: Settings, path: string): string[] {
+  const out = settings.fromCommandLine ? inheritedArguments() : proc().execArgv.filter((arg: string) => !/^--(test|watch|experimental-test-coverage|experimental-config-file)\b/.test(arg) && !/^-(e|p|-eval|-print)/.test(arg));
+  if (!settings.fromCommandLine) {
+    if (settings.only) out.push('--test-only');
+    for (const name of settings.names) out.push(`--test-name-pattern=${name}`);
+    for (const name of settings.skips) out.push(`--test-skip-pattern=${name}`);
+    if (settings.timeout !== Infinity) out.push(`--test-timeout=${settings.timeout}`);
+    if (settings.forceExit) out.push('--test-force-exit');
+    if (settings.rerun !== undefined) out.push(`--test-rerun-failures=${settings.rerun}`);
+  }
+  out.push(...settings.execArgv);
+  if (path !== '') {
+    out.push(path);
+  }
+  out.push(...settings.argv);
+  return out;
+}
+
+// Events that leave in the order of the files; the others as they come.
+const ordered = new Set(['test:start', 'test:pass', 'test:fail', 'test:plan', 'test:diagnostic', 'test:summary', 'test:stdout', 'test:stderr']);
+
+/** A test file in a process of its own, as a node of the run. */
+function fileNode(run: Run, settings: Settings, path: string, name: string): TestNode {
+  const { root } = run;
+  const queue: { type: string; data: any }[] = [];
+  let reported = 0; // tests at its top
+  let failed = 0;
+  const node: any = new TestNode(run, root, 'test', name, { timeout: settings.timeout }, undefined, { file: path, line: 1, column: 1 });
+
+  const send = ({ type, data }: any): void => {
+    if ((type === 'test:pass' || type === 'test:fail') && data.nesting === 0) {
+      data.testNumber = ++run.topNumber;
+    }
+    run.send(type, data);
+  };
+  const take = (event: any): void => {
+    const { type, data } = event;
+    if (type === 'test:plan' && data.nesting === 0) {
+      return;
+    }
+    if (type === 'test:diagnostic' && data.nesting === 0 && data.file === undefined) {
+      // What the file says of its run; the runner counts by itself.
+      if (data.level !== 'info') run.warn(data.message, data.level);
+      return;
+    }
+    if (type === 'test:summary') {
+      data.file = path;
+      for (const key of Object.keys(data.counts)) {
+        if (key !== 'topLevel' && key in run.counts) (run.counts as any)[key] += data.counts[key];
+      }
+      if (!data.success) run.success = false;
+      failed += data.counts.failed + data.counts.cancelled;
+    }
+    if (type === 'test:complete' && data.nesting === 0) {
+      reported++;
+    }
+    if (type === 'test:complete' && run.attempts !== undefined) {
+      noteAttempt(run, settings.cwd, data);
+    }
+    if (ordered.has(type) && !node.live) {
+      queue.push(event);
+    } else {
+      send(event);
+    }
+  };
+  node.events = () => {
+    for (const event of queue.splice(0)) {
+      send(event);
+    }
+  };
+  node.fn = (t: any) => new Promise<void>((resolve, reject) => {
+    const { spawn } = load('node:child_process').default;
+    const { NODE_TEST_CONTEXT: _own, ...environment } = settings.env ?? proc().env;
+    const child = spawn(proc().execPath, childArguments(settings, path), {
+      cwd: settings.cwd, env: { ...environment, NODE_TEST_CONTEXT: 'child-v8' }, stdio: ['ignore', 'pipe', 'pipe'], signal: t.signal,
+    });
+    node.child = child;
+    const utf8 = new (load('node:string_decoder').default.StringDecoder)('utf8');
+    const decoder = new Decoder(take, (bytes) => {
+      const message = utf8.write(bytes);
+      if (message !== '') take({ type: 'test:stdout', data: { __proto__: null, file: path, message } });
+    });
+    child.stdout.on('data', (chunk: any) => decoder.write(chunk));
+    child.stderr.setEncoding('utf8');
+    child.stderr.on('data', (message: string) => take({ type: 'test:stderr', data: { __proto__: null, file: path, message } }));
+    let spawnError: any;
+    child.on('error', (error: any) => { spawnError = error; });
+    child.on('close', (code: any, signal: any) => {
+      decoder.end();
+      node.child = undefined;
+      if (code === 0 && signal === null) {
+        resolve();
+        return;
+      }
+      const error = failure('test failed', failed > 0 ? 'subtestsFailed' : 'testCodeFailure');
+      error.exitCode = code;
+      error.signal = signal;
+      if (spawnError !== undefined && code === null && signal === null) {
+        error.cause = spawnError;
+      }
+      reject(error);
+    });
+  });
+  const { cancel } = TestNode.prototype;
+  node.cancel = function(error?: any) {
+    cancel.call(node, error);
+    node.child?.kill();
+  };
+  // Its result counts when the tests in it don't say it all.
+  node.conclude = () => {
+    const own = node.error?.failureType;
+    return reported === 0 || (own !== undefined && own !== 'subtestsFailed');
+  };
+  return node;
+}
+
+function noteAttempt(run: Run, cwd: string, data: any): void {
+  if (!data.details.passed || data.skip !== undefined || data.details.type !== 'test' || data.file === undefined) {
+    return;
+  }
+  const attempts: any = run.attempts;
+  const base = `${load('node:path').default.relative(cwd, data.file)}:${data.line}:${data.column}`;
+  let key = base;
+  for (let n = 1; key in attempts.passed; n++) {
+    key = `${base}:(${n})`;
+  }
+  attempts.passed[key] = { passed_on_attempt: data.details.passed_on_attempt ?? attempts.attempt, name: data.name };
+}
+
+
+const recursion = 'node:test run() is being called recursively within a test file. skipping running files.';
+
+/**
+ * run({ concurrency, cwd, files, forceExit, globPatterns, only, setup, execArgv, argv, signal, testNamePatterns, testSkipPatterns, timeout, shard,
+ * isolation, globalSetupPath, rerunFailuresFilePath, env })
+ * @returns a TestsStream
+ * @throws ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE
+ */
+export function run(options: any = {}, commandLine?: { destination: (run: Run) => void }): any {
+  validateObject(options, 'options');
+  let { testNamePatterns, testSkipPatterns, shard, concurrency } = options;
+  const { files, inspectPort, setup, timeout, signal, only = false, forceExit = false, watch = false, globPatterns, isolation = 'process', coverage = false,
+    execArgv = [], argv = [], cwd = proc().cwd(), rerunFailuresFilePath, globalSetupPath, env } = options;
+  if (files !== undefined && files !== null) {
+    validateArray(files, 'options.files');
+  }
+  validateBoolean(watch, 'options.watch');
+  validateBoolean(forceExit, 'options.forceExit');
+  if (forceExit && watch) {
+    throw new codes.ERR_INVALID_ARG_VALUE('options.forceExit', watch, 'is not supported with watch mode');
+  }
+  validateBoolean(only, 'options.only');
+  if (globPatterns !== undefined && globPatterns !== null) {
+    validateArray(globPatterns, 'options.globPatterns');
+  }
+  if (globPatterns?.length > 0 && files?.length > 0) {
+    throw new codes.ERR_INVALID_ARG_VALUE('options.globPatterns', globPatterns, "is not supported when specifying 'options.files'");
+  }
+  if (shard !== undefined && shard !== null) {
+    validateObject(shard, 'options.shard');
+    shard = { __proto__: null, index: shard.index, total: shard.total };
+    validateInteger(shard.total, 'options.shard.total', 1);
+    validateInteger(shard.index, 'options.shard.index', 1, shard.total);
+    if (watch) {
+      throw new codes.ERR_INVALID_ARG_VALUE('options.shard', watch, 'shards not supported with watch mode');
+    }
+  }
+  if (setup !== undefined && setup !== null) {
+    validateFunction(setup, 'options.setup');
+  }
+  const expressions = (value: any, name: string): [RegExp[], string[]] => {
+    if (value === undefined || value === null) {
+      return [[], []];
+    }
+    const list = Array.isArray(value) ? value : [value];
+    return [list.map((one: any, i: number) => {
+      if (one instanceof RegExp) return one;
+      if (typeof one === 'string') return pattern(one);
+      throw new codes.ERR_INVALID_ARG_TYPE(`${name}[${i}]`, ['string', 'RegExp'], one);
+    }), list.map((one: any) => `${one}`)];
+  };
+  const [names, nameTexts] = expressions(testNamePatterns, 'options.testNamePatterns');
+  const [skips, skipTexts] = expressions(testSkipPatterns, 'options.testSkipPatterns');
+  validateOneOf(isolation, 'options.isolation', ['process', 'none']);
+  validateString(cwd, 'options.cwd');
+  validateStringArray(argv, 'options.argv');
+  validateStringArray(execArgv, 'options.execArgv');
+  validateBoolean(coverage, 'options.coverage');
+  if (rerunFailuresFilePath !== undefined) {
+    validateString(rerunFailuresFilePath, 'options.rerunFailuresFilePath');
+  }
+  if (globalSetupPath !== undefined) {
+    validateString(globalSetupPath, 'options.globalSetupPath');
+  }
+  if (env !== undefined) {
+    validateObject(env, 'options.env');
+    if (isolation === 'none') {
+      throw new codes.ERR_INVALID_ARG_VALUE('options.env', env, "is not supported with isolation='none'");
+    }
+  }
+  if (timeout !== undefined && timeout !== null && timeout !== Infinity) {
+    validateNumber(timeout, 'options.timeout', 0, 2 ** 31 - 1);
+  }
+  if (signal !== undefined) {
+    validateAbortSignal(signal, 'options.signal');
+  }
+  if (concurrency !== undefined && concurrency !== null && typeof concurrency !== 'boolean') {
+    if (typeof concurrency !== 'number') {
+      throw new codes.ERR_INVALID_ARG_TYPE('options.concurrency', ['boolean', 'number'], concurrency);
+    }
+    validateUint32(concurrency, 'options.concurrency', true);
+  }
+  if (inspectPort !== undefined) {
+    unavailable('run() with inspectPort');
+  }
+  // Differs from Node: there is no watch mode of tests and no code coverage.
+  if (watch) {
+    unavailable('run() with watch');
+  }
+  if (coverage) {
+    unavailable('run() with coverage');
+  }
+  if (isChild()) {
+    proc().emitWarning(recursion);
+    const stream = newTestsStream();
+    stream.finish();
+    return stream;
+  }
+  if (isolation === 'none') {
+    concurrency = 1;
+  } else if (concurrency === true || concurrency === undefined || concurrency === null) {
+    concurrency = Math.max(load('node:os').default.availableParallelism() - 1, 1);
+  } else if (concurrency === false) {
+    concurrency = 1;
+  }
+  const { resolve } = load('node:path').default;
+  let list: string[];
+  const shown = new Map<string, string>();
+  if (files !== undefined && files !== null) {
+    list = files.map((file: any) => {
+      const path = resolve(cwd, `${file}`);
+      shown.set(path, `${file}`);
+      return path;
+    });
+  } else {
+    list = findFiles(globPatterns, cwd);
+    for (const path of list) {
+      shown.set(path, load('node:path').default.relative(cwd, path));
+    }
+  }
+  if (shard) {
+    list = list.filter((_file, i) => i % shard.total === shard.index - 1);
+  }
+  const settings: Settings = { files: list, cwd, argv, execArgv, env, only, names: nameTexts, skips: skipTexts, timeout: timeout ?? Infinity, forceExit,
+    rerun: rerunFailuresFilePath === undefined ? undefined : resolve(cwd, rerunFailuresFilePath), fromCommandLine: commandLine !== undefined };
+  if (isolation === 'none') {
+    return runHere(settings, { only, names, skips, timeout, signal, setup, globalSetupPath, commandLine });
+  }
+  const run = new Run({ only: false, names: [], skips: [] }, { concurrency });
+  if (settings.rerun !== undefined) {
+    load('internal:test/rerun').prepare(run, settings.rerun, true);
+  }
+  commandLine?.destination(run);
+  (async () => {
+    await setup?.(run.stream);
+    const teardown = globalSetupPath === undefined ? undefined : await load('internal:test/globalsetup').globalSetup(globalSetupPath, cwd);
+    const nodes: TestNode[] = [];
+    const stop = (error: any) => {
+      for (const node of nodes) {
+        node.cancel(error);
+      }
+    };
+    (run as any).interrupt = () => stop(failure('Promise resolution is still pending but the event loop has already resolved', 'cancelledByParent'));
+    for (const path of list) {
+      const node = fileNode(run, settings, path, shown.get(path) as string);
+      nodes.push(node);
+      adopt(node);
+    }
+    if (signal !== undefined) {
+      const abort = () => stop(failure(signal.reason, 'testAborted'));
+      if (signal.aborted) {
+        queueMicrotask(abort);
+      } else {
+        signal.addEventListener('abort', abort, { once: true });
+      }
+    }
+    for (const node of nodes) {
+      schedule(node);
+    }
+    for (const node of nodes) {
+      await node.done;
+    }
+    await teardown?.();
+    run.attempts?.save?.();
+    if (!run.success && commandLine !== undefined) {
+      proc().exitCode = proc().exitCode || 1;
+    }
+    run.end();
+  })().catch((error) => {
+    run.stream.destroy(error);
+  });
+  return run.stream;
+}
+
+// --test-isolation=none: the files are imported one after another, then their tests run.
+function runHere(settings: Settings, given: any): any {
+  const harness = setUp(given.commandLine === undefined ? 'none' : 'reporters', {
+    held: true, only: given.only, names: given.names, skips: given.skips, timeout: given.timeout ?? undefined, concurrency: 1,
+  });
+  const { run } = harness;
+  harness.filesLoading = true;
+  (run as any).interrupt = () => harness.abort();
+  (async () => {
+    await given.setup?.(run.stream);
+    if (given.globalSetupPath !== undefined) {
+      harness.globalTeardown = await load('internal:test/globalsetup').globalSetup(given.globalSetupPath, settings.cwd);
+    }
+    const { importModule } = load('internal:module/esm');
+    const { pathToFileURL } = load('internal:url');
+    const base = pathToFileURL(`${settings.cwd}/`).href;
+    for (const path of settings.files) {
+      run.entryFile = path;
+      try {
+        await importModule(pathToFileURL(path).href, base);
+      } catch (error) {
+        // A file that doesn't load is a test that fails.
+        const node = new TestNode(run, run.root, 'test', path, {}, () => { throw error; }, { file: path, line: 1, column: 1 });
+        adopt(node);
+        harness.start(node);
+      }
+    }
+    harness.filesLoading = false;
+    harness.release();
+    for (const node of run.root.children.slice()) {
+      await node.done;
+    }
+    await harness.settle();
+    await harness.finish();
+    if (settings.forceExit && given.commandLine !== undefined) {
+      proc().exit();
+    }
+  })().catch((error) => {
+    run.stream.destroy(error);
+  });
+  if (given.signal !== undefined) {
+    given.signal.addEventListener('abort', () => harness.abort(), { once: true });
+  }
+  return run.stream;
+}
