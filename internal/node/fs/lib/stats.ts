@@ -2,48 +2,73 @@
 
 const { defineProperty, setPrototypeOf } = Object;
 
-const S_IFMT = 0o170000, S_IFREG = 0o100000, S_IFDIR = 0o040000, S_IFCHR = 0o020000, S_IFBLK = 0o060000, S_IFIFO = 0o010000, S_IFLNK = 0o120000,
-  S_IFSOCK = 0o140000;
+// inode(7): the bits of st_mode that say what a file is, and our number for each kind.
+const TYPE_BITS = 0xf000;
+const UNKNOWN = 0, FILE = 1, DIR = 2, LINK = 3, FIFO = 4, SOCKET = 5, CHAR = 6, BLOCK = 7;
+const kinds: Array<[test: string, kind: number, bits: number]> = [
+  ['isDirectory', DIR, 0x4000], ['isFile', FILE, 0x8000], ['isBlockDevice', BLOCK, 0x6000], ['isCharacterDevice', CHAR, 0x2000],
+  ['isSymbolicLink', LINK, 0xa000], ['isFIFO', FIFO, 0x1000], ['isSocket', SOCKET, 0xc000],
+];
 
-function StatsBase(this: any, dev: any, mode: any, nlink: any, uid: any, gid: any, rdev: any, blksize: any, ino: any, size: any, blocks: any): void {
-  this.dev = dev;
-  this.mode = mode;
-  this.nlink = nlink;
-  this.uid = uid;
-  this.gid = gid;
-  this.rdev = rdev;
-  this.blksize = blksize;
-  this.ino = ino;
-  this.size = size;
-  this.blocks = blocks;
-}
-StatsBase.prototype.isDirectory = function(this: any) { return this._checkModeProperty(S_IFDIR); };
-StatsBase.prototype.isFile = function(this: any) { return this._checkModeProperty(S_IFREG); };
-StatsBase.prototype.isBlockDevice = function(this: any) { return this._checkModeProperty(S_IFBLK); };
-StatsBase.prototype.isCharacterDevice = function(this: any) { return this._checkModeProperty(S_IFCHR); };
-StatsBase.prototype.isSymbolicLink = function(this: any) { return this._checkModeProperty(S_IFLNK); };
-StatsBase.prototype.isFIFO = function(this: any) { return this._checkModeProperty(S_IFIFO); };
-StatsBase.prototype.isSocket = function(this: any) { return this._checkModeProperty(S_IFSOCK); };
+/** Where to find what in the numbers that natives give: ten numbers, then seconds and nanoseconds of four times. */
+type Numbers = ArrayLike<any>;
 
-export function Stats(this: any, dev: any, mode: any, nlink: any, uid: any, gid: any, rdev: any, blksize: any, ino: any, size: any, blocks: any,
-  atimeMs: any, mtimeMs: any, ctimeMs: any, birthtimeMs: any): void {
-  this.dev = dev;
-  this.mode = mode;
-  this.nlink = nlink;
-  this.uid = uid;
-  this.gid = gid;
-  this.rdev = rdev;
-  this.blksize = blksize;
-  this.ino = ino;
-  this.size = size;
-  this.blocks = blocks;
-  this.atimeMs = atimeMs;
-  this.mtimeMs = mtimeMs;
-  this.ctimeMs = ctimeMs;
-  this.birthtimeMs = birthtimeMs;
+// The properties that don't depend on the kind of number. Their order is that of the numbers, and shows in listings.
+function fill(stats: any, n: Numbers): void {
+  stats.dev = n[0];
+  stats.mode = n[1];
+  stats.nlink = n[2];
+  stats.uid = n[3];
+  stats.gid = n[4];
+  stats.rdev = n[5];
+  stats.blksize = n[6];
+  stats.ino = n[7];
+  stats.size = n[8];
+  stats.blocks = n[9];
 }
-setPrototypeOf(Stats.prototype, StatsBase.prototype);
-setPrototypeOf(Stats, StatsBase);
+
+function Base(): void {}
+for (const [test, , bits] of kinds) {
+  Base.prototype[test] = function(this: any): boolean { return this._checkModeProperty(bits); };
+}
+
+/** fs.Stats takes its fourteen numbers one by one; that is deprecated, but old programs and tests do it. */
+export function Stats(this: any, ...numbers: any[]): void {
+  fill(this, numbers);
+  setTimes(this, numbers[10], numbers[11], numbers[12], numbers[13]);
+}
+defineProperty(Stats, 'length', { value: 14, configurable: true });
+inherit(Stats, (mode, bits) => (mode & TYPE_BITS) === bits);
+
+/** The same with bigints; they alone have the times in nanoseconds. */
+export function BigIntStats(this: any, n: BigInt64Array): void {
+  fill(this, n);
+  setTimes(this, inUnits(n, 10, 1000n), inUnits(n, 12, 1000n), inUnits(n, 14, 1000n), inUnits(n, 16, 1000n));
+  this.atimeNs = inUnits(n, 10, 1000000000n);
+  this.mtimeNs = inUnits(n, 12, 1000000000n);
+  this.ctimeNs = inUnits(n, 14, 1000000000n);
+  this.birthtimeNs = inUnits(n, 16, 1000000000n);
+}
+inherit(BigIntStats, (mode, bits) => (mode & BigInt(TYPE_BITS)) === BigInt(bits));
+
+// The time at `at` (seconds, nanoseconds) in units of which a second has `perSecond`.
+function inUnits(n: BigInt64Array, at: number, perSecond: bigint): bigint {
+  return n[at] * perSecond + n[at + 1] / (1000000000n / perSecond);
+}
+
+function setTimes(stats: any, accessed: any, modified: any, changed: any, born: any): void {
+  stats.atimeMs = accessed;
+  stats.mtimeMs = modified;
+  stats.ctimeMs = changed;
+  stats.birthtimeMs = born;
+}
+
+function inherit(Class: any, hasType: (mode: any, bits: number) => boolean): void {
+  setPrototypeOf(Class.prototype, Base.prototype);
+  setPrototypeOf(Class, Base);
+  dates(Class.prototype);
+  Class.prototype._checkModeProperty = function(this: any, bits: number) { return hasType(this.mode, bits); };
+}
 
 // Dates are made when they are read: most programs look at mode and size alone.
 function dates(prototype: any): void {
@@ -65,36 +90,24 @@ function dates(prototype: any): void {
     });
   }
 }
-dates(Stats.prototype);
-Stats.prototype._checkModeProperty = function(this: any, kind: number): boolean {
-  return (this.mode & S_IFMT) === kind;
-};
-
-export function BigIntStats(this: any, n: BigInt64Array): void {
-  StatsBase.call(this, n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9]);
-  this.atimeMs = n[10] * 1000n + n[11] / 1000000n;
-  this.mtimeMs = n[12] * 1000n + n[13] / 1000000n;
-  this.ctimeMs = n[14] * 1000n + n[15] / 1000000n;
-  this.birthtimeMs = n[16] * 1000n + n[17] / 1000000n;
-  this.atimeNs = n[10] * 1000000000n + n[11];
-  this.mtimeNs = n[12] * 1000000000n + n[13];
-  this.ctimeNs = n[14] * 1000000000n + n[15];
-  this.birthtimeNs = n[16] * 1000000000n + n[17];
-}
-setPrototypeOf(BigIntStats.prototype, StatsBase.prototype);
-setPrototypeOf(BigIntStats, StatsBase);
-dates(BigIntStats.prototype);
-BigIntStats.prototype._checkModeProperty = function(this: any, kind: number): boolean {
-  return (this.mode & BigInt(S_IFMT)) === BigInt(kind);
-};
 
 /** Stats from the numbers that natives give. */
 export function statsOf(n: any): any {
-  if (n instanceof BigInt64Array) {
-    return new (BigIntStats as any)(n);
-  }
-  return new (Stats as any)(n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9],
-    n[10] * 1000 + n[11] / 1000000, n[12] * 1000 + n[13] / 1000000, n[14] * 1000 + n[15] / 1000000, n[16] * 1000 + n[17] / 1000000);
+  if (n instanceof BigInt64Array) return new (BigIntStats as any)(n);
+  const stats = newStats();
+  fill(stats, n);
+  setTimes(stats, milliseconds(n, 10), milliseconds(n, 12), milliseconds(n, 14), milliseconds(n, 16));
+  return stats;
+}
+function newStats(): any {
+  return new (Plain as any)();
+}
+// An instance of Stats whose numbers come later.
+function Plain(): void {}
+Plain.prototype = Stats.prototype;
+
+function milliseconds(n: Numbers, at: number): number {
+  return n[at] * 1000 + n[at + 1] / 1000000;
 }
 
 export class StatFs {
@@ -118,30 +131,26 @@ export class StatFs {
   }
 }
 
-const kType = Symbol('type');
-const UNKNOWN = 0, FILE = 1, DIR = 2, LINK = 3, FIFO = 4, SOCKET = 5, CHAR = 6, BLOCK = 7;
+const kKind = Symbol('type');
 
+/** An entry of a directory. The kind comes with its name from the file system, the file itself isn't asked. */
 export class Dirent {
   name: any;
   parentPath: any;
-  declare [kType]: number;
-  constructor(name: any, path: any, type: number) {
+  declare [kKind]: number;
+  constructor(name: any, path: any, kind: number) {
     this.name = name;
     this.parentPath = path;
-    this[kType] = type;
+    this[kKind] = kind;
   }
-  isDirectory(): boolean { return this[kType] === DIR; }
-  isFile(): boolean { return this[kType] === FILE; }
-  isBlockDevice(): boolean { return this[kType] === BLOCK; }
-  isCharacterDevice(): boolean { return this[kType] === CHAR; }
-  isSymbolicLink(): boolean { return this[kType] === LINK; }
-  isFIFO(): boolean { return this[kType] === FIFO; }
-  isSocket(): boolean { return this[kType] === SOCKET; }
+}
+for (const [test, kind] of kinds) {
+  const value = { [test](this: any): boolean { return this[kKind] === kind; } }[test];
+  defineProperty(Dirent.prototype, test, { value, writable: true, configurable: true });
 }
 
 /** A Dirent from the Stats of its file. */
 export function direntOfStats(name: any, parent: any, stats: any): Dirent {
-  const type = stats.isFile() ? FILE : stats.isDirectory() ? DIR : stats.isSymbolicLink() ? LINK : stats.isFIFO() ? FIFO : stats.isSocket() ? SOCKET
-    : stats.isCharacterDevice() ? CHAR : stats.isBlockDevice() ? BLOCK : UNKNOWN;
-  return new Dirent(name, parent, type);
+  const found = kinds.find(([test]) => stats[test]());
+  return new Dirent(name, parent, found === undefined ? UNKNOWN : found[1]);
 }

@@ -1,58 +1,97 @@
-// http.Agent. https://nodejs.org/docs/latest-v24.x/api/http.html#class-httpagent
+// http.Agent: the pool of a client's connections. https://nodejs.org/docs/latest-v24.x/api/http.html#class-httpagent
+//
+// Three public tables, key to list, hold everything: `sockets` (a request uses them), `freeSockets` (they wait for one) and `requests`
+// (they wait for a socket). A Lease ties a socket to its agent and knows whether it is idle; a Ticket is what a waiting request needs to
+// go on later. Programs replace single methods (createSocket, createConnection, getName, keepSocketAlive, ...), therefore every step
+// calls the others through `this`.
 import * as net from 'internal:net';
 import { EventEmitter } from 'internal:events';
 import { AsyncResource } from 'internal:asynchooks';
-import { nextTick } from 'internal:process/task';
-import { codes } from 'internal:errors';
 import { validateNumber, validateOneOf, validateString } from 'internal:validators';
 
-const { setPrototypeOf, defineProperty } = Object;
+const { keys, setPrototypeOf } = Object;
 
-export const kOnKeylog = Symbol('onkeylog');
-const kRequestOptions = Symbol('requestOptions');
-const kRequestAsyncResource = Symbol('requestAsyncResource');
+const kKeylogTap = Symbol('keylogTap');
+const kLease = Symbol('lease');
+const kTicket = Symbol('ticket');
 
-function onFree(this: any, socket: any, options: any): void {
-  const agent = this;
-  const name = agent.getName(options);
-  if (!socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const requests = agent.requests[name];
-  if (requests?.length) {
-    const req = requests.shift();
-    const resource = req[kRequestAsyncResource];
-    if (resource) {
-      resource.runInAsyncScope(() => setRequestSocket(agent, req, socket));
-      req[kRequestAsyncResource] = null;
-    } else {
-      setRequestSocket(agent, req, socket);
-    }
-    if (requests.length === 0) delete agent.requests[name];
-    return;
-  }
-  const req = socket._httpMessage;
-  if (!req || !req.shouldKeepAlive || !agent.keepAlive) {
-    socket.destroy();
-    return;
-  }
-  const freeSockets = agent.freeSockets[name] || [];
-  const freeLength = freeSockets.length;
-  let count = freeLength;
-  if (agent.sockets[name]) count += agent.sockets[name].length;
-  if (agent.totalSocketCount > agent.maxTotalSockets || count > agent.maxSockets || freeLength >= agent.maxFreeSockets || !agent.keepSocketAlive(socket)) {
-    socket.destroy();
-    return;
-  }
-  agent.freeSockets[name] = freeSockets;
-  socket._httpMessage = null;
-  agent.removeSocket(socket, options);
-  socket.once('error', onFreeSocketError);
-  freeSockets.push(socket);
+type Table = Record<string, any[]>;
+
+function table(): Table {
+  return { __proto__: null } as never;
+}
+function put(lists: Table, key: string, item: any): void {
+  const list = lists[key];
+  if (list === undefined) lists[key] = [item];
+  else list.push(item);
+}
+function takeOut(lists: Table, key: string, item: any): void {
+  const list = lists[key];
+  const at = list === undefined ? -1 : list.indexOf(item);
+  if (at < 0) return;
+  list.splice(at, 1);
+  if (list.length === 0) delete lists[key];
+}
+function sizeOf(lists: Table, key: string): number {
+  return lists[key]?.length ?? 0;
 }
 
-function onFreeSocketError(this: any): void {
+/** What a request that waits keeps: how it wants to be connected, and the async context in which it goes on. */
+class Ticket {
+  options: any;
+  resource = new AsyncResource('QueuedRequest');
+  constructor(options: any) {
+    this.options = options;
+  }
+}
+
+/** A socket in the hands of an agent, from its creation until it closes or somebody takes it away ('agentRemove'). */
+class Lease {
+  agent: any;
+  socket: any;
+  options: any;
+  idle = false;
+
+  constructor(agent: any, socket: any, options: any) {
+    this.agent = agent;
+    this.socket = socket;
+    this.options = options;
+    socket[kLease] = this;
+    socket.on('free', this.#offer);
+    socket.on('close', this.#account);
+    socket.on('timeout', this.#rest);
+    socket.on('agentRemove', this.#end);
+    const tap = agent[kKeylogTap];
+    if (tap) socket.on('keylog', tap);
+  }
+
+  #offer = (): void => {
+    this.agent.emit('free', this.socket, this.options);
+  };
+
+  #account = (): void => {
+    this.agent.totalSocketCount--;
+    this.agent.removeSocket(this.socket, this.options);
+  };
+
+  // A timeout while a request uses the socket is the request's business.
+  #rest = (): void => {
+    if (this.idle) this.socket.destroy();
+  };
+
+  #end = (): void => {
+    const { socket } = this;
+    socket.off('agentRemove', this.#end);
+    socket.off('timeout', this.#rest);
+    socket.off('close', this.#account);
+    socket.off('free', this.#offer);
+    socket[kLease] = undefined;
+    this.#account();
+  };
+}
+
+// The connection breaks while nobody uses it: nobody hears of the error, the pool forgets the socket.
+function failIdle(this: any): void {
   this.destroy();
   this.emit('agentRemove');
 }
@@ -60,252 +99,247 @@ function onFreeSocketError(this: any): void {
 export function Agent(this: any, options?: any): any {
   if (!(this instanceof (Agent as any))) return new (Agent as any)(options);
   (EventEmitter as any).call(this);
-  this.options = { __proto__: null, ...options };
-  this.defaultPort = this.options.defaultPort || 80;
-  this.protocol = this.options.protocol || 'http:';
-  if (this.options.noDelay === undefined) this.options.noDelay = true;
-  // Don't confuse net with a path of its own.
-  this.options.path = null;
-  this.requests = { __proto__: null };
-  this.sockets = { __proto__: null };
-  this.freeSockets = { __proto__: null };
-  this.keepAliveMsecs = this.options.keepAliveMsecs || 1000;
-  this.keepAlive = this.options.keepAlive || false;
-  this.maxSockets = this.options.maxSockets || Agent.defaultMaxSockets;
-  this.maxFreeSockets = this.options.maxFreeSockets || 256;
-  this.scheduling = this.options.scheduling || 'lifo';
-  this.maxTotalSockets = this.options.maxTotalSockets;
+  const own: any = { __proto__: null, ...options };
+  own.noDelay ??= true;
+  // To net a path means a socket of the file system.
+  own.path = null;
+  validateOneOf(own.scheduling || 'lifo', 'scheduling', ['fifo', 'lifo']);
+  if (own.maxTotalSockets !== undefined) validateNumber(own.maxTotalSockets, 'maxTotalSockets', 1);
+
+  this.options = own;
+  this.protocol = own.protocol || 'http:';
+  this.defaultPort = own.defaultPort || 80;
+  for (const name of ['requests', 'sockets', 'freeSockets']) this[name] = table();
+  this.scheduling = own.scheduling || 'lifo';
+  this.keepAlive = own.keepAlive || false;
+  this.keepAliveMsecs = own.keepAliveMsecs || 1000;
+  this.agentKeepAliveTimeoutBuffer = isDuration(own.agentKeepAliveTimeoutBuffer) ? own.agentKeepAliveTimeoutBuffer : 1000;
+  this.maxFreeSockets = own.maxFreeSockets || 256;
+  this.maxSockets = own.maxSockets || Agent.defaultMaxSockets;
+  this.maxTotalSockets = own.maxTotalSockets ?? Infinity;
   this.totalSocketCount = 0;
-  const buffer = this.options.agentKeepAliveTimeoutBuffer;
-  this.agentKeepAliveTimeoutBuffer = typeof buffer === 'number' && buffer >= 0 && Number.isFinite(buffer) ? buffer : 1000;
-  validateOneOf(this.scheduling, 'scheduling', ['fifo', 'lifo']);
-  if (this.maxTotalSockets !== undefined) validateNumber(this.maxTotalSockets, 'maxTotalSockets', 1);
-  else this.maxTotalSockets = Infinity;
-  this.on('free', onFree);
-  this.on('newListener', maybeEnableKeylog);
+  this.on('free', whenFree);
+  this.on('newListener', whenListened);
   return undefined;
 }
 setPrototypeOf(Agent.prototype, EventEmitter.prototype);
 setPrototypeOf(Agent, EventEmitter);
 Agent.defaultMaxSockets = Infinity;
 
-function maybeEnableKeylog(this: any, event: any): void {
+function isDuration(value: any): boolean {
+  return Number.isFinite(value) && value >= 0;
+}
+
+// Sockets report their TLS secrets only after somebody asked the agent for them.
+function whenListened(this: any, event: any): void {
   if (event !== 'keylog') return;
-  this.removeListener('newListener', maybeEnableKeylog);
   const agent = this;
-  this[kOnKeylog] = function onkeylog(this: any, keylog: any): void {
-    agent.emit('keylog', keylog, this);
+  agent.off('newListener', whenListened);
+  const tap = function(this: any, line: any): void {
+    agent.emit('keylog', line, this);
   };
-  for (const list of Object.values(this.sockets) as any[]) for (const socket of list) socket.on('keylog', this[kOnKeylog]);
+  agent[kKeylogTap] = tap;
+  for (const key of keys(agent.sockets)) {
+    for (const socket of agent.sockets[key]) socket.on('keylog', tap);
+  }
 }
 
-const A: any = Agent.prototype;
-
-A.createConnection = function(this: any, ...args: any[]): any {
-  return (net.connect as any)(...args);
-};
-
-/** The key under which connections of the same kind are pooled. */
-A.getName = function(this: any, options: any = {}): string {
-  let name = options.host || 'localhost';
-  name += ':';
-  if (options.port) name += options.port;
-  name += ':';
-  if (options.localAddress) name += options.localAddress;
-  if (options.family === 4 || options.family === 6) name += `:${options.family}`;
-  if (options.socketPath) name += `:${options.socketPath}`;
-  return name;
-};
-
-function serverName(options: any, req: any): string {
-  let name = options.host;
-  const host = req.getHeader('host');
-  if (host) {
-    validateString(host, 'options.headers.host');
-    name = host.startsWith('[') ? (host.indexOf(']') === -1 ? host : host.slice(1, host.indexOf(']'))) : host.split(':', 1)[0];
-  }
-  // Server names are for names alone.
-  return net.isIP(name) ? '' : name;
-}
-
-A.addRequest = function(this: any, req: any, options: any, port?: any, localAddress?: any): void {
-  if (typeof options === 'string') options = { __proto__: null, host: options, port, localAddress };
-  options = { __proto__: null, ...options, ...this.options };
-  if (options.socketPath) options.path = options.socketPath;
-  normalizeServerName(options, req);
-  const name = this.getName(options);
-  this.sockets[name] ||= [];
-  const freeSockets = this.freeSockets[name];
-  let socket;
-  if (freeSockets) {
-    while (freeSockets.length > 0 && freeSockets[0].destroyed) freeSockets.shift();
-    socket = this.scheduling === 'fifo' ? freeSockets.shift() : freeSockets.pop();
-    if (freeSockets.length === 0) delete this.freeSockets[name];
-  }
-  const freeLength = freeSockets ? freeSockets.length : 0;
-  const count = freeLength + this.sockets[name].length;
-  if (socket) {
-    socket.removeListener('error', onFreeSocketError);
-    this.reuseSocket(socket, req);
-    setRequestSocket(this, req, socket);
-    this.sockets[name].push(socket);
-  } else if (count < this.maxSockets && this.totalSocketCount < this.maxTotalSockets) {
-    this.createSocket(req, options, (err: any, s: any) => {
-      if (err) req.onSocket(null, err);
-      else setRequestSocket(this, req, s);
-    });
+// A request gave its socket back: it goes to the next one in the queue of its key, to the idle ones, or ends.
+function whenFree(this: any, socket: any, options: any): void {
+  const key = this.getName(options);
+  const queue = this.requests[key];
+  if (socket.writable && queue !== undefined && queue.length > 0) {
+    const req = queue[0];
+    takeOut(this.requests, key, req);
+    const ticket: Ticket | null = req[kTicket];
+    req[kTicket] = null;
+    if (ticket) ticket.resource.runInAsyncScope(assign, null, this, req, socket);
+    else assign(this, req, socket);
+  } else if (socket.writable && this.keepAlive && socket._httpMessage?.shouldKeepAlive && hasRoom(this, key) && this.keepSocketAlive(socket)) {
+    store(this, key, socket, options);
   } else {
-    this.requests[name] ||= [];
-    req[kRequestOptions] = options;
-    req[kRequestAsyncResource] = new AsyncResource('QueuedRequest');
-    this.requests[name].push(req);
+    socket.destroy();
   }
-};
-
-function normalizeServerName(options: any, req: any): void {
-  if (!options.servername && options.servername !== '') options.servername = serverName(options, req);
 }
 
-A.createSocket = function(this: any, req: any, options: any, callback: any): void {
-  options = { __proto__: null, ...options, ...this.options };
-  if (options.socketPath) options.path = options.socketPath;
-  normalizeServerName(options, req);
-  // Make sure that the connection of a pool stays out of the request's timeout.
-  if (options.timeout !== undefined && req.timeout !== undefined) options.timeout = req.timeout;
-  const name = this.getName(options);
-  options._agentKey = name;
-  options.encoding = null;
-  if (this.keepAlive) {
-    options.keepAlive = this.keepAlive;
-    options.keepAliveInitialDelay = this.keepAliveMsecs;
+function hasRoom(agent: any, key: string): boolean {
+  const idle = sizeOf(agent.freeSockets, key);
+  return idle < agent.maxFreeSockets && idle + sizeOf(agent.sockets, key) <= agent.maxSockets && agent.totalSocketCount <= agent.maxTotalSockets;
+}
+
+function store(agent: any, key: string, socket: any, options: any): void {
+  const lease: Lease | undefined = socket[kLease];
+  if (lease) lease.idle = true;
+  socket._httpMessage = null;
+  // The list is kept over removeSocket, which may start a waiting request and runs code of the program.
+  const list = (agent.freeSockets[key] ??= []);
+  agent.removeSocket(socket, options);
+  socket.once('error', failIdle);
+  list.push(socket);
+}
+
+// Takes an idle socket of the key, or undefined. Those that broke in the meantime fall out.
+function takeIdle(agent: any, key: string): any {
+  const list = agent.freeSockets[key];
+  if (list === undefined) return undefined;
+  while (list.length > 0 && list[0].destroyed) list.shift();
+  const socket = agent.scheduling === 'lifo' ? list.pop() : list.shift();
+  if (list.length === 0) delete agent.freeSockets[key];
+  if (socket === undefined) return undefined;
+  socket.off('error', failIdle);
+  const lease: Lease | undefined = socket[kLease];
+  if (lease) lease.idle = false;
+  return socket;
+}
+
+function assign(agent: any, req: any, socket: any): void {
+  req.onSocket(socket);
+  const { timeout } = req;
+  if (timeout !== undefined && timeout !== (agent.options.timeout || 0)) socket.setTimeout(timeout);
+}
+
+// The options of one connection: the agent's own win.
+function connectionOptions(agent: any, req: any, options: any): any {
+  const merged = { __proto__: null, ...options, ...agent.options };
+  if (merged.socketPath) merged.path = merged.socketPath;
+  merged.servername ||= merged.servername === '' ? '' : serverName(merged.host, req.getHeader('host'));
+  return merged;
+}
+
+// SNI names the host that the Host header asks for; an address is no name.
+function serverName(host: any, header: any): string {
+  if (header) {
+    validateString(header, 'options.headers.host');
+    const [, inBrackets, plain] = /^\[([^\]]*)\]|^([^:]*)/.exec(header) as any;
+    host = inBrackets ?? plain;
   }
-  let called = false;
-  const oncreate = (err: any, s: any): void => {
-    if (called) return;
-    called = true;
-    if (err) {
-      callback(err);
+  return net.isIP(host) === 0 ? host : '';
+}
+
+const methods: any = {
+  createConnection(...args: any[]): any {
+    return (net.connect as any)(...args);
+  },
+
+  /** The key under which connections of the same kind are pooled. */
+  getName({ host, port, localAddress, family, socketPath }: any = {}): string {
+    let key = `${host || 'localhost'}:${port || ''}:${localAddress || ''}`;
+    if (family === 6 || family === 4) key = `${key}:${family}`;
+    return socketPath ? `${key}:${socketPath}` : key;
+  },
+
+  addRequest(req: any, options: any, port?: any, localAddress?: any): void {
+    const asked = typeof options === 'string' ? { host: options, port, localAddress } : options;
+    const merged = connectionOptions(this, req, asked);
+    const key = this.getName(merged);
+    const idle = takeIdle(this, key);
+    if (idle !== undefined) {
+      this.reuseSocket(idle, req);
+      put(this.sockets, key, idle);
+      assign(this, req, idle);
       return;
     }
-    this.sockets[name] ||= [];
-    this.sockets[name].push(s);
-    this.totalSocketCount++;
-    installListeners(this, s, options);
-    callback(null, s);
-  };
-  const created = this.createConnection(options, oncreate);
-  if (created) oncreate(null, created);
+    const open = sizeOf(this.sockets, key) + sizeOf(this.freeSockets, key);
+    if (open >= this.maxSockets || this.totalSocketCount >= this.maxTotalSockets) {
+      req[kTicket] = new Ticket(merged);
+      put(this.requests, key, req);
+      return;
+    }
+    // The key shows before the socket is there: programs look for it right after request().
+    this.sockets[key] ??= [];
+    this.createSocket(req, merged, (err: any, socket: any) => {
+      if (err) req.onSocket(null, err);
+      else assign(this, req, socket);
+    });
+  },
+
+  createSocket(req: any, options: any, callback: any): void {
+    const merged = connectionOptions(this, req, options);
+    const key = this.getName(merged);
+    merged._agentKey = key;
+    merged.encoding = null;
+    // A timeout of the request alone takes the place of the agent's.
+    if (merged.timeout !== undefined) merged.timeout = req.timeout ?? merged.timeout;
+    if (this.keepAlive) Object.assign(merged, { keepAlive: this.keepAlive, keepAliveInitialDelay: this.keepAliveMsecs });
+
+    // createConnection() answers by its result, by the callback, or (wrongly) by both.
+    let answered = false;
+    const answer = (err: any, socket: any): void => {
+      if (answered) return;
+      answered = true;
+      if (err) return callback(err);
+      put(this.sockets, key, socket);
+      this.totalSocketCount++;
+      new Lease(this, socket, merged);
+      callback(null, socket);
+    };
+    const socket = this.createConnection(merged, answer);
+    if (socket) answer(null, socket);
+  },
+
+  removeSocket(socket: any, options: any): void {
+    const key = this.getName(options);
+    takeOut(this.sockets, key, socket);
+    if (!socket.writable) takeOut(this.freeSockets, key, socket);
+    const next = nextInQueue(this, key, options);
+    if (next === undefined) return;
+    const { req, wanted } = next;
+    this.createSocket(req, wanted, (err: any, fresh: any) => {
+      if (err) req.onSocket(null, err);
+      else fresh.emit('free');
+    });
+  },
+
+  keepSocketAlive(socket: any): boolean {
+    socket.setKeepAlive(true, this.keepAliveMsecs);
+    socket.unref();
+    const own = this.options.timeout || 0;
+    const servers = serverPatience(socket._httpMessage?.res) - this.agentKeepAliveTimeoutBuffer;
+    if (servers <= 0) return false;
+    const patience = own === 0 || servers < own ? (servers === Infinity ? 0 : servers) : own;
+    if (socket.timeout !== patience) socket.setTimeout(patience);
+    return true;
+  },
+
+  reuseSocket(socket: any, req: any): void {
+    socket.ref();
+    req.reusedSocket = true;
+  },
+
+  destroy(): void {
+    const all: any[] = [];
+    for (const lists of [this.freeSockets, this.sockets]) {
+      for (const key of keys(lists)) all.push(...lists[key]);
+    }
+    for (const socket of all) socket.destroy();
+  },
 };
 
-function installListeners(agent: any, s: any, options: any): void {
-  function onFreeEvent(): void {
-    agent.emit('free', s, options);
-  }
-  s.on('free', onFreeEvent);
-  function onClose(): void {
-    agent.totalSocketCount--;
-    agent.removeSocket(s, options);
-  }
-  s.on('close', onClose);
-  function onTimeout(): void {
-    // Only sockets that no request uses end by themselves.
-    const { freeSockets } = agent;
-    for (const name of Object.keys(freeSockets)) {
-      if (freeSockets[name].includes(s)) {
-        s.destroy();
-        return;
-      }
-    }
-  }
-  s.on('timeout', onTimeout);
-  function onRemove(): void {
-    agent.totalSocketCount--;
-    agent.removeSocket(s, options);
-    s.removeListener('close', onClose);
-    s.removeListener('free', onFreeEvent);
-    s.removeListener('timeout', onTimeout);
-    s.removeListener('agentRemove', onRemove);
-  }
-  s.on('agentRemove', onRemove);
-  if (agent[kOnKeylog]) s.on('keylog', agent[kOnKeylog]);
+// The request that a place which became free serves: of the same key, or of a key that has no socket at all and is not being connected.
+function nextInQueue(agent: any, key: string, options: any): { req: any, wanted: any } | undefined {
+  const { requests, sockets } = agent;
+  if (sizeOf(requests, key) > 0) return options ? { req: requests[key][0], wanted: options } : undefined;
+  const other = keys(requests).find((name) => sizeOf(requests, name) > 0);
+  if (other === undefined || sizeOf(sockets, other) > 0) return undefined;
+  const req = requests[other][0];
+  const wanted = req[kTicket]?.options;
+  if (!wanted) return undefined;
+  req[kTicket].options = undefined;
+  return { req, wanted };
 }
 
-A.removeSocket = function(this: any, s: any, options: any): void {
-  const name = this.getName(options);
-  const sets = [this.sockets];
-  // A socket that is not writable any more leaves the free ones too.
-  if (!s.writable) sets.push(this.freeSockets);
-  for (const sockets of sets) {
-    const at = sockets[name] ? sockets[name].indexOf(s) : -1;
-    if (at !== -1) {
-      sockets[name].splice(at, 1);
-      if (sockets[name].length === 0) delete sockets[name];
-    }
-  }
-  let req;
-  if (this.requests[name]?.length) {
-    req = this.requests[name][0];
-  } else {
-    // Another host may have waited for the total.
-    for (const key of Object.keys(this.requests)) {
-      if (this.sockets[key]?.length) break;
-      req = this.requests[key]?.[0];
-      if (req) {
-        options = req[kRequestOptions];
-        break;
-      }
-    }
-  }
-  if (req && options) {
-    req[kRequestOptions] = undefined;
-    this.createSocket(req, options, (err: any, socket: any) => {
-      if (err) req.onSocket(null, err);
-      else socket.emit('free');
-    });
-  }
-};
+// How many milliseconds the server says it keeps an idle connection; Infinity when it says nothing.
+function serverPatience(res: any): number {
+  const hint = res?.headers?.['keep-alive'];
+  const seconds = hint ? /timeout=(\d+)/.exec(hint) : null;
+  return seconds === null ? Infinity : Number(seconds[1]) * 1000;
+}
 
-A.keepSocketAlive = function(this: any, socket: any): boolean {
-  socket.setKeepAlive(true, this.keepAliveMsecs);
-  socket.unref();
-  let timeout = this.options.timeout || 0;
-  let canKeep = true;
-  // The server says how long it keeps the connection.
-  const hint = socket._httpMessage?.res?.headers?.['keep-alive'];
-  if (hint) {
-    const found = /^timeout=(\d+)/.exec(hint) ?? /timeout=(\d+)/.exec(hint);
-    if (found) {
-      const server = Number.parseInt(found[1], 10) * 1000 - this.agentKeepAliveTimeoutBuffer;
-      if (server <= 0) canKeep = false;
-      else if (timeout === 0 || server < timeout) timeout = server;
-    }
-  }
-  if (canKeep && socket.timeout !== timeout) socket.setTimeout(timeout);
-  return canKeep;
-};
-
-A.reuseSocket = function(this: any, socket: any, req: any): void {
-  req.reusedSocket = true;
-  socket.ref();
-};
-
-A.destroy = function(this: any): void {
-  for (const set of [this.freeSockets, this.sockets]) {
-    for (const key of Object.keys(set)) {
-      for (const socket of [...set[key]]) socket.destroy();
-    }
-  }
-};
-A[Symbol.dispose] = function(this: any): void {
+const proto: any = Agent.prototype;
+for (const name of keys(methods)) proto[name] = methods[name];
+proto[Symbol.dispose] = function(this: any): void {
   this.destroy();
 };
-
-function setRequestSocket(agent: any, req: any, socket: any): void {
-  req.onSocket(socket);
-  const agentTimeout = agent.options.timeout || 0;
-  if (req.timeout === undefined || req.timeout === agentTimeout) return;
-  socket.setTimeout(req.timeout);
-}
 
 let globalAgent: any;
 /** http.globalAgent, made at first use. */
@@ -315,7 +349,3 @@ export function getGlobalAgent(): any {
 export function setGlobalAgent(agent: any): void {
   globalAgent = agent;
 }
-
-void nextTick;
-void codes;
-void defineProperty;

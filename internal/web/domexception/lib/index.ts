@@ -4,44 +4,26 @@
 // An instance is a real Error (it has [[ErrorData]], Error.isError() says true), yet the class itself does not
 // extend Error in JavaScript's sense: its prototype chain is the one that Web IDL asks for.
 
-import { codes } from 'internal:errors';
-
 const { defineProperties, defineProperty, setPrototypeOf } = Object;
 const { construct } = Reflect;
 const captureStackTrace = Error.captureStackTrace;
 
-/** Legacy names, their constants and numbers: https://webidl.spec.whatwg.org/#dfn-error-names-table */
-const legacy: Array<[string, string, number]> = [
-  ['IndexSizeError', 'INDEX_SIZE_ERR', 1],
-  ['', 'DOMSTRING_SIZE_ERR', 2],
-  ['HierarchyRequestError', 'HIERARCHY_REQUEST_ERR', 3],
-  ['WrongDocumentError', 'WRONG_DOCUMENT_ERR', 4],
-  ['InvalidCharacterError', 'INVALID_CHARACTER_ERR', 5],
-  ['', 'NO_DATA_ALLOWED_ERR', 6],
-  ['NoModificationAllowedError', 'NO_MODIFICATION_ALLOWED_ERR', 7],
-  ['NotFoundError', 'NOT_FOUND_ERR', 8],
-  ['NotSupportedError', 'NOT_SUPPORTED_ERR', 9],
-  ['InUseAttributeError', 'INUSE_ATTRIBUTE_ERR', 10],
-  ['InvalidStateError', 'INVALID_STATE_ERR', 11],
-  ['SyntaxError', 'SYNTAX_ERR', 12],
-  ['InvalidModificationError', 'INVALID_MODIFICATION_ERR', 13],
-  ['NamespaceError', 'NAMESPACE_ERR', 14],
-  ['InvalidAccessError', 'INVALID_ACCESS_ERR', 15],
-  ['', 'VALIDATION_ERR', 16],
-  ['TypeMismatchError', 'TYPE_MISMATCH_ERR', 17],
-  ['SecurityError', 'SECURITY_ERR', 18],
-  ['NetworkError', 'NETWORK_ERR', 19],
-  ['AbortError', 'ABORT_ERR', 20],
-  ['URLMismatchError', 'URL_MISMATCH_ERR', 21],
-  ['QuotaExceededError', 'QUOTA_EXCEEDED_ERR', 22],
-  ['TimeoutError', 'TIMEOUT_ERR', 23],
-  ['InvalidNodeTypeError', 'INVALID_NODE_TYPE_ERR', 24],
-  ['DataCloneError', 'DATA_CLONE_ERR', 25],
-];
+// https://webidl.spec.whatwg.org/#dfn-error-names-table. The constants by their numbers, from 1; a name after the colon where it doesn't
+// follow from the constant, nothing after it where no error has the number any more.
+const table = 'INDEX_SIZE DOMSTRING_SIZE: HIERARCHY_REQUEST WRONG_DOCUMENT INVALID_CHARACTER NO_DATA_ALLOWED: NO_MODIFICATION_ALLOWED NOT_FOUND ' +
+  'NOT_SUPPORTED INUSE_ATTRIBUTE:InUseAttribute INVALID_STATE SYNTAX INVALID_MODIFICATION NAMESPACE INVALID_ACCESS VALIDATION: TYPE_MISMATCH ' +
+  'SECURITY NETWORK ABORT URL_MISMATCH:URLMismatch QUOTA_EXCEEDED TIMEOUT INVALID_NODE_TYPE DATA_CLONE';
 
+const constants: string[] = [];
 const codeOfName = new Map<string, number>();
-for (const [name, , code] of legacy) {
-  if (name !== '') codeOfName.set(name, code);
+for (const entry of table.split(' ')) {
+  const [constant, name] = entry.split(':');
+  const code = constants.push(`${constant}_ERR`);
+  if (name !== '') codeOfName.set(`${name ?? camelCase(constant)}Error`, code);
+}
+
+function camelCase(constant: string): string {
+  return constant.split('_').map((word) => word[0] + word.slice(1).toLowerCase()).join('');
 }
 
 // A constructor that gives back its argument, so that Slots can put private fields on an object made elsewhere.
@@ -64,7 +46,14 @@ const Slots: any = class extends (ReturnArgument as any) {
 };
 
 function check(o: any): void {
-  if (!Slots.has(o)) throw new codes.ERR_INVALID_THIS('DOMException');
+  if (Slots.has(o)) return;
+  // Not one of the errors of internal:errors: in Node this class comes before them, its text and name differ from theirs.
+  throw Object.assign(new TypeError('Value of "this" must be of DOMException'), { code: 'ERR_INVALID_THIS' });
+}
+
+// Defines a property that listings leave out, like those that Error's constructor makes.
+function hide(target: any, key: string, value: any): void {
+  defineProperty(target, key, { value, writable: true, configurable: true });
 }
 
 /**
@@ -79,7 +68,7 @@ export class DOMException {
     if (options !== null && typeof options === 'object') {
       name = options.name === undefined ? 'Error' : options.name;
       if ('cause' in options) {
-        defineProperty(self, 'cause', { __proto__: null, value: options.cause, configurable: true, writable: true, enumerable: false } as any);
+        hide(self, 'cause', options.cause);
       }
     }
     new Slots(self, `${name}`, `${message}`);
@@ -99,11 +88,9 @@ defineProperties(DOMException.prototype, {
   code: { enumerable: true },
   [Symbol.toStringTag]: { configurable: true, value: 'DOMException' },
 } as any);
-for (const [, constant, code] of legacy) {
-  const descriptor = { enumerable: true, value: code };
-  defineProperty(DOMException, constant, descriptor);
-  defineProperty(DOMException.prototype, constant, descriptor);
-}
+constants.forEach((constant, i) => {
+  for (const target of [DOMException, DOMException.prototype]) defineProperty(target, constant, { enumerable: true, value: i + 1 });
+});
 
 /** Whether `value` is a DOMException, of whatever realm's prototype. For structured clone and inspect. */
 export function isDOMException(value: any): boolean {

@@ -1,5 +1,9 @@
 // node:crypto — https://nodejs.org/docs/latest-v24.x/api/crypto.html
 
+//
+// The object is put together from three kinds of entries: functions and classes as they are, factories (crypto.createX is new X), and
+// accessors for what is loaded late, may not be replaced, or has an old name.
+
 import { codes, unavailable } from 'internal:errors';
 import { load } from 'internal:load';
 import { deprecate } from 'internal:util/deprecate';
@@ -18,148 +22,110 @@ import { generateKey, generateKeyPair, generateKeyPairSync, generateKeySync } fr
 import { constants } from 'internal:crypto/constants';
 import * as native from 'native:crypto';
 
-const { defineProperties } = Object;
+const { defineProperty } = Object;
 
+// The two that servers call all the time stand alone, so that V8 sees one class in each.
 function createHash(algorithm: any, options?: any): any {
   return new Hash(algorithm, options);
 }
-
 function createHmac(hmac: any, key: any, options?: any): any {
   return new Hmac(hmac, key, options);
 }
 
-function createCipheriv(cipher: any, key: any, iv: any, options?: any): any {
-  return new (Cipheriv as any)(cipher, key, iv, options);
+/** crypto.createX, declared with `length` parameters, for the class X. */
+function factory(Class: any, length: number, name = `create${Class.name}`): any {
+  const make = { [name]: function(a: any, b: any, c: any, d: any): any { return new Class(a, b, c, d); } }[name];
+  defineProperty(make, 'length', { value: length, configurable: true });
+  return make;
 }
 
-function createDecipheriv(cipher: any, key: any, iv: any, options?: any): any {
-  return new (Decipheriv as any)(cipher, key, iv, options);
-}
-
-function createSign(algorithm: any, options?: any): any {
-  return new (Sign as any)(algorithm, options);
-}
-
-function createVerify(algorithm: any, options?: any): any {
-  return new (Verify as any)(algorithm, options);
-}
-
-function createDiffieHellman(sizeOrKey: any, keyEncoding?: any, generator?: any, genEncoding?: any): any {
-  return new (DiffieHellman as any)(sizeOrKey, keyEncoding, generator, genEncoding);
-}
-
-function createDiffieHellmanGroup(name: any): any {
-  return new (DiffieHellmanGroup as any)(name);
-}
-
-function createECDH(curve: any): any {
-  return new (ECDH as any)(curve);
-}
-
-function getCurves(): string[] {
-  return native.getCurves();
-}
-
-function getFips(): number {
-  return 0;
-}
-
-function setFips(value: any): void {
-  if (value) throw new codes.ERR_CRYPTO_FIPS_UNAVAILABLE();
-}
-
-function setEngine(id: any, flags?: any): any {
-  validateString(id, 'id');
-  if (flags !== undefined && typeof flags !== 'number') throw new codes.ERR_INVALID_ARG_TYPE('flags', 'number', flags);
-  throw new codes.ERR_CRYPTO_ENGINE_UNKNOWN(id);
-}
-
-function secureHeapUsed(): any {
-  return { total: 0, used: 0, utilization: 0 / 0, min: 2 };
-}
-
-function encapsulate(): never {
-  return unavailable('crypto.encapsulate');
-}
-
-function decapsulate(): never {
-  return unavailable('crypto.decapsulate');
-}
-
-/** SPKAC, of HTML's dead <keygen>. */
-class Certificate {
-  static exportChallenge(): never { return unavailable('crypto.Certificate'); }
-  static exportPublicKey(): never { return unavailable('crypto.Certificate'); }
-  static verifySpkac(): never { return unavailable('crypto.Certificate'); }
-  exportChallenge(): never { return unavailable('crypto.Certificate'); }
-  exportPublicKey(): never { return unavailable('crypto.Certificate'); }
-  verifySpkac(): never { return unavailable('crypto.Certificate'); }
-}
-
-// Node's constructors worked without `new` once; that is deprecated.
-function callable(Class: any, code: string): any {
-  const construct = function(this: any, ...args: any[]): any {
-    return new Class(...args);
-  };
-  const wrapped: any = deprecate(construct, `crypto.${Class.name} constructor is deprecated.`, code);
+/** A class that works without `new` as well, which is deprecated. */
+function callable(Class: any, code: string, length: number): any {
+  const wrapped: any = deprecate((...args: any[]) => new Class(...args), `crypto.${Class.name} constructor is deprecated.`, code);
   wrapped.prototype = Class.prototype;
+  defineProperty(wrapped, 'length', { value: length, configurable: true });
   return wrapped;
 }
 
-const crypto: any = {
-  argon2, argon2Sync, checkPrime, checkPrimeSync, createCipheriv, createDecipheriv, createDiffieHellman, createDiffieHellmanGroup, createECDH,
-  createHash, createHmac, createPrivateKey, createPublicKey, createSecretKey, createSign, createVerify, diffieHellman, generatePrime,
-  generatePrimeSync, getCiphers, getCipherInfo, getCurves, getDiffieHellman: createDiffieHellmanGroup, getHashes, hkdf, hkdfSync, pbkdf2, pbkdf2Sync,
-  generateKeyPair, generateKeyPairSync, generateKey, generateKeySync, privateDecrypt, privateEncrypt, publicDecrypt, publicEncrypt, randomBytes,
-  randomFill, randomFillSync, randomInt, randomUUID, randomUUIDv7, scrypt, scryptSync, sign: signOneShot, setEngine, timingSafeEqual, getFips, setFips,
-  verify: verifyOneShot, hash, encapsulate, decapsulate,
-
-  Certificate, Cipheriv, Decipheriv, DiffieHellman, DiffieHellmanGroup, ECDH, Hash: callable(Hash, 'DEP0179'), Hmac: callable(Hmac, 'DEP0181'),
-  KeyObject, Sign, Verify,
-};
-
-function lazyClass(name: string, specifier: string): PropertyDescriptor {
-  return {
-    configurable: true,
-    enumerable: true,
-    get() {
-      const value = load(specifier)[name];
-      Object.defineProperty(crypto, name, { value, writable: true, enumerable: true, configurable: true });
-      return value;
-    },
-    set(value) {
-      Object.defineProperty(crypto, name, { value, writable: true, enumerable: true, configurable: true });
-    },
-  };
+/** A function or class that is not there, with the place of its methods. */
+function missing(name: string, length: number): any {
+  const report = { [name](): never { return unavailable(`crypto.${name}`); } }[name];
+  return defineProperty(report, 'length', { value: length, configurable: true });
+}
+class Certificate {}
+for (const name of ['exportChallenge', 'exportPublicKey', 'verifySpkac']) {
+  // SPKAC, of HTML's dead <keygen>: as static methods and on instances.
+  for (const target of [Certificate, Certificate.prototype]) {
+    defineProperty(target, name, { value: () => unavailable('crypto.Certificate'), writable: true, configurable: true });
+  }
 }
 
-defineProperties(crypto, {
-  X509Certificate: lazyClass('X509Certificate', 'internal:crypto/x509'),
-  secureHeapUsed: { configurable: true, enumerable: true, writable: true, value: secureHeapUsed },
-  fips: {
-    configurable: false,
-    enumerable: false,
-    get: deprecate(getFips, 'crypto.fips is deprecated. Please use crypto.getFips()', 'DEP0093'),
-    set: deprecate(setFips, 'crypto.fips is deprecated. Please use crypto.setFips()', 'DEP0093'),
+// There is no FIPS provider, no engine and no secure heap in this program; these say so as OpenSSL without them does.
+const absent = {
+  getFips: (): number => 0,
+  setFips(value: any): void {
+    if (value) throw new codes.ERR_CRYPTO_FIPS_UNAVAILABLE();
   },
-  constants: { configurable: false, enumerable: true, value: constants },
-  webcrypto: { configurable: false, enumerable: true, get: () => load('internal:crypto/webcrypto').crypto, set: undefined },
-  subtle: { configurable: false, enumerable: true, get: () => load('internal:crypto/webcrypto').crypto.subtle, set: undefined },
-  getRandomValues: { configurable: false, enumerable: true, get: () => load('internal:crypto/webcrypto').getRandomValues, set: undefined },
-  // The old names of randomBytes.
-  prng: { configurable: true, enumerable: false, writable: true, value: randomBytes },
-  pseudoRandomBytes: {
-    configurable: true,
-    enumerable: false,
-    get() {
-      const pending = load('node:process').default.execArgv?.includes('--pending-deprecation');
-      return pending ? deprecate(randomBytes, 'crypto.pseudoRandomBytes is deprecated.', 'DEP0115') : randomBytes;
-    },
-    set(value: any) {
-      Object.defineProperty(crypto, 'pseudoRandomBytes', { value, writable: true, configurable: true, enumerable: false });
-    },
+  setEngine(id: any, flags?: any): never {
+    validateString(id, 'id');
+    if (!['number', 'undefined'].includes(typeof flags)) throw new codes.ERR_INVALID_ARG_TYPE('flags', 'number', flags);
+    throw new codes.ERR_CRYPTO_ENGINE_UNKNOWN(id);
   },
-  rng: { configurable: true, enumerable: false, writable: true, value: randomBytes },
+  secureHeapUsed: () => ({ total: 0, used: 0, utilization: NaN, min: 2 }),
+};
+
+const createDiffieHellmanGroup = factory(DiffieHellmanGroup, 1);
+
+const crypto: any = {
+  // hash.ts
+  Hash: callable(Hash, 'DEP0179', 2), Hmac: callable(Hmac, 'DEP0181', 3), createHash, createHmac, getHashes, hash,
+  // cipher.ts
+  Cipheriv, Decipheriv, createCipheriv: factory(Cipheriv, 4), createDecipheriv: factory(Decipheriv, 4), getCipherInfo, getCiphers,
+  publicEncrypt, publicDecrypt, privateEncrypt, privateDecrypt,
+  // sign.ts
+  Sign, Verify, createSign: factory(Sign, 2), createVerify: factory(Verify, 2), sign: signOneShot, verify: verifyOneShot,
+  // dh.ts
+  DiffieHellman, DiffieHellmanGroup, ECDH, createDiffieHellman: factory(DiffieHellman, 4), createDiffieHellmanGroup,
+  getDiffieHellman: createDiffieHellmanGroup, createECDH: factory(ECDH, 1), diffieHellman, getCurves: (): string[] => native.getCurves(),
+  // keys.ts, keygen.ts
+  KeyObject, createSecretKey, createPublicKey, createPrivateKey, generateKey, generateKeySync, generateKeyPair, generateKeyPairSync,
+  // kdf.ts
+  scrypt, scryptSync, pbkdf2, pbkdf2Sync, hkdf, hkdfSync, argon2, argon2Sync,
+  // random.ts
+  randomBytes, randomInt, randomFill, randomFillSync, randomUUID, randomUUIDv7, timingSafeEqual, checkPrime, checkPrimeSync, generatePrime, generatePrimeSync,
+
+  ...absent, Certificate, encapsulate: missing('encapsulate', 2), decapsulate: missing('decapsulate', 3),
+};
+
+const webcrypto = (): any => load('internal:crypto/webcrypto');
+
+// Read-only views.
+for (const [name, get] of [
+  ['webcrypto', () => webcrypto().crypto], ['subtle', () => webcrypto().crypto.subtle], ['getRandomValues', () => webcrypto().getRandomValues],
+] as Array<[string, () => any]>) {
+  defineProperty(crypto, name, { get, enumerable: true });
+}
+defineProperty(crypto, 'constants', { value: constants, enumerable: true });
+defineProperty(crypto, 'fips', {
+  get: deprecate(absent.getFips, 'crypto.fips is deprecated. Please use crypto.getFips()', 'DEP0093'),
+  set: deprecate(absent.setFips, 'crypto.fips is deprecated. Please use crypto.setFips()', 'DEP0093'),
 });
+
+// What is made at the first read, or replaced by a program; from then on it is a plain property.
+function late(name: string, enumerable: boolean, make: () => any): void {
+  const settle = (value: any): any => {
+    defineProperty(crypto, name, { value, enumerable, writable: true, configurable: true });
+    return value;
+  };
+  defineProperty(crypto, name, { get: () => settle(make()), set: settle, enumerable, configurable: true });
+}
+late('X509Certificate', true, () => load('internal:crypto/x509').X509Certificate);
+// randomBytes by its old names.
+for (const name of ['prng', 'pseudoRandomBytes', 'rng']) {
+  late(name, false, () => {
+    const warns = name === 'pseudoRandomBytes' && load('node:process').default.execArgv?.includes('--pending-deprecation');
+    return warns ? deprecate(randomBytes, `crypto.${name} is deprecated.`, 'DEP0115') : randomBytes;
+  });
+}
 
 export default crypto;
