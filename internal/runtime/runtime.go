@@ -215,6 +215,10 @@ func (r *Runtime) fatal(x *engine.Exception, fromPromise bool) {
 	}
 	if _, err := r.isolate.Call(r.hooks.uncaught.Value(), engine.Value{}, binding.Handle(x.Value), binding.Bool(fromPromise), where(x)); err != nil {
 		x, ok := err.(*engine.Exception)
+		if ok && x.Terminated && r.config.worker != nil {
+			r.exit(1) // or ended already, by process.exit in a handler
+			return
+		}
 		if ok && !x.Terminated {
 			_, err = r.isolate.Call(r.hooks.handlerFailure.Value(), engine.Value{}, binding.Handle(x.Value), where(x))
 		}
@@ -235,6 +239,9 @@ func where(x *engine.Exception) binding.Result {
 
 // runTasks runs V8's foreground tasks and arms the timer for the next delayed one.
 func (r *Runtime) runTasks() {
+	if r.env.Stopped() {
+		return // the isolate may be gone
+	}
 	next := r.isolate.RunTasks()
 	if !r.isolate.Drain() {
 		r.env.Caught()

@@ -1,15 +1,19 @@
 // process.env: strings only, written through to the process's environment.
 // https://nodejs.org/docs/latest-v24.x/api/process.html#processenv
-import { environ, setenv, unsetenv } from 'native:process';
+import { environ, environVersion, setenv, unsetenv } from 'native:process';
+import { config } from 'native:runtime';
 import { codes } from 'internal:errors';
 
 const values: Record<string, string> = Object.create(Object.prototype);
-for (const entry of environ() as string[]) {
-  const i = entry.indexOf('=', 1);
-  if (i > 0) {
-    values[entry.slice(0, i)] = entry.slice(i + 1);
+function read(): void {
+  for (const entry of environ() as string[]) {
+    const i = entry.indexOf('=', 1);
+    if (i > 0) {
+      values[entry.slice(0, i)] = entry.slice(i + 1);
+    }
   }
 }
+read();
 
 function write(key: string, value: any): boolean {
   if (typeof value === 'symbol' || typeof key === 'symbol') {
@@ -21,7 +25,7 @@ function write(key: string, value: any): boolean {
   return true;
 }
 
-export const env: any = new Proxy(values, {
+const handler: ProxyHandler<any> = {
   set(_target, key, value) {
     return write(key as string, value);
   },
@@ -44,4 +48,45 @@ export const env: any = new Proxy(values, {
     }
     return true;
   },
-});
+};
+export const env: any = new Proxy(values, handler);
+
+let shared = false;
+let version = 0;
+function refresh(): void {
+  const now = environVersion();
+  if (now !== version) {
+    version = now;
+    for (const key of Object.keys(values)) {
+      delete values[key];
+    }
+    read();
+  }
+}
+/** Another thread has the same environment from now on: what it changes is seen. */
+export function shareEnvironment(): void {
+  if (shared) {
+    return;
+  }
+  shared = true;
+  version = environVersion();
+  handler.get = (target, key) => {
+    refresh();
+    return target[key];
+  };
+  handler.has = (target, key) => {
+    refresh();
+    return key in target;
+  };
+  handler.ownKeys = (target) => {
+    refresh();
+    return Reflect.ownKeys(target);
+  };
+  handler.getOwnPropertyDescriptor = (target, key) => {
+    refresh();
+    return Object.getOwnPropertyDescriptor(target, key);
+  };
+}
+if (config().sharesEnv) {
+  shareEnvironment();
+}

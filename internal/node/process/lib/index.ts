@@ -130,7 +130,12 @@ process.exit = function exit(code?: any): void {
   }
   process.reallyExit(process.exitCode === undefined || process.exitCode === null ? 0 : process.exitCode);
 };
-process.reallyExit = (code: any) => reallyExit((code as any) | 0);
+process.reallyExit = (code: any) => {
+  if (settings.worker !== '') {
+    load('internal:process/lifecycle').leaveWorker((code as any) | 0);
+  }
+  reallyExit((code as any) | 0);
+};
 process.abort = () => abort();
 process.nextTick = nextTick;
 process.setUncaughtExceptionCaptureCallback = setUncaughtExceptionCaptureCallback;
@@ -234,12 +239,12 @@ process.kill = function kill(pid: any, signal?: any): true {
 };
 process._kill = (pid: number, signal: number) => native.kill(pid, signal);
 process.on('newListener', (type: any) => {
-  if (typeof type === 'string' && type.startsWith('SIG')) {
+  if (typeof type === 'string' && type.startsWith('SIG') && settings.worker === '') {
     load('internal:process/signals').listening(type);
   }
 });
 process.on('removeListener', (type: any) => {
-  if (typeof type === 'string' && type.startsWith('SIG')) {
+  if (typeof type === 'string' && type.startsWith('SIG') && settings.worker === '') {
     load('internal:process/signals').unlistening(type);
   }
 });

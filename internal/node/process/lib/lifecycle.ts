@@ -15,6 +15,29 @@ export function main(): void {
   resetAsyncIds();
 }
 
+// A worker ends in its own way: its parent hears of an exception, and takes what it has written.
+let endWith: ((error: any, where: Where) => void) | undefined;
+let flush: (() => void) | undefined;
+
+/**
+ * Makes the program a worker's.
+ * @param fail tells the parent of an exception
+ * @param flushOutput hands over what is buffered
+ */
+export function setEnd(fail: (error: any, where: Where) => void, flushOutput: () => void): void {
+  endWith = fail;
+  flush = flushOutput;
+}
+
+/** process.exit of a worker: no JavaScript runs after it. */
+export function leaveWorker(code: number): never {
+  flush?.();
+  reallyExit(code);
+  for (;;) {
+    // The engine has been told to terminate; it looks at the next turn.
+  }
+}
+
 function proc(): any {
   return load('internal:process').process;
 }
@@ -47,6 +70,7 @@ export function exit(): number {
       process.emit('exit', exitCode());
     }
   }
+  flush?.();
   return exitCode();
 }
 
@@ -91,6 +115,7 @@ function handleUncaught(error: any, fromPromise: boolean, where: Where): void {
     process.emit('uncaughtException', error, origin);
     return;
   }
+  endWith?.(error, where);
   try {
     if (!process._exiting) {
       process._exiting = true;
@@ -100,12 +125,19 @@ function handleUncaught(error: any, fromPromise: boolean, where: Where): void {
   } catch {
     // What an exit listener throws now can't be reported any better than the exception itself.
   }
+  if (endWith !== undefined) {
+    leaveWorker(process.exitCode === undefined ? 1 : process.exitCode | 0);
+  }
   writeSync(2, report(error, where));
   reallyExit(process.exitCode === undefined ? 1 : process.exitCode | 0);
 }
 
 /** onUncaught itself threw, in a handler of user code: Node's exit code 7, "Internal Exception Handler Run-Time Failure". */
 export function onHandlerFailure(error: any, where: Where): void {
+  if (endWith !== undefined) {
+    endWith(error, where);
+    leaveWorker(7);
+  }
   writeSync(2, report(error, where));
   reallyExit(7);
 }

@@ -6,6 +6,7 @@
 import { getContext, isUntransferable, markUncloneable, markUntransferable, setContext } from 'native:engine';
 import {
   broadcastJoin, broadcastSend, channelNew, endClose, endFaces, endHold, endLength, endOpen, endReceive, endReceiving, endSend,
+  messageOpen,
 } from 'native:web/message';
 import { afterHook, beforeHook, executionAsyncId, hooksActive, initHook, newAsyncId, popAsyncId, pushAsyncId } from 'internal:asynchooks/state';
 import { codes } from 'internal:errors';
@@ -106,6 +107,7 @@ class State {
   triggerId: number;
   ports: any[] = [];
   realm: object | undefined; // of another context, into which messages are made
+  maker: any; // and what makes ports there
   constructor(target: any, end: object) {
     this.target = target;
     this.end = end;
@@ -214,7 +216,7 @@ class State {
     let data: any;
     let type = 'message';
     try {
-      [data, this.ports] = open(message, this.realm);
+      [data, this.ports] = open(message, this);
     } catch (err) {
       data = err;
       type = 'messageerror';
@@ -229,13 +231,15 @@ const kState = Symbol('kState');
 
 // The value of a message, and the ports that came with it.
 let arrived: any[] = [];
-function open(message: any, realm: object | undefined): [any, any[]] {
+function open(message: any, state: State): [any, any[]] {
   arrived = [];
+  currentMaker = state.maker === undefined ? undefined : state;
   try {
-    const data = deserialize(received(message), realm);
+    const data = deserialize(received(message), state.realm);
     return [data, arrived];
   } finally {
     arrived = [];
+    currentMaker = undefined;
   }
 }
 
@@ -275,11 +279,48 @@ function newPort(end: object): any {
   state.announce();
   return port;
 }
+// The maker of objects for the context into which messages are being read.
+let currentMaker: any;
 /** For the structured clone. */
 export function makePort(end: object): any {
-  const port = newPort(end);
+  let port = newPort(end);
+  if (currentMaker !== undefined) {
+    port = moved(port, currentMaker.realm, currentMaker.maker);
+  }
   arrived.push(port);
   return port;
+}
+
+// Moved ports by what stands for them in the other context.
+const movedPorts = new WeakMap<object, State>();
+function moved(port: any, realm: object, maker: any): any {
+  const state = stateOf(port)!;
+  const outside = maker.make(port);
+  state.realm = realm;
+  state.maker = maker;
+  movedPorts.set(outside, state);
+  const before = port[kHybridDispatch];
+  defineProperty(port, kHybridDispatch, {
+    value(data: any, type: string, target: any): any {
+      if (type === 'message' || type === 'messageerror') {
+        maker.deliver(outside, type, data, state.ports);
+        return undefined;
+      }
+      return before.call(port, data, type, target);
+    },
+  });
+  return outside;
+}
+/** For moveMessagePortToContext: the port's end goes to a port that realm's context sees through what maker makes. */
+export function makeMoved(port: any, realm: object, maker: any): any {
+  const carried = serialize(port, [port]);
+  const inner = deserialize(received(messageOpen(parcelOf(carried))));
+  arrived = [];
+  return moved(inner, realm, maker);
+}
+/** The state of a port, moved or not. */
+export function stateFor(port: any): State | undefined {
+  return isPort(port) ? stateOf(port) : typeof port === 'object' && port !== null ? movedPorts.get(port) : undefined;
 }
 
 // The transfer list of postMessage: an iterable, or {transfer}.
@@ -457,7 +498,7 @@ defineProperty(MessageChannel.prototype, Symbol.toStringTag, { value: 'MessageCh
  * @throws ERR_INVALID_ARG_TYPE
  */
 export function receiveMessageOnPort(port: any): { message: any } | undefined {
-  const state = stateOf(port);
+  const state = movedPorts.get(port) ?? stateOf(port);
   if (state === undefined) {
     throw invalidArgument('The "port" argument must be a MessagePort instance');
   }
@@ -465,7 +506,12 @@ export function receiveMessageOnPort(port: any): { message: any } | undefined {
   if (message === undefined || message === null) {
     return undefined;
   }
-  return { message: open(message, state.realm)[0] };
+  return { message: open(message, state)[0] };
+}
+
+/** worker_threads.moveMessagePortToContext(port, context) */
+export function moveMessagePortToContext(port: any, context: any): any {
+  return load('internal:web/message/move').moveToContext(port, context);
 }
 
 /** worker_threads.markAsUntransferable(object) */

@@ -1,54 +1,44 @@
-// node:worker_threads: message ports, and the face of a main thread. https://nodejs.org/docs/latest-v24.x/api/worker_threads.html
-import { codes, unavailable } from 'internal:errors';
-import { EventEmitter } from 'internal:events';
+// node:worker_threads. https://nodejs.org/docs/latest-v24.x/api/worker_threads.html
+import { unavailable } from 'internal:errors';
 import {
-  BroadcastChannel, MessageChannel, MessagePort, isMarkedAsUntransferable, markAsUncloneable, markAsUntransferable, receiveMessageOnPort,
+  BroadcastChannel, MessageChannel, MessagePort, isMarkedAsUntransferable, markAsUncloneable, markAsUntransferable, moveMessagePortToContext,
+  receiveMessageOnPort,
 } from 'internal:web/message';
-
-const environmentData = new Map<any, any>();
-
-// Differs from Node: threads are not there yet.
-class Worker extends (EventEmitter as any) {
-  constructor(_filename: any, _options?: any) {
-    super();
-    unavailable('worker_threads.Worker');
-  }
-}
+import { SHARE_ENV, Worker } from 'internal:workerthreads';
+import { state } from 'internal:workerthreads/state';
+import { postMessageToThread } from 'internal:workerthreads/thread';
 
 const workerThreads = {
   isInternalThread: false,
-  isMainThread: true,
+  isMainThread: state.isMainThread,
   MessagePort,
   MessageChannel,
   markAsUncloneable,
   markAsUntransferable,
   isMarkedAsUntransferable,
-  moveMessagePortToContext(_port: any, _context: any): never {
-    return unavailable('worker_threads.moveMessagePortToContext()');
-  },
+  moveMessagePortToContext,
   receiveMessageOnPort,
-  resourceLimits: {},
-  async postMessageToThread(threadId: any): Promise<void> {
-    throw threadId === 0 ? new codes.ERR_WORKER_MESSAGING_SAME_THREAD() : new codes.ERR_WORKER_MESSAGING_FAILED();
-  },
-  threadId: 0,
-  threadName: '',
-  SHARE_ENV: Symbol.for('nodejs.worker_threads.SHARE_ENV'),
+  resourceLimits: state.resourceLimits,
+  postMessageToThread,
+  threadId: state.threadId,
+  threadName: state.threadName,
+  SHARE_ENV,
   Worker,
-  parentPort: null,
-  workerData: null,
+  parentPort: state.parentPort,
+  workerData: state.workerData,
   BroadcastChannel,
-  /** Data that workers would inherit: a copy of value, undefined takes it away. */
+  /** Data for all workers that are made from now on: a copy of value, undefined takes it away. */
   setEnvironmentData(key: any, value: any): void {
     if (value === undefined) {
-      environmentData.delete(key);
+      state.environmentData.delete(key);
     } else {
-      environmentData.set(key, value);
+      state.environmentData.set(key, value);
     }
   },
   getEnvironmentData(key: any): any {
-    return environmentData.get(key);
+    return state.environmentData.get(key);
   },
+  // Differs from Node: the web locks API is not there yet.
   get locks(): any {
     return unavailable('worker_threads.locks');
   },
