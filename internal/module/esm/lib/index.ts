@@ -176,13 +176,7 @@ function jsonModule(url: string, path: string, source?: any): number {
 
 // A CommonJS file as a module: its names are found without running it; it runs when the module is evaluated.
 function commonjsModule(url: string, path: string, source: any): number {
-  let names: string[];
-  const cached = M._cache[path];
-  if (cached?.loaded) {
-    names = Object.keys(cached.exports ?? {});
-  } else {
-    names = path.endsWith('.node') ? [] : exportNames(path);
-  }
+  const names: string[] = path.endsWith('.node') ? [] : exportNames(path);
   const all = [...new Set(['default', 'module.exports', ...names])];
   return moduleSynthetic(url, all, (self: number) => {
     const exports = source === undefined ? load('internal:module/cjs').loadResolved(path, undefined, path === mainCommonJS)
@@ -224,12 +218,7 @@ function link(root: Record_): void {
       const requests = moduleRequests(record.id);
       const ids: number[] = [];
       for (let i = 0; i < requests.length; i += 4) {
-        let to: Record_;
-        try {
-          to = recordFor(requests[i], record.url, requests[i + 1]);
-        } catch (err) {
-          throw decorate(err, record, requests[i + 2], requests[i + 3]);
-        }
+        const to = recordFor(requests[i], record.url, requests[i + 1]);
         ids.push(to.id);
         if (!to.linked) {
           to.linked = true;
@@ -245,14 +234,6 @@ function link(root: Record_): void {
     }
     throw err;
   }
-}
-
-// Where an import stands, for errors of resolution (Node shows the line of the import statement).
-function decorate(err: any, record: Record_, line: number, column: number): any {
-  void record;
-  void line;
-  void column;
-  return err;
 }
 
 function instantiate(record: Record_): void {

@@ -8,4 +8,4 @@ import os from 'node:os';
 const { dlopen, errno, priority, signals } = os.constants as any;
 const crypto = hasBuiltin('node:crypto') ? load('node:crypto').default.constants : {};
 
-export default Object.freeze({ __proto__: null as never, ...dlopen, ...errno, ...priority, ...signals, ...fs.constants, ...crypto });
+export default Object.freeze({ ...dlopen, ...errno, ...priority, ...signals, ...fs.constants, ...crypto });
