@@ -25,6 +25,7 @@ var x509Natives = binding.Natives{
 	"certCheckIssued": certCheckIssued,
 	"certCheckKey":    certCheckKey,
 	"certVerify":      certVerify,
+	"pkcs12Parse":     pkcs12Parse,
 }
 
 func certArgument(c *binding.Call, k int) *x509.Certificate {

@@ -1,24 +1,23 @@
-// Package tls is the Go half of node:tls: sessions of Go's crypto/tls over bytes that JavaScript, or rather the stream below, brings and
-// takes.
+// Package tls is the Go half of node:tls: sessions of Go's crypto/tls over bytes that the stream below, a JavaScript object, brings and takes.
 //
-// A session has two goroutines, one that shakes hands and reads, one that writes; they wait in memory (conn below), never on a
-// descriptor. Natives run on the isolate's thread; what the goroutines find is posted to the loop. All state that both sides touch is
-// guarded by session.mu.
+// The handshake runs on a goroutine of its own, since crypto/tls waits in it for the peer (and here for callbacks of the program); it meets
+// the isolate's thread under session.mu. After it everything happens on the isolate's thread: reading what was fed and encrypting what is
+// written never waits. It must not import other builtins; keys with a passphrase and PFX files come through internal:crypto.
 package tls
 
 import (
-	"crypto/sha1"
-	"crypto/sha256"
-	"crypto/sha512"
+	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/hex"
-	"encoding/pem"
+	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"os"
+	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -27,109 +26,107 @@ import (
 )
 
 // Module is the tls builtin.
-var Module = binding.Module{Name: "tls", Natives: binding.Natives{
-	"contextNew": contextNew, "sessionNew": sessionNew, "start": start, "accept": accept, "feed": feed, "feedEnd": feedEnd, "write": write, "end": end,
-	"setReading": setReading, "destroy": destroy, "peerCertificates": peerCertificates, "rootCertificates": rootCertificates,
-	"cipherNames": cipherNames,
-}}
+var Module = binding.Module{Name: "tls", Natives: natives()}
 
-// Events of a session, as lib/index.ts reads them.
+func natives() binding.Natives {
+	all := binding.Natives{
+		"sessionNew": sessionNew, "start": start, "answer": answer, "feed": feed, "feedEnd": feedEnd, "read": read, "write": write, "end": end,
+		"take": take, "destroy": destroy, "setMaxFragment": setMaxFragment, "setKeyCert": setKeyCert,
+		"verified": verified, "peerCertificates": peerCertificates, "ownCertificate": ownCertificate, "sharedSigalgs": sharedSigalgs,
+		"session": sessionBytes, "ticketOf": ticketOf, "exportKeyingMaterial": exportKeyingMaterial, "finished": finished, "ocspResponse": ocspResponse,
+		"cipherNames": cipherNames, "caCertificates": caCertificates, "setDefaultCA": setDefaultCA, "extraError": extraError, "appendLine": appendLine,
+	}
+	for name, f := range contextNatives {
+		all[name] = f
+	}
+	return all
+}
+
+// Events of a session, as lib/socket.ts reads them.
 const (
-	eventSecure    = 1 // (protocol, cipher, ALPN protocol, verify code, verify text, server name, resumed)
-	eventData      = 2 // (plain text)
-	eventEnd       = 3 // the peer's close_notify, or the end of its bytes
-	eventError     = 4 // (error)
-	eventEncrypted = 5 // (bytes for the stream below)
-	eventWritten   = 6 // a write is encrypted and handed out
-	eventShutdown  = 7 // close_notify is handed out
+	eventSecure    = 1 // ([protocol, cipher, standard name, ALPN protocol, server name, resumed, group, bits])
+	eventFailed    = 2 // (error | null: the peer's bytes ended): the handshake
+	eventEncrypted = 3 // (bytes for the stream below)
+	eventHello     = 4 // (server name, ALPN protocols, whether the client asks for OCSP): wants answer
+	eventKeylog    = 5 // (line)
+	eventSession   = 6 // (session): a client got one
+	eventStore     = 7 // (id, data): wants answer
+	eventFetch     = 8 // (id): wants answer
 )
 
-// secureContext is what tls.createSecureContext reads once.
-type secureContext struct {
-	certificates []tls.Certificate
-	roots        *x509.CertPool // nil: the system's
-	min, max     uint16
-}
-
-// contextNew(cert, key, passphrase, ca, min, max): PEM texts, "" for none; ca is undefined for the system's roots → context
-func contextNew(c *binding.Call) {
-	ctx := &secureContext{min: uint16(c.Int(4)), max: uint16(c.Int(5))}
-	if cert, key := c.String(0), c.String(1); cert != "" && key != "" {
-		if block, _ := pem.Decode([]byte(key)); block != nil && (block.Type == "ENCRYPTED PRIVATE KEY" || strings.Contains(block.Headers["Proc-Type"], "ENCRYPTED")) {
-			c.Throw(binding.TypeError("ERR_FEATURE_UNAVAILABLE_ON_PLATFORM", "Private keys that are encrypted with a passphrase are not supported yet"))
-			return
-		}
-		pair, err := tls.X509KeyPair([]byte(cert), []byte(key))
-		if err != nil {
-			c.Throw(pemError(err))
-			return
-		}
-		ctx.certificates = append(ctx.certificates, pair)
-	}
-	if !c.IsUndefined(3) {
-		ctx.roots = x509.NewCertPool()
-		ctx.roots.AppendCertsFromPEM([]byte(c.String(3)))
-	}
-	c.Return(binding.Ref(ctx))
-}
-
-// pemError gives the code that programs look for.
-func pemError(err error) error {
-	if strings.Contains(err.Error(), "does not match") {
-		return binding.Error("ERR_OSSL_X509_KEY_VALUES_MISMATCH", "error:05800074:x509 certificate routines::key values mismatch")
-	}
-	return binding.Error("ERR_OSSL_PEM_NO_START_LINE", "error:0480006C:PEM routines::no start line")
-}
+// Flags of start.
+const (
+	flagHello  = 1 << iota // eventHello is wanted
+	flagKeylog             // eventKeylog is wanted
+	flagStore              // eventStore is wanted
+	flagFetch              // eventFetch is wanted
+	flagClient             // a server's: asks for a client's certificate
+	flagNeeds              // a server's: fails without one
+)
 
 // session is one TLS connection.
 type session struct {
-	env *binding.Env
-	id  int // loop thread only
+	env    *binding.Env
+	id     int  // immutable after sessionNew
+	server bool // immutable after sessionNew
 
 	mu       sync.Mutex
 	changed  sync.Cond // of everything below
 	in       []byte    // encrypted, not yet read; guarded by mu
 	inEnd    bool      // guarded by mu
-	reading  bool      // JavaScript wants plain text; guarded by mu
-	writes   [][]byte  // plain text to encrypt; guarded by mu
-	ending   bool      // close_notify after writes; guarded by mu
+	out      []byte    // encrypted, on its way to the stream below; guarded by mu
+	flushing bool      // a flush is posted; guarded by mu
+	shaking  bool      // the handshake's goroutine has the connection: reads wait; guarded by mu
+	mute     bool      // nothing more is sent: an alert of our own was the last; guarded by mu
 	closed   bool      // guarded by mu
-	secure   bool      // the handshake is complete; guarded by mu
-	accepted bool      // JavaScript trusts the peer: until then nothing is sent or read; guarded by mu
-	pending  []byte    // encrypted, on its way to the loop; guarded by mu
-	flushing bool      // guarded by mu
 
-	conn *tls.Conn // immutable after start
-	want x509.VerifyOptions
+	gone    chan struct{} // closed with closed
+	answers chan reply    // of JavaScript to the one question that may be open
+
+	ctx      *secureContext // of the options; immutable after start, but for the goroutine, which takes the one that the hello chose
+	conn     *tls.Conn      // immutable after start
+	keyCert  *secureContext // set by setKeyCert while the hello waits for its answer
+	flags    int            // immutable after start
+	alpn     []string       // immutable after start
+	trusted  *store         // the default one; immutable after start
+	busy     bool           // the goroutine works, the loop stays alive for it; loop thread only
+	fragment int            // most plain bytes in one record, 0 for what crypto/tls takes; loop thread only
+
+	schemes []tls.SignatureScheme // of the client's hello; written before eventSecure
+	offered []byte                // the session to resume; immutable after start
+	latest  []byte                // the newest session of a client; guarded by mu
 }
 
-// sessionNew(context, isServer, serverName, alpn, requestCert) → id
+// reply is JavaScript's answer to an event.
+type reply struct {
+	ctx  *secureContext
+	alpn string
+	set  bool // alpn was chosen
+	fail int  // an alert to send, -1 to end without one
+	data []byte
+}
+
+// sessionsKey is the key of the isolate's open sessions: a map, loop thread only.
+type sessionsKey struct{}
+
+func sessions(env *binding.Env) map[*session]struct{} {
+	return env.State(sessionsKey{}, func() any {
+		open := map[*session]struct{}{}
+		env.OnClose(func() {
+			for s := range open {
+				s.close()
+			}
+		})
+		return open
+	}).(map[*session]struct{})
+}
+
+// sessionNew(isServer) → id
 func sessionNew(c *binding.Call) {
-	ctx, ok := c.Ref(0).(*secureContext)
-	if !ok {
-		return
-	}
-	isServer, name, alpn := c.Bool(1), c.String(2), c.Strings(3)
-	s := &session{env: c.Env(), reading: true}
+	s := &session{env: c.Env(), server: c.Bool(0), gone: make(chan struct{}), answers: make(chan reply, 1)}
 	s.changed.L = &s.mu
-	config := &tls.Config{Certificates: ctx.certificates, MinVersion: ctx.min, MaxVersion: ctx.max, NextProtos: alpn, ServerName: name,
-		// JavaScript decides what becomes of a certificate that doesn't verify: see verify.
-		InsecureSkipVerify: true} // #nosec G402
-	s.want = x509.VerifyOptions{Roots: ctx.roots, Intermediates: x509.NewCertPool()}
-	if isServer {
-		if len(ctx.certificates) == 0 {
-			// Node fails the handshake, not the listening.
-			config.GetCertificate = func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return nil, errors.New("no shared cipher") }
-		}
-		if c.Bool(4) {
-			config.ClientAuth = tls.RequestClientCert
-		}
-		s.want.KeyUsages = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
-		s.conn = tls.Server(conn{s}, config)
-	} else {
-		s.conn = tls.Client(conn{s}, config)
-	}
 	s.id = c.Env().Adopt(s)
+	sessions(c.Env())[s] = struct{}{}
 	c.Return(binding.Int(s.id))
 }
 
@@ -138,23 +135,222 @@ func sessionOf(c *binding.Call) *session {
 	return s
 }
 
-// start(id): shakes hands
+// start(id, context, server name, ALPN protocols, session to resume, flags): shakes hands
 func start(c *binding.Call) {
-	if s := sessionOf(c); s != nil {
-		go s.run()
+	s := sessionOf(c)
+	if s == nil || s.conn != nil {
+		return
+	}
+	ctx := contextOf(c, 1)
+	if ctx == nil {
+		return
+	}
+	copied := *ctx
+	copied.pairs = slices.Clone(ctx.pairs)
+	s.ctx, s.flags = &copied, c.Int(5)
+	s.trusted = defaultStore(c.Env())
+	config := s.ctx.config()
+	s.alpn = c.Strings(3)
+	config.ServerName, config.NextProtos = c.String(2), s.alpn
+	if s.flags&flagKeylog != 0 {
+		config.KeyLogWriter = keylog{s}
+	}
+	s.shaking = true
+	if s.server {
+		config.GetConfigForClient = s.hello
+		s.tickets(config)
+		s.askForCertificate(config)
+		s.conn = tls.Server(conn{s}, config)
+	} else {
+		if c.IsBytes(4) {
+			s.offered = append([]byte(nil), c.Bytes(4)...)
+		}
+		config.ClientSessionCache = cache{s}
+		config.GetClientCertificate = s.clientCertificate
+		s.conn = tls.Client(conn{s}, config)
+	}
+	s.busy = true
+	s.env.Request(1)
+	go s.run()
+}
+
+func (s *session) askForCertificate(config *tls.Config) {
+	switch {
+	case s.flags&flagNeeds != 0:
+		config.ClientAuth = tls.RequireAnyClientCert
+	case s.flags&flagClient != 0:
+		config.ClientAuth = tls.RequestClientCert
 	}
 }
 
-// accept(id): JavaScript has looked at the peer's certificate and goes on
-func accept(c *binding.Call) {
-	if s := sessionOf(c); s != nil {
+// clientCertificate gives the certificate whether or not the server names its issuer, as OpenSSL does.
+func (s *session) clientCertificate(info *tls.CertificateRequestInfo) (*tls.Certificate, error) {
+	list := s.ctx.certificates()
+	for i := range list {
+		request := *info
+		request.AcceptableCAs = nil
+		if request.SupportsCertificate(&list[i]) == nil {
+			return &list[i], nil
+		}
+	}
+	return &tls.Certificate{}, nil
+}
+
+// hello looks at a client's first message. On the handshake's goroutine.
+func (s *session) hello(info *tls.ClientHelloInfo) (*tls.Config, error) {
+	s.schemes = info.SignatureSchemes
+	config := s.ctx.config()
+	config.NextProtos = s.alpn
+	var answer reply
+	if s.flags&flagHello != 0 {
+		var ok bool
+		answer, ok = s.ask(eventHello, binding.String(info.ServerName), binding.Strings(info.SupportedProtos), binding.Bool(slices.Contains(info.Extensions, 5)))
+		if !ok || answer.fail != 0 {
+			return nil, s.refuse(max(answer.fail, 0), errDropped)
+		}
+		if answer.ctx != nil {
+			s.ctx = answer.ctx
+			config = s.ctx.config()
+			config.NextProtos = s.alpn
+		}
 		s.mu.Lock()
-		first := s.secure && !s.accepted
-		s.accepted = s.accepted || first
+		keyCert := s.keyCert
 		s.mu.Unlock()
-		s.changed.Broadcast()
-		if first {
-			go s.runWrites()
+		if keyCert != nil {
+			config.Certificates = keyCert.certificates()
+			s.ctx.pairs = keyCert.pairs
+		}
+		if answer.set {
+			config.NextProtos = []string{answer.alpn}
+		}
+		if answer.data != nil {
+			for i := range config.Certificates {
+				config.Certificates[i].OCSPStaple = answer.data
+			}
+		}
+	}
+	s.tickets(config)
+	s.askForCertificate(config)
+	if s.flags&flagKeylog != 0 {
+		config.KeyLogWriter = keylog{s}
+	}
+	version := uint16(0)
+	for _, v := range info.SupportedVersions {
+		if v >= config.MinVersion && v <= config.MaxVersion && v > version {
+			version = v
+		}
+	}
+	if version == 0 {
+		return config, nil // crypto/tls refuses it with the right alert
+	}
+	if len(config.Certificates) == 0 {
+		if version == tls.VersionTLS13 {
+			return nil, s.refuse(40, sslError("0A000076", "no suitable signature algorithm"))
+		}
+		return nil, s.refuse(40, sslError("0A0000C1", "no shared cipher"))
+	}
+	if len(s.ctx.sigalgs) > 0 && !slices.ContainsFunc(s.ctx.sigalgs, func(have tls.SignatureScheme) bool { return slices.Contains(info.SignatureSchemes, have) }) {
+		return nil, s.refuse(40, sslError("0A000178", "no shared signature algorithms"))
+	}
+	if version == tls.VersionTLS13 {
+		for _, id := range suitesTLS13 {
+			if slices.Contains(info.CipherSuites, id) {
+				if !s.ctx.allows13(id) {
+					return nil, s.refuse(40, sslError("0A0000C1", "no shared cipher"))
+				}
+				break
+			}
+		}
+		return config, nil
+	}
+	return s.choose12(config, info)
+}
+
+// choose12 picks the cipher suite for TLS 1.2 and before, in the server's order or the client's; crypto/tls has an order of its own.
+func (s *session) choose12(config *tls.Config, info *tls.ClientHelloInfo) (*tls.Config, error) {
+	fits := func(id uint16) bool {
+		suite := suiteByID(id)
+		if suite == nil {
+			return false
+		}
+		return slices.ContainsFunc(config.Certificates, func(c tls.Certificate) bool {
+			return (keyKind(c.Leaf.PublicKey) == "RSA") == suite.rsa
+		})
+	}
+	first, second := s.ctx.suites, info.CipherSuites
+	if s.ctx.clientOrder {
+		first, second = second, first
+	}
+	for _, id := range first {
+		if slices.Contains(second, id) && fits(id) {
+			config.CipherSuites = []uint16{id}
+			return config, nil
+		}
+	}
+	return nil, s.refuse(40, sslError("0A0000C1", "no shared cipher"))
+}
+
+func (ctx *secureContext) allows13(id uint16) bool {
+	return len(ctx.suites13) == 0 && len(ctx.suites) == 0 || slices.Contains(ctx.suites13, id)
+}
+
+var errDropped = errors.New("dropped")
+
+// refuse sends an alert of our own, before there are keys, and keeps crypto/tls from sending another.
+func (s *session) refuse(alert int, err error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if alert > 0 && !s.closed {
+		s.out = append(s.out, 21, 3, 3, 0, 2, 2, byte(alert))
+		s.flushLater()
+	}
+	s.mute = true
+	return err
+}
+
+// ask waits for JavaScript's answer; false when the session ended meanwhile.
+func (s *session) ask(event int, args ...binding.Result) (reply, bool) {
+	s.emit(event, args...)
+	select {
+	case r := <-s.answers:
+		return r, true
+	case <-s.gone:
+		return reply{}, false
+	}
+}
+
+// answer(id, context, ALPN protocol, alert, data): to eventHello, eventStore, eventFetch
+func answer(c *binding.Call) {
+	s := sessionOf(c)
+	if s == nil {
+		return
+	}
+	r := reply{fail: c.Int(3)}
+	if ctx, ok := c.Ref(1).(*secureContext); ok {
+		copied := *ctx
+		copied.pairs = slices.Clone(ctx.pairs)
+		r.ctx = &copied
+	}
+	if c.IsString(2) {
+		r.alpn, r.set = c.String(2), true
+	}
+	if c.IsBytes(4) {
+		r.data = append([]byte{}, c.Bytes(4)...)
+	}
+	select {
+	case s.answers <- r:
+	default: // a second answer to one question
+	}
+}
+
+func setKeyCert(c *binding.Call) {
+	if s := sessionOf(c); s != nil {
+		if ctx := contextOf(c, 1); ctx != nil {
+			copied := *ctx
+			copied.pairs = slices.Clone(ctx.pairs)
+			s.mu.Lock()
+			s.keyCert = &copied
+			s.mu.Unlock()
 		}
 	}
 }
@@ -162,7 +358,7 @@ func accept(c *binding.Call) {
 // post calls f on the loop unless the session is destroyed by then.
 func (s *session) post(f func()) {
 	s.env.Loop.Post(func() {
-		if s.env.Handle(s.id) == s {
+		if s.env.Handle(s.id) == any(s) {
 			f()
 		}
 	})
@@ -172,96 +368,100 @@ func (s *session) emit(event int, args ...binding.Result) {
 	s.post(func() { s.env.Emit(s.id, event, args...) })
 }
 
-// run shakes hands, then reads until the end. Its own goroutine.
-func (s *session) run() {
-	if err := s.conn.Handshake(); err != nil {
-		s.emit(eventError, binding.Fail(handshakeError(err)))
-		return
-	}
-	state := s.conn.ConnectionState()
-	code, text := s.verify(state.PeerCertificates)
-	s.mu.Lock()
-	s.secure = true
-	s.mu.Unlock()
-	s.emit(eventSecure, binding.String(versions[state.Version]), binding.String(openSSLName(tls.CipherSuiteName(state.CipherSuite))),
-		binding.String(state.NegotiatedProtocol), binding.String(code), binding.String(text), binding.String(state.ServerName), binding.Bool(state.DidResume))
-	buf := make([]byte, 32<<10)
-	for {
-		s.mu.Lock()
-		for (!s.reading || !s.accepted) && !s.closed {
-			s.changed.Wait()
-		}
-		closed := s.closed
-		s.mu.Unlock()
-		if closed {
-			return
-		}
-		n, err := s.conn.Read(buf)
-		if n > 0 {
-			chunk := append([]byte(nil), buf[:n]...)
-			s.emit(eventData, binding.Buffer(chunk))
-		}
-		switch {
-		case err == nil:
-		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
-			s.emit(eventEnd)
-			return
-		default:
-			s.emit(eventError, binding.Fail(handshakeError(err)))
-			return
-		}
+// rest ends the time in which the goroutine keeps the loop alive. Loop thread only.
+func (s *session) rest() {
+	if s.busy {
+		s.busy = false
+		s.env.Request(-1)
 	}
 }
 
-// runWrites encrypts what JavaScript writes. Its own goroutine, since Read may wait.
-func (s *session) runWrites() {
-	for {
-		s.mu.Lock()
-		for len(s.writes) == 0 && !s.ending && !s.closed {
-			s.changed.Wait()
-		}
-		if s.closed {
-			s.mu.Unlock()
+// run shakes hands. Its own goroutine.
+func (s *session) run() {
+	err := s.conn.HandshakeContext(context.Background())
+	s.mu.Lock()
+	s.shaking = false
+	closed := s.closed
+	s.mu.Unlock()
+	s.env.Loop.Post(func() {
+		s.rest()
+		if closed || s.env.Handle(s.id) != any(s) {
 			return
 		}
-		writes, ending := s.writes, s.ending
-		s.writes = nil
-		s.mu.Unlock()
-		for _, b := range writes {
-			if _, err := s.conn.Write(b); err != nil {
-				s.emit(eventError, binding.Fail(handshakeError(err)))
-				return
-			}
-			s.emit(eventWritten)
+		// A client that doesn't trust the server never finishes the handshake: JavaScript looks at the certificate before the last flight goes out.
+		if err != nil || s.server {
+			s.flush()
 		}
-		if ending && len(writes) == 0 {
-			_ = s.conn.CloseWrite()
-			s.emit(eventShutdown)
-			return
+		switch {
+		case err == nil:
+			s.secured()
+			s.flush()
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, errDropped), errors.Is(err, net.ErrClosed):
+			s.env.Emit(s.id, eventFailed, binding.Null)
+		default:
+			s.env.Emit(s.id, eventFailed, binding.Fail(sessionError(err)))
 		}
+	})
+}
+
+var versions = map[uint16]string{tls.VersionTLS10: "TLSv1", tls.VersionTLS11: "TLSv1.1", tls.VersionTLS12: "TLSv1.2", tls.VersionTLS13: "TLSv1.3"}
+
+func (s *session) secured() {
+	state := s.conn.ConnectionState()
+	if state.Version == tls.VersionTLS13 && !s.ctx.allows13(state.CipherSuite) {
+		s.env.Emit(s.id, eventFailed, binding.Fail(sslError("0A000105", "wrong cipher returned")))
+		return
 	}
+	standard := tls.CipherSuiteName(state.CipherSuite)
+	group := groups[state.CurveID]
+	s.env.Emit(s.id, eventSecure, binding.List(binding.String(versions[state.Version]), binding.String(openSSLName(standard)), binding.String(standard),
+		binding.String(state.NegotiatedProtocol), binding.String(state.ServerName), binding.Bool(state.DidResume), binding.String(group.name), binding.Int(group.bits)))
 }
 
 // conn is the connection as crypto/tls sees it: memory on both sides.
 type conn struct{ s *session }
 
-// Read waits for encrypted bytes.
+// wouldBlock is a temporary error, after which crypto/tls reads on.
+type wouldBlock struct{}
+
+func (wouldBlock) Error() string   { return "nothing to read yet" }
+func (wouldBlock) Timeout() bool   { return true }
+func (wouldBlock) Temporary() bool { return true }
+
+// Read waits for encrypted bytes while hands are shaken; after that it never waits.
 func (c conn) Read(b []byte) (int, error) {
 	s := c.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for len(s.in) == 0 && !s.inEnd && !s.closed {
+		if !s.shaking {
+			return 0, wouldBlock{}
+		}
+		if len(s.out) > 0 {
+			s.flushLater()
+		}
+		// The peer's silence keeps nothing alive.
+		s.env.Loop.Post(func() {
+			s.mu.Lock()
+			waiting := s.shaking && len(s.in) == 0 && !s.inEnd
+			s.mu.Unlock()
+			if waiting {
+				s.rest()
+			}
+		})
 		s.changed.Wait()
 	}
 	if len(s.in) == 0 {
 		return 0, io.EOF
 	}
 	n := copy(b, s.in)
-	s.in = s.in[:copy(s.in, s.in[n:])]
+	if s.in = s.in[n:]; len(s.in) == 0 {
+		s.in = nil
+	}
 	return n, nil
 }
 
-// Write hands encrypted bytes to the loop; those of one turn go out together.
+// Write keeps encrypted bytes: while hands are shaken they go out by way of the loop, later the native that wrote takes them.
 func (c conn) Write(b []byte) (int, error) {
 	s := c.s
 	s.mu.Lock()
@@ -269,20 +469,39 @@ func (c conn) Write(b []byte) (int, error) {
 	if s.closed {
 		return 0, net.ErrClosed
 	}
-	s.pending = append(s.pending, b...)
-	if !s.flushing {
-		s.flushing = true
-		s.post(s.flush)
+	if s.mute {
+		return len(b), nil
 	}
+	s.out = append(s.out, b...) // a flight goes out when crypto/tls waits for the answer, or at the end
 	return len(b), nil
 }
 
+// flushLater needs mu.
+func (s *session) flushLater() {
+	if !s.flushing {
+		s.flushing = true
+		s.post(func() {
+			s.mu.Lock()
+			s.flushing = false
+			s.mu.Unlock()
+			s.flush()
+		})
+	}
+}
+
+// flush gives JavaScript what is encrypted. Loop thread only.
 func (s *session) flush() {
+	if out := s.taken(); out != nil && s.env.Handle(s.id) == any(s) {
+		s.env.Emit(s.id, eventEncrypted, binding.Buffer(out))
+	}
+}
+
+func (s *session) taken() []byte {
 	s.mu.Lock()
-	out := s.pending
-	s.pending, s.flushing = nil, false
-	s.mu.Unlock()
-	s.env.Emit(s.id, eventEncrypted, binding.Buffer(out))
+	defer s.mu.Unlock()
+	out := s.out
+	s.out = nil
+	return out
 }
 
 // Close implements net.Conn.
@@ -303,10 +522,7 @@ func (c conn) SetReadDeadline(time.Time) error { return nil }
 // SetWriteDeadline implements net.Conn.
 func (c conn) SetWriteDeadline(time.Time) error { return nil }
 
-// maxIn is how many encrypted bytes may wait before the stream below should stop.
-const maxIn = 256 << 10
-
-// feed(id, bytes) → whether more is welcome now
+// feed(id, bytes) → whether hands are still shaken
 func feed(c *binding.Call) {
 	s := sessionOf(c)
 	if s == nil {
@@ -314,10 +530,10 @@ func feed(c *binding.Call) {
 	}
 	s.mu.Lock()
 	s.in = append(s.in, c.Bytes(1)...)
-	room := len(s.in) < maxIn
+	shaking := s.shaking
 	s.mu.Unlock()
-	s.changed.Broadcast()
-	c.Return(binding.Bool(room))
+	s.wake(shaking)
+	c.Return(binding.Bool(shaking))
 }
 
 // feedEnd(id): the stream below has ended
@@ -325,247 +541,493 @@ func feedEnd(c *binding.Call) {
 	if s := sessionOf(c); s != nil {
 		s.mu.Lock()
 		s.inEnd = true
+		shaking := s.shaking
 		s.mu.Unlock()
-		s.changed.Broadcast()
+		s.wake(shaking)
 	}
 }
 
-// write(id, bytes): eventWritten follows
+// wake lets the goroutine go on; the loop stays alive for it.
+func (s *session) wake(shaking bool) {
+	if shaking && !s.busy {
+		s.busy = true
+		s.env.Request(1)
+	}
+	s.changed.Broadcast()
+}
+
+const recordSize = 16 << 10
+
+// read(id) → plain text | undefined: nothing yet | null: the end
+func read(c *binding.Call) {
+	s := sessionOf(c)
+	if s == nil || s.conn == nil {
+		return
+	}
+	s.mu.Lock()
+	shaking := s.shaking
+	s.mu.Unlock()
+	if shaking {
+		return
+	}
+	var buf [recordSize]byte
+	n, err := s.conn.Read(buf[:])
+	var wait wouldBlock
+	switch {
+	case n > 0:
+		c.Return(binding.Buffer(buf[:n]))
+	case err == nil, errors.As(err, &wait):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
+		c.Return(binding.Null)
+	default:
+		c.Throw(sessionError(err))
+	}
+	s.mu.Lock()
+	if len(s.out) > 0 { // an answer of the protocol's own
+		s.flushLater()
+	}
+	s.mu.Unlock()
+}
+
+// write(id, ...chunks: string in UTF-8 | bytes) → encrypted bytes
 func write(c *binding.Call) {
-	if s := sessionOf(c); s != nil {
-		var b []byte
-		if c.IsBytes(1) {
-			b = append(b, c.Bytes(1)...)
-		} else {
-			b = []byte(c.String(1))
+	s := sessionOf(c)
+	if s == nil || s.conn == nil {
+		return
+	}
+	var all []byte
+	if c.Len() == 2 && c.IsBytes(1) {
+		all = c.Bytes(1)
+	} else {
+		for k := 1; k < c.Len(); k++ {
+			if c.IsBytes(k) {
+				all = append(all, c.Bytes(k)...)
+			} else {
+				all = append(all, c.String(k)...)
+			}
 		}
-		s.mu.Lock()
-		s.writes = append(s.writes, b)
-		s.mu.Unlock()
-		s.changed.Broadcast()
 	}
+	for len(all) > 0 {
+		n := len(all)
+		if s.fragment > 0 && n > s.fragment {
+			n = s.fragment
+		}
+		if _, err := s.conn.Write(all[:n]); err != nil {
+			c.Throw(sessionError(err))
+			return
+		}
+		all = all[n:]
+	}
+	c.Return(binding.Buffer(s.taken()))
 }
 
-// end(id): eventShutdown follows
+// end(id) → the bytes of close_notify
 func end(c *binding.Call) {
-	if s := sessionOf(c); s != nil {
+	if s := sessionOf(c); s != nil && s.conn != nil {
 		s.mu.Lock()
-		s.ending = true
+		shaking := s.shaking
 		s.mu.Unlock()
-		s.changed.Broadcast()
+		if !shaking {
+			_ = s.conn.CloseWrite()
+			c.Return(binding.Buffer(s.taken()))
+		}
 	}
 }
 
-func setReading(c *binding.Call) {
+// take(id) → encrypted bytes that wait, an alert for instance
+func take(c *binding.Call) {
 	if s := sessionOf(c); s != nil {
-		s.mu.Lock()
-		s.reading = c.Bool(1)
-		s.mu.Unlock()
-		s.changed.Broadcast()
+		if out := s.taken(); out != nil {
+			c.Return(binding.Buffer(out))
+		}
 	}
+}
+
+func setMaxFragment(c *binding.Call) {
+	if s := sessionOf(c); s != nil {
+		s.fragment = c.Int(1)
+	}
+}
+
+// close wakes the goroutine for good. Loop thread only.
+func (s *session) close() {
+	s.mu.Lock()
+	was := s.closed
+	s.closed = true
+	s.in, s.out = nil, nil
+	s.mu.Unlock()
+	if !was {
+		close(s.gone)
+	}
+	s.changed.Broadcast()
 }
 
 // destroy(id): nothing more comes of the session
 func destroy(c *binding.Call) {
 	if s := sessionOf(c); s != nil {
-		s.mu.Lock()
-		s.closed = true
-		s.mu.Unlock()
-		s.changed.Broadcast()
+		s.close()
+		s.rest()
+		delete(sessions(c.Env()), s)
 		c.Env().Drop(s.id)
 	}
 }
 
-var versions = map[uint16]string{tls.VersionTLS10: "TLSv1", tls.VersionTLS11: "TLSv1.1", tls.VersionTLS12: "TLSv1.2", tls.VersionTLS13: "TLSv1.3"}
-
-// openSSLName is the name that OpenSSL gives a cipher suite of TLS 1.2; those of 1.3 have one name everywhere.
-func openSSLName(name string) string {
-	rest, ok := strings.CutPrefix(name, "TLS_")
-	exchange, cipher, found := strings.Cut(rest, "_WITH_")
-	if !ok || !found {
-		return name
-	}
-	cipher = strings.TrimSuffix(cipher, "_SHA256")
-	switch {
-	case strings.HasPrefix(cipher, "CHACHA20"):
-		cipher = "CHACHA20-POLY1305"
-	default:
-		cipher = strings.ReplaceAll(strings.ReplaceAll(cipher, "AES_", "AES"), "_", "-")
-		if strings.HasSuffix(name, "_SHA256") {
-			cipher += "-SHA256"
-		}
-		cipher = strings.ReplaceAll(cipher, "-CBC", "")
-	}
-	if exchange == "RSA" {
-		return cipher
-	}
-	return strings.ReplaceAll(exchange, "_", "-") + "-" + cipher
+// The names of alerts in OpenSSL's reasons (RFC 8446, section 6; SSL_alert_desc_string_long(3) has others).
+var alerts = map[int]string{
+	10: "ssl/tls alert unexpected message", 20: "ssl/tls alert bad record mac", 21: "tlsv1 alert decryption failed", 22: "tlsv1 alert record overflow",
+	30: "ssl/tls alert decompression failure", 40: "ssl/tls alert handshake failure", 41: "ssl/tls alert no certificate",
+	42: "ssl/tls alert bad certificate", 43: "ssl/tls alert unsupported certificate", 44: "ssl/tls alert certificate revoked",
+	45: "ssl/tls alert certificate expired", 46: "ssl/tls alert certificate unknown", 47: "ssl/tls alert illegal parameter",
+	48: "tlsv1 alert unknown ca", 49: "tlsv1 alert access denied", 50: "tlsv1 alert decode error", 51: "tlsv1 alert decrypt error",
+	60: "tlsv1 alert export restriction", 70: "tlsv1 alert protocol version", 71: "tlsv1 alert insufficient security",
+	80: "tlsv1 alert internal error", 86: "tlsv1 alert inappropriate fallback", 90: "tlsv1 alert user cancelled", 100: "tlsv1 alert no renegotiation",
+	109: "tlsv13 alert missing extension", 110: "tlsv1 unsupported extension", 111: "tlsv1 certificate unobtainable", 112: "tlsv1 unrecognized name",
+	113: "tlsv1 bad certificate status response", 115: "tlsv1 alert unknown psk identity", 116: "tlsv13 alert certificate required",
+	120: "tlsv1 alert no application protocol",
 }
 
-func cipherNames(c *binding.Call) {
-	var out []string
-	for _, suite := range tls.CipherSuites() {
-		out = append(out, strings.ToLower(openSSLName(suite.Name)))
-	}
-	c.Return(binding.Strings(out))
+// Errors of crypto/tls by a part of their text, and what OpenSSL says then.
+var reasons = []struct{ text, number, reason string }{
+	{"client offered only unsupported versions", "0A000102", "unsupported protocol"},
+	{"server selected unsupported protocol version", "0A000102", "unsupported protocol"},
+	{"no supported versions satisfy", "0A0000BF", "no protocols available"},
+	{"no cipher suite supported by both", "0A0000C1", "no shared cipher"},
+	{"no mutual cipher suite", "0A0000C1", "no shared cipher"},
+	{"server chose an unconfigured cipher suite", "0A000105", "wrong cipher returned"},
+	{"didn't provide a certificate", "0A0000C7", "peer did not return a certificate"},
+	{"unsupported application protocol", "0A0000EB", "no application protocol"},
+	{"no key exchanges supported by both", "0A000065", "no suitable key share"},
+	{"no ECDHE curve supported by both", "0A0000C1", "no shared cipher"},
+	{"unsupported curve", "0A000065", "no suitable key share"},
+	{"peer doesn't support any of the certificate's signature algorithms", "0A000076", "no suitable signature algorithm"},
+	{"bad record MAC", "0A000119", "decryption failed or bad record mac"},
+	{"unexpected message", "0A0000F4", "unexpected message"},
+	{"invalid signature", "0A00007B", "bad signature"},
 }
 
-// verify checks the chain, without the name: OpenSSL's code and text, "" for a good one.
-func (s *session) verify(chain []*x509.Certificate) (code, text string) {
-	if len(chain) == 0 {
-		return "", ""
+// sessionError is an error of crypto/tls as OpenSSL would report it.
+func sessionError(err error) error {
+	var known *binding.NodeError
+	if errors.As(err, &known) {
+		return known
 	}
-	o := s.want
-	if o.Roots == nil {
-		o.Roots = systemRoots()
-	}
-	for _, c := range chain[1:] {
-		o.Intermediates.AddCert(c)
-	}
-	_, err := chain[0].Verify(o)
-	var invalid x509.CertificateInvalidError
-	switch {
-	case err == nil:
-		return "", ""
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		if time.Now().Before(invalid.Cert.NotBefore) {
-			return "CERT_NOT_YET_VALID", "certificate is not yet valid"
-		}
-		return "CERT_HAS_EXPIRED", "certificate has expired"
-	case errors.As(err, &invalid) && invalid.Reason == x509.IncompatibleUsage:
-		return "INVALID_PURPOSE", "unsuitable certificate purpose"
-	case len(chain) == 1 && selfSigned(chain[0]):
-		return "DEPTH_ZERO_SELF_SIGNED_CERT", "self-signed certificate"
-	case selfSigned(chain[len(chain)-1]):
-		return "SELF_SIGNED_CERT_IN_CHAIN", "self-signed certificate in certificate chain"
-	case len(chain) == 1:
-		return "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-			"unable to verify the first certificate; if the root CA is installed locally, try running Node.js with --use-system-ca"
-	}
-	return "UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "unable to get local issuer certificate"
-}
-
-func selfSigned(c *x509.Certificate) bool {
-	return c.CheckSignatureFrom(c) == nil || string(c.RawIssuer) == string(c.RawSubject)
-}
-
-// systemRoots are the system's roots with those of NODE_EXTRA_CA_CERTS.
-var systemRoots = sync.OnceValue(func() *x509.CertPool {
-	pool, err := x509.SystemCertPool()
-	if err != nil {
-		pool = x509.NewCertPool()
-	}
-	if extra := os.Getenv("NODE_EXTRA_CA_CERTS"); extra != "" {
-		if text, err := os.ReadFile(extra); err == nil {
-			pool.AppendCertsFromPEM(text)
-		}
-	}
-	return pool
-})
-
-// rootCertificates() → PEM texts of the files that hold the system's roots
-func rootCertificates(c *binding.Call) {
-	var out []string
-	for _, file := range []string{"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"} {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			continue
-		}
-		for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
-			if block.Type == "CERTIFICATE" {
-				out = append(out, strings.TrimSuffix(string(pem.EncodeToMemory(block)), "\n"))
-			}
-		}
-		break
-	}
-	c.Return(binding.Strings(out))
-}
-
-// handshakeError gives an error of crypto/tls the code that OpenSSL's error would have.
-func handshakeError(err error) error {
 	var record tls.RecordHeaderError
-	var alert tls.AlertError
-	switch {
-	case errors.As(err, &record):
-		return binding.Error("ERR_SSL_WRONG_VERSION_NUMBER", "SSL routines:ssl3_get_record:wrong version number")
-	case errors.As(err, &alert):
-		text := strings.TrimPrefix(alert.Error(), "tls: ")
-		return binding.Error("ERR_SSL_"+strings.ToUpper(strings.ReplaceAll(text, " ", "_")), "SSL routines::%s", text)
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return binding.Error("ECONNRESET", "Client network socket disconnected before secure TLS connection was established")
+	var op *net.OpError
+	if errors.As(err, &record) {
+		h := record.RecordHeader
+		switch first := string(h[:4]); {
+		case first == "GET " || first == "POST" || first == "HEAD" || first == "PUT ":
+			return longError("0A00009C", "http request", "")
+		case h[1] == 3 && int(h[3])<<8|int(h[4]) > recordSize+2048, h[0] == 0xff && h[1] == 0xff:
+			return longError("0A0000C6", "packet length too long", "")
+		}
+		return longError("0A00010B", "wrong version number", "")
 	}
-	text := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "remote error: "), "tls: ")
-	code := "ERR_SSL_TLS_ERROR"
-	switch {
-	case strings.Contains(text, "protocol version"), strings.Contains(text, "supported versions"):
-		code = "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION"
-	case strings.Contains(text, "handshake failure"):
-		code = "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE"
-	case strings.Contains(text, "no application protocol"), strings.Contains(text, "unsupported application protocols"):
-		code = "ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL"
-	case strings.Contains(text, "no shared cipher"), strings.Contains(text, "no cipher suite"):
-		code = "ERR_SSL_NO_SHARED_CIPHER"
-	case strings.Contains(text, "unknown certificate"):
-		code = "ERR_SSL_TLSV1_ALERT_UNKNOWN_CA"
+	if errors.As(err, &op) {
+		v := reflect.ValueOf(op.Err) // crypto/tls keeps the type of alerts to itself
+		if v.IsValid() && v.Kind() == reflect.Uint8 && op.Op == "remote error" {
+			alert := int(v.Uint())
+			reason, ok := alerts[alert]
+			if !ok {
+				reason = "reason(" + strconv.Itoa(1000+alert) + ")"
+			}
+			return longError("0A000"+strings.ToUpper(strconv.FormatInt(int64(1000+alert), 16)), reason, "SSL alert number "+strconv.Itoa(alert))
+		}
 	}
-	return binding.Error(code, "SSL routines::%s", text)
+	text := err.Error()
+	for _, r := range reasons {
+		if strings.Contains(text, r.text) {
+			return longError(r.number, r.reason, "")
+		}
+	}
+	if strings.Contains(text, "sslv2") || strings.Contains(text, "SSLv2") {
+		return longError("0A000102", "unsupported protocol", "")
+	}
+	e := longError("0A000126", strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(text, "local error: "), "remote error: "), "tls: "), "")
+	return e.With("code", binding.String("ERR_SSL_TLS_ERROR"))
 }
 
-// peerCertificates(id) → list of certificates, the peer's own first
+// longError is an error of a connection, whose message has the packed form of ERR_print_errors(3).
+func longError(number, reason, data string) *binding.NodeError {
+	e := sslError(number, reason)
+	e.Message = "error:" + number + ":SSL routines::" + reason + ":" + data + "\n"
+	return e
+}
+
+// verified(id) → [code, text] of the peer's chain, "" for a good one or none
+func verified(c *binding.Call) {
+	s := sessionOf(c)
+	if s == nil || s.conn == nil {
+		return
+	}
+	usage := x509.ExtKeyUsageServerAuth
+	if s.server {
+		usage = x509.ExtKeyUsageClientAuth
+	}
+	code, _ := s.ctx.verify(s.store(), s.conn.ConnectionState().PeerCertificates, usage)
+	c.Return(binding.Strings([]string{code, verifyTexts[code]}))
+}
+
+func (s *session) store() *store {
+	if s.ctx.ca != nil {
+		return s.ctx.ca
+	}
+	return s.trusted
+}
+
+// done tells whether the handshake is over: the connection belongs to the loop thread then.
+func (s *session) done() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.conn != nil && !s.shaking
+}
+
+// peerCertificates(id) → DER of the peer's own first, then its issuers as far as they are known
 func peerCertificates(c *binding.Call) {
+	s := sessionOf(c)
+	if s == nil || !s.done() {
+		return
+	}
+	_, chain := s.ctx.verify(s.store(), s.conn.ConnectionState().PeerCertificates, x509.ExtKeyUsageAny)
+	list := make([]binding.Result, len(chain))
+	for i, cert := range chain {
+		list[i] = binding.Buffer(cert.Raw)
+	}
+	c.Return(binding.List(list...))
+}
+
+// ownCertificate(id) → DER
+func ownCertificate(c *binding.Call) {
+	s := sessionOf(c)
+	if s == nil || !s.done() || s.ctx == nil {
+		return
+	}
+	for _, p := range s.ctx.pairs {
+		if p.PrivateKey != nil {
+			c.Return(binding.Buffer(p.Leaf.Raw))
+			return
+		}
+	}
+}
+
+// sharedSigalgs(id) → names of the signature algorithms that both sides have, in the client's order
+func sharedSigalgs(c *binding.Call) {
+	s := sessionOf(c)
+	if s == nil || !s.done() {
+		return
+	}
+	var out []string
+	for _, scheme := range s.schemes {
+		name, ok := schemeNames[scheme]
+		if ok && (len(s.ctx.sigalgs) == 0 || slices.Contains(s.ctx.sigalgs, scheme)) {
+			out = append(out, name)
+		}
+	}
+	c.Return(binding.Strings(out))
+}
+
+// exportKeyingMaterial(id, length, label, context | undefined) → bytes
+func exportKeyingMaterial(c *binding.Call) {
+	s := sessionOf(c)
+	if s == nil || !s.done() {
+		return
+	}
+	var extra []byte
+	if c.IsBytes(3) {
+		extra = append([]byte{}, c.Bytes(3)...)
+	}
+	state := s.conn.ConnectionState()
+	out, err := state.ExportKeyingMaterial(c.String(2), extra, c.Int(1))
+	if err != nil {
+		c.Throw(sslError("0A000126", strings.TrimPrefix(err.Error(), "crypto/tls: ")))
+		return
+	}
+	c.Return(binding.Buffer(out))
+}
+
+// finished(id) → the first Finished message of TLS 1.2 (RFC 5929's tls-unique); crypto/tls tells no other
+func finished(c *binding.Call) {
+	if s := sessionOf(c); s != nil && s.done() {
+		if unique := s.conn.ConnectionState().TLSUnique; unique != nil {
+			c.Return(binding.Buffer(unique))
+		}
+	}
+}
+
+// ocspResponse(id) → what the server stapled | undefined
+func ocspResponse(c *binding.Call) {
+	if s := sessionOf(c); s != nil && s.done() {
+		if b := s.conn.ConnectionState().OCSPResponse; len(b) > 0 {
+			c.Return(binding.Buffer(b))
+		}
+	}
+}
+
+// keylog gives the lines of a key log to JavaScript.
+type keylog struct{ s *session }
+
+func (k keylog) Write(line []byte) (int, error) {
+	k.s.emit(eventKeylog, binding.Buffer(append([]byte(nil), line...)))
+	return len(line), nil
+}
+
+// appendLine(file, bytes): for --tls-keylog
+func appendLine(c *binding.Call) {
+	f, err := os.OpenFile(c.String(0), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	_, _ = f.Write(c.Bytes(1))
+}
+
+// ------------------------------------------------------------------------------------------------ sessions to resume
+
+// cache is the one-session cache of a client.
+type cache struct{ s *session }
+
+// Get implements tls.ClientSessionCache.
+func (k cache) Get(string) (*tls.ClientSessionState, bool) {
+	ticket, state, ok := splitSession(k.s.offered)
+	if !ok || len(ticket) == 0 {
+		return nil, false
+	}
+	parsed, err := tls.ParseSessionState(state)
+	if err != nil {
+		return nil, false
+	}
+	cs, err := tls.NewResumptionState(ticket, parsed)
+	if err != nil {
+		return nil, false
+	}
+	return cs, true
+}
+
+// Put implements tls.ClientSessionCache.
+func (k cache) Put(_ string, cs *tls.ClientSessionState) {
+	if cs == nil {
+		return
+	}
+	ticket, state, err := cs.ResumptionState()
+	if err != nil || state == nil {
+		return
+	}
+	data, err := state.Bytes()
+	if err != nil {
+		return
+	}
+	all := joinSession(ticket, data)
+	k.s.mu.Lock()
+	k.s.latest = all
+	k.s.mu.Unlock()
+	k.s.emit(eventSession, binding.Buffer(all))
+}
+
+// A session as JavaScript has it: the length of the ticket, the ticket, crypto/tls's state. Opaque to programs, as Node's.
+func joinSession(ticket, state []byte) []byte {
+	all := binary.BigEndian.AppendUint32(nil, uint32(len(ticket)))
+	return append(append(all, ticket...), state...)
+}
+
+func splitSession(b []byte) (ticket, state []byte, ok bool) {
+	if len(b) < 4 {
+		return nil, nil, false
+	}
+	n := binary.BigEndian.Uint32(b)
+	if uint64(n) > uint64(len(b)-4) {
+		return nil, nil, false
+	}
+	return b[4 : 4+n], b[4+n:], true
+}
+
+// session(id) → the client's newest session; before the server gave one of TLS 1.3, one that can't be resumed
+func sessionBytes(c *binding.Call) {
 	s := sessionOf(c)
 	if s == nil {
 		return
 	}
 	s.mu.Lock()
-	secure := s.secure
+	latest := s.latest
 	s.mu.Unlock()
-	if !secure {
+	switch {
+	case latest != nil:
+		c.Return(binding.Buffer(latest))
+	case s.offered != nil:
+		c.Return(binding.Buffer(s.offered))
+	case s.done():
+		c.Return(binding.Buffer(joinSession(nil, []byte(s.conn.ConnectionState().ServerName))))
+	}
+}
+
+// ticketOf(session) → its ticket | undefined
+func ticketOf(c *binding.Call) {
+	if ticket, _, ok := splitSession(c.Bytes(0)); ok && len(ticket) > 0 {
+		c.Return(binding.Buffer(ticket))
+	}
+}
+
+const idLength = 32 // of a session's id
+
+func newID() []byte {
+	id := make([]byte, idLength)
+	rand.Read(id)
+	return id
+}
+
+// sessionMark tells a session's state that we made from others in SessionState.Extra: the time, then the sessionIdContext.
+const sessionMark = "roost:"
+
+// tickets sets how a server keeps sessions: in tickets, or by the program's newSession and resumeSession.
+func (s *session) tickets(config *tls.Config) {
+	stored := s.flags&(flagStore|flagFetch) != 0
+	if s.ctx.noTicket && !stored {
+		config.SessionTicketsDisabled = true
 		return
 	}
-	var list []binding.Result
-	for _, cert := range s.conn.ConnectionState().PeerCertificates {
-		list = append(list, describe(cert))
-	}
-	c.Return(binding.List(list...))
-}
-
-func describe(c *x509.Certificate) binding.Result {
-	s := binding.String
-	var alt []string
-	for _, n := range c.DNSNames {
-		alt = append(alt, "DNS:"+n)
-	}
-	for _, ip := range c.IPAddresses {
-		alt = append(alt, "IP Address:"+ip.String())
-	}
-	for _, m := range c.EmailAddresses {
-		alt = append(alt, "email:"+m)
-	}
-	for _, u := range c.URIs {
-		alt = append(alt, "URI:"+u.String())
-	}
-	sum1, sum256, sum512 := sha1.Sum(c.Raw), sha256.Sum256(c.Raw), sha512.Sum512(c.Raw)
-	altNames := binding.Undefined
-	if len(alt) > 0 {
-		altNames = s(strings.Join(alt, ", "))
-	}
-	const layout = "Jan _2 15:04:05 2006 GMT"
-	return binding.Object(
-		s("subject"), names(c.Subject.Names), s("issuer"), names(c.Issuer.Names), s("subjectaltname"), altNames, s("ca"), binding.Bool(c.IsCA),
-		s("valid_from"), s(c.NotBefore.UTC().Format(layout)), s("valid_to"), s(c.NotAfter.UTC().Format(layout)),
-		s("fingerprint"), s(colons(sum1[:])), s("fingerprint256"), s(colons(sum256[:])), s("fingerprint512"), s(colons(sum512[:])),
-		s("serialNumber"), s(strings.ToUpper(fmt.Sprintf("%x", c.SerialNumber))), s("raw"), binding.Buffer(c.Raw))
-}
-
-func colons(b []byte) string {
-	text := strings.ToUpper(hex.EncodeToString(b))
-	var out strings.Builder
-	for i := 0; i < len(text); i += 2 {
-		if i > 0 {
-			out.WriteByte(':')
+	config.WrapSession = func(state tls.ConnectionState, session *tls.SessionState) ([]byte, error) {
+		mark := binary.BigEndian.AppendUint64([]byte(sessionMark), uint64(time.Now().Unix()))
+		session.Extra = append(session.Extra, append(mark, s.ctx.id...))
+		id := newID()
+		// As Node: with tickets, sessions of TLS 1.2 are not the program's to keep.
+		if s.flags&flagStore != 0 && (s.ctx.noTicket || state.Version == tls.VersionTLS13) {
+			data, err := session.Bytes()
+			if err != nil {
+				return nil, err
+			}
+			if _, ok := s.ask(eventStore, binding.Buffer(id), binding.Buffer(data)); !ok {
+				return nil, errDropped
+			}
 		}
-		out.WriteString(text[i : i+2])
+		if !s.ctx.noTicket || s.flags&flagStore == 0 {
+			return config.EncryptTicket(state, session)
+		}
+		return id, nil
 	}
-	return out.String()
+	config.UnwrapSession = func(identity []byte, state tls.ConnectionState) (*tls.SessionState, error) {
+		session, err := config.DecryptTicket(identity, state)
+		if session == nil && err == nil && s.flags&flagFetch != 0 && len(identity) == idLength {
+			r, ok := s.ask(eventFetch, binding.Buffer(append([]byte(nil), identity...)))
+			if !ok {
+				return nil, errDropped
+			}
+			if r.data != nil {
+				if session, err = tls.ParseSessionState(r.data); err != nil {
+					return nil, nil
+				}
+			}
+		}
+		if session == nil || err != nil {
+			return nil, err
+		}
+		for _, extra := range session.Extra {
+			if rest, ok := strings.CutPrefix(string(extra), sessionMark); ok && len(rest) >= 8 {
+				made := time.Unix(int64(binary.BigEndian.Uint64([]byte(rest[:8]))), 0)
+				if time.Since(made) > s.ctx.timeout || rest[8:] != s.ctx.id {
+					return nil, nil
+				}
+				return session, nil
+			}
+		}
+		return nil, nil
+	}
 }

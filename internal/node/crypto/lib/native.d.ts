@@ -108,3 +108,4 @@ export function certCheckHost(cert: Certificate, kind: string, name: string, sub
 export function certCheckIssued(cert: Certificate, other: Certificate): boolean;
 export function certCheckKey(cert: Certificate, key: Key): boolean;
 export function certVerify(cert: Certificate, key: Key): boolean;
+export function pkcs12Parse(data: Data, passphrase: Data): string[];
