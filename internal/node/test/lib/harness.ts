@@ -1,5 +1,7 @@
 // The run of this process: what test() at the top of a file belongs to. It watches for the end of the program, for exceptions that no one
 // catches, and joins the run's stream with reporters, or with the runner that started this process.
+import { createHook } from 'internal:asynchooks/hooks';
+import { executionAsyncId } from 'internal:asynchooks/state';
 import { load } from 'internal:load';
 import { nextTick } from 'internal:process/task';
 import { setImmediate } from 'internal:timers';
@@ -8,6 +10,20 @@ import { current, failure, Run, runHooks, schedule, setRootStarter, type Activit
 
 /** What reporters to use: those of the command line, none (run() is the reader), or the runner's channel. */
 export type Output = 'reporters' | 'none';
+
+// Who made the timers, sockets and so on: an exception of their callbacks is theirs. The async context is gone when it is reported.
+const owners = new Map<number, Activity>();
+const ownersHook = createHook({
+  init(asyncId: number, type: string) {
+    if (type !== 'PROMISE' && type !== 'TickObject') {
+      const activity = current.getStore();
+      if (activity !== undefined) owners.set(asyncId, activity);
+    }
+  },
+  destroy(asyncId: number) {
+    owners.delete(asyncId);
+  },
+});
 
 class Harness {
   run: Run;
@@ -31,6 +47,7 @@ class Harness {
     this.run = new Run({ only: settings?.only ?? flag('test-only'), names, skips }, { timeout, concurrency: settings?.concurrency });
     const { process } = load('internal:process');
     this.run.entryFile = process.argv[1];
+    ownersHook.enable();
     this.#on('uncaughtException', (error) => this.#uncaught(error));
     this.#on('unhandledRejection', (error) => this.#uncaught(error));
     this.#on('beforeExit', () => this.#drained());
@@ -56,6 +73,8 @@ class Harness {
       process.removeListener(event, listener);
     }
     this.#listeners = [];
+    ownersHook.disable();
+    owners.clear();
   }
   #speakToRunner(): void {
     const { process } = load('internal:process');
@@ -166,6 +185,7 @@ class Harness {
     }
     this.#exitCode();
     this.run.end();
+    this.run.stream.drain();
   }
   /** Ends all tests that run: an interrupt. */
   abort(): void {
@@ -175,7 +195,7 @@ class Harness {
   }
 
   #uncaught(error: any): void {
-    const activity: Activity | undefined = current.getStore();
+    const activity: Activity | undefined = current.getStore() ?? owners.get(executionAsyncId());
     if (activity === undefined || activity.node.parent === null && activity.hook === undefined) {
       // Nobody's. The listener that throws ends the program with exit code 7.
       throw error;

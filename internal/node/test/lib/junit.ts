@@ -81,11 +81,7 @@ export async function* junit(source: any): AsyncGenerator<string> {
           hostname: load('node:os').default.hostname(),
         });
       } else {
-        let classname = '';
-        for (let p = node.parent; p !== undefined; p = p.parent) {
-          classname = classname === '' ? p.attributes.name : `${p.attributes.name}.${classname}`;
-        }
-        Object.assign(node.attributes, { time, classname: classname || 'test' });
+        Object.assign(node.attributes, { time, classname: 'test' });
         if (data.file !== undefined) {
           node.attributes.file = data.file;
         }

@@ -1,5 +1,6 @@
 // Mocks of functions, methods and accessors. https://nodejs.org/docs/latest-v24.x/api/test.html#mocking
-import { codes, unavailable } from 'internal:errors';
+import { codes } from 'internal:errors';
+import { load } from 'internal:load';
 import { validateFunction, validateInteger, validateObject } from 'internal:validators';
 
 const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object;
@@ -58,6 +59,67 @@ const { next, note } = MockFunctionContext;
 delete (MockFunctionContext as any).next;
 delete (MockFunctionContext as any).note;
 
+/** The `mock` property of a mocked property. */
+export class MockPropertyContext {
+  #object: any;
+  #name: any;
+  #descriptor: PropertyDescriptor;
+  #original: any;
+  #value: any;
+  #accesses: any[] = [];
+  #once = new Map<number, any>();
+
+  constructor(object: any, name: any, descriptor: PropertyDescriptor, value: any) {
+    this.#object = object;
+    this.#name = name;
+    this.#descriptor = descriptor;
+    this.#original = object[name];
+    this.#value = value;
+    const { configurable, enumerable } = descriptor;
+    defineProperty(object, name, {
+      configurable, enumerable,
+      get: () => {
+        const now = this.#valueNow();
+        this.#accesses.push({ type: 'get', value: now, stack: new Error() });
+        return now;
+      },
+      set: (next: any) => this.mockImplementation(next),
+    });
+  }
+  get accesses(): any[] { return this.#accesses.slice(); }
+  accessCount(): number { return this.#accesses.length; }
+  mockImplementation(value: any): void {
+    if (this.#descriptor.writable === false) {
+      throw new codes.ERR_INVALID_ARG_VALUE('propertyName', this.#name, 'cannot be set');
+    }
+    const once = this.#once.get(this.#accesses.length);
+    this.#once.delete(this.#accesses.length);
+    this.#accesses.push({ type: 'set', value: once ?? value, stack: new Error() });
+    this.#value = value;
+  }
+  mockImplementationOnce(value: any, onAccess?: any): void {
+    const next = this.#accesses.length;
+    const n = onAccess ?? next;
+    validateInteger(n, 'onAccess', next);
+    this.#once.set(n, { value });
+  }
+  resetAccesses(): void { this.#accesses = []; }
+  restore(): void {
+    const { configurable, enumerable, get, set, writable } = this.#descriptor;
+    defineProperty(this.#object, this.#name, get !== undefined || set !== undefined ? { configurable, enumerable, get, set } :
+      { configurable, enumerable, writable, value: this.#original });
+  }
+  #valueNow(): any {
+    const n = this.#accesses.length;
+    const once = this.#once.get(n);
+    if (once !== undefined) {
+      this.#once.delete(n);
+      return once.value;
+    }
+    return this.#value;
+  }
+}
+
 // A function that records its calls in its `mock`.
 function mocked(original: any, implementation: any, times: number, restore?: () => void): any {
   const context = new MockFunctionContext(original, implementation, times, restore);
@@ -112,7 +174,8 @@ function lookup(object: any, name: any): PropertyDescriptor | undefined {
 
 /** Makes mocks and takes them back. */
 export class MockTracker {
-  #mocks: { context: MockFunctionContext }[] = [];
+  #mocks: { context: { restore(): void } }[] = [];
+  #timers: any;
 
   #make(original: any, implementation: any, times: number, restore?: () => void): any {
     const fn = mocked(original, implementation, times, restore);
@@ -179,24 +242,59 @@ export class MockTracker {
   }
 
   getter(object: any, name: any, implementation?: any, options: any = {}): any {
-    return implementation !== null && typeof implementation === 'object' ?
-      this.method(object, name, { ...implementation, getter: true }) :
-      this.method(object, name, implementation, { ...options, getter: true });
+    return this.#accessor('getter', object, name, implementation, options);
   }
   setter(object: any, name: any, implementation?: any, options: any = {}): any {
-    return implementation !== null && typeof implementation === 'object' ?
-      this.method(object, name, { ...implementation, setter: true }) :
-      this.method(object, name, implementation, { ...options, setter: true });
+    return this.#accessor('setter', object, name, implementation, options);
+  }
+  #accessor(kind: 'getter' | 'setter', object: any, name: any, implementation: any, options: any): any {
+    if (implementation !== null && typeof implementation === 'object') {
+      options = implementation;
+      implementation = undefined;
+    }
+    validateObject(options, 'options');
+    const { [kind]: wanted = true } = options;
+    if (wanted === false) {
+      throw new codes.ERR_INVALID_ARG_VALUE(`options.${kind}`, wanted, 'cannot be false');
+    }
+    return this.method(object, name, implementation, { ...options, [kind]: wanted });
   }
 
-  // Differs from Node: time, modules and plain properties can't be mocked.
-  property(_object: any, _name: any, _value: any): never { return unavailable('mock.property()'); }
-  module(_specifier: any, _options: any): never { return unavailable('mock.module()'); }
-  get timers(): never { return unavailable('mock.timers'); }
+  /** property(object, name, value?): replaces a property, and records its accesses. */
+  property(object: any, name: any, ...rest: any[]): any {
+    if (object === null || (typeof object !== 'object' && typeof object !== 'function')) {
+      throw new codes.ERR_INVALID_ARG_TYPE('object', ['Object', 'Function'], object);
+    }
+    if (typeof name !== 'string' && typeof name !== 'symbol') {
+      throw new codes.ERR_INVALID_ARG_TYPE('propertyName', ['string', 'symbol'], name);
+    }
+    const descriptor = lookup(object, name);
+    if (descriptor === undefined) {
+      throw new codes.ERR_INVALID_ARG_VALUE('propertyName', object, 'is not a property of the object');
+    }
+    const context = new MockPropertyContext(object, name, descriptor, rest.length > 0 ? rest[0] : object[name]);
+    this.#mocks.push({ context });
+    return new Proxy(object, {
+      get(target, key, receiver) {
+        return key === 'mock' ? context : Reflect.get(target, key, receiver);
+      },
+    });
+  }
+  /** module(specifier, { cache, defaultExport, namedExports }): see internal:test/mockmodule. */
+  module(specifier: any, options?: any): any {
+    const context = load('internal:test/mockmodule').mockModule(specifier, options);
+    this.#mocks.push({ context });
+    return context;
+  }
+  /** Mocked time. */
+  get timers(): any {
+    return this.#timers ??= new (load('internal:test/mocktimers').MockTimers)();
+  }
 
   /** Takes everything back and forgets it. */
   reset(): void {
     this.restoreAll();
+    this.#timers?.reset();
     this.#mocks = [];
   }
   restoreAll(): void {

@@ -2,11 +2,12 @@
 // https://nodejs.org/docs/latest-v24.x/api/test.html#runoptions
 import { config } from 'native:runtime';
 import { codes, unavailable } from 'internal:errors';
+import { queueMicrotask } from 'internal:process/task';
 import { load } from 'internal:load';
 import { Decoder } from 'internal:test/channel';
 import { isChild, setUp } from 'internal:test/harness';
 import { pattern } from 'internal:test/options';
-import { adopt, failure, Run, schedule, TestNode } from 'internal:test/tree';
+import { adopt, applyOnlyToAll, failure, Run, schedule, TestNode } from 'internal:test/tree';
 import { newTestsStream } from 'internal:test/stream';
 import {
   validateAbortSignal, validateArray, validateBoolean, validateFunction, validateInteger, validateNumber, validateObject, validateOneOf, validateString,
@@ -53,7 +54,7 @@ export function findFiles(patterns: string[] | undefined, cwd: string): string[]
 }
 
 // Options of the command line that a test file's process doesn't get.
-const notInherited = new Set(['--test', '--experimental-test-coverage', '--watch', '--experimental-default-config-file', '--test-force-exit-runner']);
+const notInherited = new Set(['--test', '--experimental-test-coverage', '--watch', '--experimental-default-config-file']);
 const notInheritedWithValue = new Set(['--test-reporter', '--test-reporter-destination', '--experimental-config-file', '--test-concurrency', '--test-global-setup', '--test-isolation',
   '--experimental-test-isolation', '--test-shard', '--watch-path']);
 
@@ -304,10 +305,7 @@ export function run(options: any = {}, commandLine?: { destination: (run: Run) =
   if (inspectPort !== undefined) {
     unavailable('run() with inspectPort');
   }
-  // Differs from Node: there is no watch mode of tests and no code coverage.
-  if (watch) {
-    unavailable('run() with watch');
-  }
+  // Differs from Node: there is no code coverage.
   if (coverage) {
     unavailable('run() with coverage');
   }
@@ -352,45 +350,78 @@ export function run(options: any = {}, commandLine?: { destination: (run: Run) =
     load('internal:test/rerun').prepare(run, settings.rerun, true);
   }
   commandLine?.destination(run);
-  (async () => {
-    await setup?.(run.stream);
-    const teardown = globalSetupPath === undefined ? undefined : await load('internal:test/globalsetup').globalSetup(globalSetupPath, cwd);
-    const nodes: TestNode[] = [];
-    const stop = (error: any) => {
-      for (const node of nodes) {
-        node.cancel(error);
-      }
-    };
-    (run as any).interrupt = () => stop(failure('Promise resolution is still pending but the event loop has already resolved', 'cancelledByParent'));
-    for (const path of list) {
-      const node = fileNode(run, settings, path, shown.get(path) as string);
-      nodes.push(node);
-      adopt(node);
-    }
-    if (signal !== undefined) {
-      const abort = () => stop(failure(signal.reason, 'testAborted'));
-      if (signal.aborted) {
-        queueMicrotask(abort);
-      } else {
-        signal.addEventListener('abort', abort, { once: true });
-      }
-    }
-    for (const node of nodes) {
-      schedule(node);
-    }
-    for (const node of nodes) {
-      await node.done;
-    }
-    await teardown?.();
-    run.attempts?.save?.();
-    if (!run.success && commandLine !== undefined) {
-      proc().exitCode = proc().exitCode || 1;
-    }
-    run.end();
-  })().catch((error) => {
+  runFiles(run, settings, { setup, globalSetupPath, signal, watch, shown, commandLine }).catch((error) => {
     run.stream.destroy(error);
   });
   return run.stream;
+}
+
+// Each file in a process of its own.
+async function runFiles(run: Run, settings: Settings, { setup, globalSetupPath, signal, watch, shown, commandLine }: any): Promise<void> {
+  await setup?.(run.stream);
+  const teardown = globalSetupPath === undefined ? undefined : await load('internal:test/globalsetup').globalSetup(globalSetupPath, settings.cwd);
+  let nodes: TestNode[] = [];
+  const stop = (error: any) => {
+    for (const node of nodes) {
+      node.cancel(error);
+    }
+  };
+  (run as any).interrupt = () => stop(failure('Promise resolution is still pending but the event loop has already resolved', 'cancelledByParent'));
+  const all = async (): Promise<void> => {
+    nodes = settings.files.map((path) => fileNode(run, settings, path, shown.get(path) as string));
+    nodes.forEach(adopt);
+    if (signal?.aborted) {
+      queueMicrotask(() => stop(failure(signal.reason, 'testAborted')));
+    }
+    nodes.forEach(schedule);
+    for (const node of nodes) {
+      await node.done;
+    }
+  };
+  signal?.addEventListener('abort', () => stop(failure(signal.reason, 'testAborted')), { once: true });
+  await all();
+  if (watch && !signal?.aborted) {
+    await watching(run, settings.cwd, signal, all);
+  }
+  await teardown?.();
+  run.attempts?.save?.();
+  if (!run.success && commandLine !== undefined) {
+    proc().exitCode = proc().exitCode || 1;
+  }
+  run.end();
+}
+
+// Differs from Node: a change of any file below cwd runs every test file again, not only those that depend on it.
+async function watching(run: Run, cwd: string, signal: any, all: () => Promise<void>): Promise<void> {
+  const { watch } = load('node:fs').default;
+  const { setTimeout } = load('internal:timers');
+  let running = false;
+  let again = false;
+  const start = async () => {
+    if (running) {
+      again = true;
+      return;
+    }
+    running = true;
+    do {
+      again = false;
+      run.send('test:watch:restarted', undefined);
+      await all();
+      run.send('test:watch:drained', undefined);
+    } while (again);
+    running = false;
+  };
+  let timer: any;
+  const watcher = watch(cwd, { recursive: true }, (_event: string, name: any) => {
+    if (name === null || /(^|\/)(node_modules|\.git)(\/|$)/.test(`${name}`)) {
+      return;
+    }
+    timer?.refresh() ?? (timer = setTimeout(start, 200));
+  });
+  const aborted = new Promise<void>((resolve) => signal?.addEventListener('abort', resolve, { once: true }));
+  run.send('test:watch:drained', undefined);
+  await aborted;
+  watcher.close();
 }
 
 // --test-isolation=none: the files are imported one after another, then their tests run.
@@ -421,6 +452,7 @@ function runHere(settings: Settings, given: any): any {
       }
     }
     harness.filesLoading = false;
+    applyOnlyToAll(run);
     harness.release();
     for (const node of run.root.children.slice()) {
       await node.done;

@@ -28,9 +28,9 @@ export function resultLine(type: string, data: any, colors: boolean): string {
   const paint = (color: number, text: string) => (colors ? `\u001b[${color}m${text}\u001b[39m` : text);
   const time = ` ${paint(90, `(${data.details.duration_ms}ms)`)}`;
   if (data.skip !== undefined) {
-    return paint(90, `${symbols.skip}${data.name} (${data.details.duration_ms}ms) # ${data.skip === true ? 'SKIP' : data.skip}`);
+    return paint(90, `${symbols.skip}${data.name} (${data.details.duration_ms}ms) # ${data.skip === true || data.skip === '' ? 'SKIP' : data.skip}`);
   }
-  const todo = data.todo !== undefined ? ` # ${data.todo === true ? 'TODO' : data.todo}` : data.expectFailure !== undefined ? ' # EXPECTED FAILURE' : '';
+  const todo = data.todo !== undefined ? ` # ${data.todo === true || data.todo === '' ? 'TODO' : data.todo}` : data.expectFailure !== undefined ? ' # EXPECTED FAILURE' : '';
   if (type === 'test:pass') {
     return paint(32, symbols.pass + data.name) + time + todo;
   }

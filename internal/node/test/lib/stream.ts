@@ -1,5 +1,6 @@
 // The stream of a run's events. https://nodejs.org/docs/latest-v24.x/api/test.html#class-testsstream
 import { load } from 'internal:load';
+import { nextTick } from 'internal:process/task';
 
 export interface Event {
   type: string;
@@ -13,13 +14,27 @@ export function newTestsStream(): any {
   if (Stream === undefined) {
     const { Readable } = load('node:stream').default;
     Stream = class TestsStream extends Readable {
-      #waiting: Event[] = [];
+      #waiting: (Event | null)[] = [];
       #open = false;
+      #scheduled = false;
       constructor() {
         super({ objectMode: true, highWaterMark: Number.MAX_SAFE_INTEGER });
       }
       _read(): void {
         this.#open = true;
+        this.#schedule();
+      }
+      #schedule(): void {
+        if (!this.#scheduled && this.#open && this.#waiting.length > 0) {
+          this.#scheduled = true;
+          nextTick(() => {
+            this.#scheduled = false;
+            this.drain();
+          });
+        }
+      }
+      /** Hands over what waits, at once. */
+      drain(): void {
         while (this.#waiting.length > 0 && this.#open) {
           this.#open = this.push(this.#waiting.shift());
         }
@@ -27,21 +42,15 @@ export function newTestsStream(): any {
       /** Emits an event and queues it for the readers. */
       send(type: string, data: any): void {
         this.emit(type, data);
-        const event = { type, data };
-        if (this.#open && this.#waiting.length === 0) {
-          this.#open = this.push(event);
-        } else {
-          this.#waiting.push(event);
-        }
+        this.#waiting.push({ type, data });
+        this.#schedule();
       }
       finish(): void {
-        this.#waiting.push(null as never);
-        if (this.#open) {
-          this._read();
-        }
+        this.#waiting.push(null);
+        this.#schedule();
       }
     };
-    for (const name of ['send', 'finish']) {
+    for (const name of ['drain', 'send', 'finish']) {
       Object.defineProperty(Stream.prototype, name, { enumerable: false });
     }
   }

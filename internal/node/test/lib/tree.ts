@@ -47,11 +47,8 @@ export interface Hook {
 /** ERR_TEST_FAILURE with a failureType. */
 export function failure(cause: any, kind: string): any {
   const error = new codes.ERR_TEST_FAILURE(cause, kind);
-  if (cause instanceof Error && !(kind === 'testTimeoutFailure' || kind === 'cancelledByParent')) {
-    // What matters is where the cause comes from.
-  } else {
-    error.stack = `${error.name} [${error.code}]: ${error.message}`;
-  }
+  // What matters is where the cause comes from.
+  error.stack = `${error.name} [${error.code}]: ${error.message}`;
   return error;
 }
 
@@ -388,6 +385,14 @@ function markFiltered(node: TestNode): void {
   }
 }
 
+/** Applies only to everything that was declared, when something says it (--test-isolation=none). */
+export function applyOnlyToAll(run: Run): void {
+  if (run.root.children.some(hasOnly)) {
+    run.filter.only = true;
+    run.root.children.forEach(applyOnly);
+  }
+}
+
 // With only: a suite that holds something marked runs that; a marked suite that holds nothing marked runs whole.
 function applyOnly(node: TestNode): void {
   if (!node.run.filter.only || node.filtered || node.parent?.parent !== null) {
@@ -575,6 +580,9 @@ async function runNode(node: TestNode): Promise<void> {
   }
   if (parent.skip !== undefined) {
     node.skip ??= parent.skip;
+  }
+  if (parent.type === 'suite' && parent.todo !== undefined) {
+    node.todo ??= parent.todo;
   }
   if (node.skip !== undefined || (!node.passed && node.type === 'test') || repeated(node)) {
     finish(node);
