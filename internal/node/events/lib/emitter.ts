@@ -12,7 +12,7 @@ import { kResistStopPropagation, kMaxEventTargetListeners, kMaxEventTargetListen
 import { addAbortListener } from 'internal:events/abort';
 
 const { apply, ownKeys } = Reflect;
-const { defineProperty, defineProperties, getPrototypeOf, setPrototypeOf } = Object;
+const { defineProperty, getPrototypeOf, setPrototypeOf } = Object;
 const { isArray } = Array;
 const captureStackTrace = Error.captureStackTrace;
 
@@ -41,77 +41,81 @@ export function EventEmitter(this: any, options?: any): void {
   EventEmitter.init.call(this, options);
 }
 
-EventEmitter.prototype._events = undefined;
-EventEmitter.prototype._eventsCount = 0;
-EventEmitter.prototype._maxListeners = undefined;
-defineProperty(EventEmitter.prototype, kCapture, { value: false, writable: true, enumerable: false });
+const proto: any = EventEmitter.prototype;
 
+// Programs and packages read these three; an emitter without own values stands for one without listeners.
+Object.assign(proto, { _events: undefined, _eventsCount: 0, _maxListeners: undefined });
+defineProperty(proto, kCapture, { value: false, writable: true });
+
+/** Gives the emitter an empty table of its own. */
+function reset(emitter: any): void {
+  emitter._events = { __proto__: null };
+  emitter._eventsCount = 0;
+  emitter[kShapeMode] = false;
+}
+
+// What the constructor does, for subclasses that were made without it. A table that the object inherits belongs to another emitter.
 EventEmitter.init = function(this: any, options?: any): void {
-  if (this._events === undefined || this._events === getPrototypeOf(this)._events) {
-    this._events = { __proto__: null };
-    this._eventsCount = 0;
-    this[kShapeMode] = false;
-  } else {
-    this[kShapeMode] = true;
-  }
-  this._maxListeners = this._maxListeners || undefined;
+  const own = this._events;
+  if (own !== undefined && own !== getPrototypeOf(this)._events) this[kShapeMode] = true;
+  else reset(this);
+  this._maxListeners ||= undefined;
+  let capture = proto[kCapture];
   if (options?.captureRejections) {
+    capture = true;
     validateBoolean(options.captureRejections, 'options.captureRejections');
-    this[kCapture] = true;
-  } else {
-    this[kCapture] = EventEmitter.prototype[kCapture];
   }
-};
-
-EventEmitter.prototype.setMaxListeners = function setMaxListeners(n: number): any {
-  validateNumber(n, 'setMaxListeners', 0);
-  this._maxListeners = n;
-  return this;
+  this[kCapture] = capture;
 };
 
 function maxListenersOf(emitter: any): number {
-  return emitter._maxListeners === undefined ? defaultMaxListeners : emitter._maxListeners;
+  return emitter._maxListeners ?? defaultMaxListeners;
 }
 
-EventEmitter.prototype.getMaxListeners = function getMaxListeners(): number {
-  return maxListenersOf(this);
+proto.emit = function emit(type: any, ...args: any[]): boolean {
+  if (type === 'error') return emitError(this, args);
+  const handler = this._events?.[type];
+  if (handler === undefined) return false;
+  dispatch(this, handler, type, args);
+  return true;
 };
 
-EventEmitter.prototype.emit = function emit(type: any, ...args: any[]): boolean {
-  const events = this._events;
-  if (type === 'error' && (events === undefined || events.error === undefined || events[kErrorMonitor] !== undefined)) {
-    if (events !== undefined && events[kErrorMonitor] !== undefined) this.emit(kErrorMonitor, ...args);
-    if (events === undefined || events.error === undefined) throwUnhandled(this, args[0]);
-  }
-  if (events === undefined) return false;
-  const handler = events[type];
-  if (handler === undefined) return false;
+// 'error': those who only watch come first; without a listener the error is thrown.
+function emitError(emitter: any, args: any[]): boolean {
+  const events = emitter._events;
+  if (events?.[kErrorMonitor] !== undefined) emitter.emit(kErrorMonitor, ...args);
+  const handler = events?.error;
+  if (handler === undefined) throwUnhandled(emitter, args[0]);
+  dispatch(emitter, handler, 'error', args);
+  return true;
+}
 
+function dispatch(emitter: any, handler: any, type: any, args: any[]): void {
   if (typeof handler === 'function') {
-    const result = apply(handler, this, args);
-    if (result !== undefined && result !== null && this[kCapture] === true) watch(this, result, type, [...args]);
-    return true;
+    follow(emitter, apply(handler, emitter, args), type, args);
+    return;
   }
-
   walking++;
   try {
-    const length = handler.length;
-    for (let i = 0; i < length; i++) {
-      const result = apply(handler[i], this, args);
-      if (result !== undefined && result !== null && this[kCapture] === true) watch(this, result, type, [...args]);
-    }
+    // Its length is that of the start: what comes in meanwhile comes into a copy.
+    const { length } = handler;
+    for (let i = 0; i < length; i++) follow(emitter, apply(handler[i], emitter, args), type, args);
   } finally {
     walking--;
   }
-  return true;
-};
+}
+
+// What a listener gave back interests only where rejections are captured.
+function follow(emitter: any, result: any, type: any, args: any[]): void {
+  if (result !== undefined && result !== null && emitter[kCapture] === true) watch(emitter, result, type, args.slice());
+}
 
 /** Throws what an 'error' event without listeners throws. */
 function throwUnhandled(emitter: any, error: any): never {
   if (error instanceof Error) {
     try {
       const here: any = {};
-      captureStackTrace(here, EventEmitter.prototype.emit);
+      captureStackTrace(here, proto.emit);
       defineProperty(error, kEnhanceStackBeforeInspector, {
         __proto__: null, value: () => stackWithEmitter(emitter, error, here.stack), configurable: true,
       } as any);
@@ -151,28 +155,27 @@ function stackWithEmitter(emitter: any, error: any, emitStack: any): string {
 /** captureRejections: follows a listener's promise. */
 function watch(emitter: any, promise: any, type: any, args: any[]): void {
   try {
-    const { then } = promise;
-    if (typeof then === 'function') {
-      // The rejection is handled outside of the promise, so that an error in handling it is an uncaught exception.
-      then.call(promise, undefined, (err: any) => nextTick(rejected, emitter, err, type, args));
-    }
-  } catch (err) {
-    emitter.emit('error', err);
+    // Read once: `then` may be a getter. The rejection is handled outside of the promise, so that an error there is an uncaught exception.
+    const method = promise.then;
+    if (typeof method === 'function') apply(method, promise, [undefined, (err: any) => nextTick(rejected, emitter, err, type, args)]);
+  } catch (failure) {
+    emitter.emit('error', failure);
   }
 }
 
 function rejected(emitter: any, err: any, type: any, args: any[]): void {
-  if (typeof emitter[kRejection] === 'function') {
-    emitter[kRejection](err, type, ...args);
+  const handler = emitter[kRejection];
+  if (typeof handler === 'function') {
+    apply(handler, emitter, [err, type, ...args]);
     return;
   }
-  // A rejection of the 'error' listener itself must not come round again.
-  const before = emitter[kCapture];
+  // While 'error' runs nothing is captured, or a rejection of its own listener would come round again.
+  const captures = emitter[kCapture];
+  emitter[kCapture] = false;
   try {
-    emitter[kCapture] = false;
     emitter.emit('error', err);
   } finally {
-    emitter[kCapture] = before;
+    emitter[kCapture] = captures;
   }
 }
 
@@ -182,15 +185,10 @@ function checkListener(listener: any): void {
 
 function add(target: any, type: any, listener: any, prepend: boolean): any {
   checkListener(listener);
-  let events = target._events;
-  if (events === undefined) {
-    events = target._events = { __proto__: null };
-    target._eventsCount = 0;
-  } else if (events.newListener !== undefined) {
-    target.emit('newListener', type, listener.listener ?? listener);
-    // A listener of 'newListener' may have replaced the table.
-    events = target._events;
-  }
+  if (target._events === undefined) reset(target);
+  else if (target._events.newListener !== undefined) target.emit('newListener', type, listener.listener ?? listener);
+  // Read only now: a listener of 'newListener' may have put another table there.
+  const events = target._events;
   const existing = events[type];
   if (existing === undefined) {
     events[type] = listener;
@@ -220,10 +218,7 @@ function warnOfLeak(target: any, type: any, list: any, max: number): void {
   const warning: any = new Error('Possible EventEmitter memory leak detected. ' +
     `${list.length} ${String(type)} listeners added to ${shown}. MaxListeners is ${max}. ` +
     'Use emitter.setMaxListeners() to increase limit');
-  warning.name = 'MaxListenersExceededWarning';
-  warning.emitter = target;
-  warning.type = type;
-  warning.count = list.length;
+  Object.assign(warning, { name: 'MaxListenersExceededWarning', emitter: target, type, count: list.length });
   emitWarning(warning);
 }
 
@@ -232,40 +227,18 @@ function emitWarning(warning: any): void {
   (m.default ?? m).emitWarning(warning);
 }
 
-EventEmitter.prototype.addListener = function addListener(type: any, listener: any): any {
-  return add(this, type, listener, false);
-};
-
-EventEmitter.prototype.on = EventEmitter.prototype.addListener;
-
-EventEmitter.prototype.prependListener = function prependListener(type: any, listener: any): any {
-  return add(this, type, listener, true);
-};
-
-/** The listener that removes itself before it calls `listener`. */
+/** The listener that removes itself before it calls `listener`; it runs once even where the removal is thwarted. */
 function oneTime(target: any, type: any, listener: any): any {
-  let fired = false;
-  function wrapper(this: any, ...args: any[]): any {
-    if (fired) return undefined;
+  let spent = false;
+  const wrapper: any = function(...args: any[]): any {
+    if (spent) return;
     target.removeListener(type, wrapper);
-    fired = true;
+    spent = true;
     return apply(listener, target, args);
-  }
+  };
   wrapper.listener = listener;
   return wrapper;
 }
-
-EventEmitter.prototype.once = function once(type: any, listener: any): any {
-  checkListener(listener);
-  this.on(type, oneTime(this, type, listener));
-  return this;
-};
-
-EventEmitter.prototype.prependOnceListener = function prependOnceListener(type: any, listener: any): any {
-  checkListener(listener);
-  this.prependListener(type, oneTime(this, type, listener));
-  return this;
-};
 
 /** Takes the entry of `type` out of the table. */
 function forget(emitter: any, type: any): void {
@@ -275,20 +248,18 @@ function forget(emitter: any, type: any): void {
   else delete emitter._events[type];
 }
 
-EventEmitter.prototype.removeListener = function removeListener(type: any, listener: any): any {
-  checkListener(listener);
-  const events = this._events;
-  if (events === undefined) return this;
-  const existing = events[type];
-  if (existing === undefined) return this;
+function remove(emitter: any, type: any, listener: any): void {
+  const events = emitter._events;
+  const existing = events?.[type];
+  if (existing === undefined) return;
 
   if (existing === listener || existing.listener === listener) {
-    forget(this, type);
-    if (events.removeListener !== undefined) this.emit('removeListener', type, existing.listener || listener);
+    forget(emitter, type);
+    if (events.removeListener !== undefined) emitter.emit('removeListener', type, existing.listener || listener);
   } else if (typeof existing !== 'function') {
     let at = existing.length - 1;
     while (at >= 0 && existing[at] !== listener && existing[at].listener !== listener) at--;
-    if (at < 0) return this;
+    if (at < 0) return;
     if (existing.length === 2) {
       events[type] = existing[1 - at];
     } else if (at === 0 && walking === 0) {
@@ -301,49 +272,17 @@ EventEmitter.prototype.removeListener = function removeListener(type: any, liste
       }
       list.splice(at, 1);
     }
-    if (events.removeListener !== undefined) this.emit('removeListener', type, listener);
+    if (events.removeListener !== undefined) emitter.emit('removeListener', type, listener);
   }
-  return this;
-};
+}
 
-EventEmitter.prototype.off = EventEmitter.prototype.removeListener;
-
-EventEmitter.prototype.removeAllListeners = function removeAllListeners(type?: any): any {
-  const events = this._events;
-  if (events === undefined) return this;
-
-  if (events.removeListener === undefined) {
-    // Nobody listens for removals.
-    if (arguments.length === 0) {
-      this._events = { __proto__: null };
-      this._eventsCount = 0;
-      this[kShapeMode] = false;
-    } else if (events[type] !== undefined) {
-      forget(this, type);
-    }
-    return this;
-  }
-
-  if (arguments.length === 0) {
-    for (const key of ownKeys(events)) {
-      if (key !== 'removeListener') this.removeAllListeners(key);
-    }
-    this.removeAllListeners('removeListener');
-    this._events = { __proto__: null };
-    this._eventsCount = 0;
-    this[kShapeMode] = false;
-    return this;
-  }
-
-  const existing = events[type];
-  if (typeof existing === 'function') {
-    this.removeListener(type, existing);
-  } else if (existing !== undefined) {
-    const list = existing.slice();
-    for (let i = list.length - 1; i >= 0; i--) this.removeListener(type, list[i]);
-  }
-  return this;
-};
+// Takes every listener of the type off, the youngest first, and tells each.
+function removeEach(emitter: any, type: any): void {
+  const existing = emitter._events[type];
+  if (existing === undefined) return;
+  const leaving = typeof existing === 'function' ? [existing] : existing.slice();
+  while (leaving.length > 0) emitter.removeListener(type, leaving.pop());
+}
 
 function listed(emitter: any, type: any, unwrap: boolean): any[] {
   const existing = emitter._events?.[type];
@@ -358,14 +297,6 @@ function listed(emitter: any, type: any, unwrap: boolean): any[] {
   return list;
 }
 
-EventEmitter.prototype.listeners = function listeners(type: any): any[] {
-  return listed(this, type, true);
-};
-
-EventEmitter.prototype.rawListeners = function rawListeners(type: any): any[] {
-  return listed(this, type, false);
-};
-
 function countListeners(this: any, type: any, listener?: any): number {
   const existing = this._events?.[type];
   if (existing === undefined) return 0;
@@ -377,15 +308,63 @@ function countListeners(this: any, type: any, listener?: any): number {
   return n;
 }
 
-EventEmitter.prototype.listenerCount = function listenerCount(type: any, listener?: any): number {
-  return apply(countListeners, this, [type, listener]);
+/** What emitters inherit, beside emit(). The order is that of the documentation's oldest names first; it shows in `for in`. */
+const methods: any = {
+  setMaxListeners(n: number): any {
+    validateNumber(n, 'setMaxListeners', 0);
+    this._maxListeners = n;
+    return this;
+  },
+  getMaxListeners(): number { return maxListenersOf(this); },
+  addListener(type: any, listener: any): any { return add(this, type, listener, false); },
+  prependListener(type: any, listener: any): any { return add(this, type, listener, true); },
+  once(type: any, listener: any): any {
+    checkListener(listener);
+    this.on(type, oneTime(this, type, listener));
+    return this;
+  },
+  prependOnceListener(type: any, listener: any): any {
+    checkListener(listener);
+    this.prependListener(type, oneTime(this, type, listener));
+    return this;
+  },
+  removeListener(type: any, listener: any): any {
+    checkListener(listener);
+    remove(this, type, listener);
+    return this;
+  },
+  removeAllListeners(...types: any[]): any {
+    const events = this._events;
+    if (events === undefined) return this;
+    const told = events.removeListener !== undefined;
+    if (types.length > 0) {
+      const type = types[0];
+      if (told) removeEach(this, type);
+      else if (events[type] !== undefined) forget(this, type);
+      return this;
+    }
+    if (told) {
+      // Those who are told of the others leave last.
+      for (const type of ownKeys(events)) {
+        if (type !== 'removeListener') this.removeAllListeners(type);
+      }
+      this.removeAllListeners('removeListener');
+    }
+    reset(this);
+    return this;
+  },
+  listeners(type: any): any[] { return listed(this, type, true); },
+  rawListeners(type: any): any[] { return listed(this, type, false); },
+  listenerCount(type: any, listener?: any): number { return apply(countListeners, this, [type, listener]); },
+  eventNames(): any[] {
+    const names = this._eventsCount > 0 ? ownKeys(this._events) : [];
+    // A table that was laid out in advance holds names without listeners.
+    return this[kShapeMode] ? names.filter((name) => this._events[name] !== undefined) : names;
+  },
 };
-
-EventEmitter.prototype.eventNames = function eventNames(): any[] {
-  if (!(this._eventsCount > 0)) return [];
-  const names = ownKeys(this._events);
-  return this[kShapeMode] ? names.filter((name) => this._events[name] !== undefined) : names;
-};
+for (const name of ownKeys(methods)) proto[name] = methods[name];
+proto.on = proto.addListener;
+proto.off = proto.removeListener;
 
 // --- Functions of the module ---------------------------------------------------------------------------------
 
@@ -393,36 +372,41 @@ function invalidEmitter(emitter: any): Error {
   return new codes.ERR_INVALID_ARG_TYPE('emitter', ['EventEmitter', 'EventTarget'], emitter);
 }
 
+// The signal among the options; it throws when that has aborted already.
+function liveSignal(options: any): any {
+  validateObject(options, 'options');
+  const { signal } = options;
+  validateAbortSignal(signal, 'options.signal');
+  if (signal?.aborted) throw new AbortError(undefined, { cause: signal.reason });
+  return signal;
+}
+
 /**
  * A promise for the arguments of the next `type` event, rejected by an 'error' event or by `options.signal`.
  * https://nodejs.org/docs/latest-v24.x/api/events.html#eventsonceemitter-name-options
  */
 export async function once(emitter: any, type: any, options: any = {}): Promise<any[]> {
-  validateObject(options, 'options');
-  const signal = options?.signal;
-  validateAbortSignal(signal, 'options.signal');
-  if (signal?.aborted) throw new AbortError(undefined, { cause: signal.reason });
-
+  const signal = liveSignal(options);
   return new Promise((resolve, reject) => {
-    const onError = (err: any) => {
-      if (typeof emitter.removeListener === 'function') emitter.removeListener(type, onEvent);
-      if (signal != null) signal.removeEventListener('abort', onAbort);
-      reject(err);
+    // Whichever of the three comes first takes the others away.
+    const settle = (onTarget: boolean, finish: () => void): void => {
+      if (onTarget) {
+        drop(emitter, type, arrived);
+        drop(emitter, 'error', failed);
+      } else if (typeof emitter.removeListener === 'function') {
+        emitter.removeListener(type, arrived);
+        emitter.removeListener('error', failed);
+      }
+      signal?.removeEventListener('abort', aborted);
+      finish();
     };
-    const onEvent = (...args: any[]) => {
-      if (typeof emitter.removeListener === 'function') emitter.removeListener('error', onError);
-      if (signal != null) signal.removeEventListener('abort', onAbort);
-      resolve(args);
-    };
-    function onAbort(): void {
-      drop(emitter, type, onEvent);
-      drop(emitter, 'error', onError);
-      reject(new AbortError(undefined, { cause: signal?.reason }));
-    }
-    listen(emitter, type, onEvent, { once: true });
+    const arrived = (...args: any[]): void => settle(false, () => resolve(args));
+    const failed = (err: any): void => settle(false, () => reject(err));
+    const aborted = (): void => settle(true, () => reject(new AbortError(undefined, { cause: signal.reason })));
+    listen(emitter, type, arrived, { once: true });
     // An 'error' event of an EventTarget means nothing special.
-    if (type !== 'error' && typeof emitter.once === 'function') emitter.once('error', onError);
-    if (signal != null) listen(signal, 'abort', onAbort, { once: true, [kResistStopPropagation]: true });
+    if (type !== 'error' && typeof emitter.once === 'function') emitter.once('error', failed);
+    if (signal) listen(signal, 'abort', aborted, { once: true, [kResistStopPropagation]: true });
   });
 }
 
@@ -470,10 +454,7 @@ const AsyncIteratorPrototype = getPrototypeOf(getPrototypeOf(async function* () 
  * https://nodejs.org/docs/latest-v24.x/api/events.html#eventsonemitter-eventname-options
  */
 export function on(emitter: any, type: any, options: any = {}): any {
-  validateObject(options, 'options');
-  const { signal } = options;
-  validateAbortSignal(signal, 'options.signal');
-  if (signal?.aborted) throw new AbortError(undefined, { cause: signal?.reason });
+  const signal = liveSignal(options);
   // Both spellings exist in Node.
   const high = options.highWaterMark ?? options.highWatermark ?? Number.MAX_SAFE_INTEGER;
   validateInteger(high, 'options.highWaterMark', 1);
@@ -610,85 +591,63 @@ function asyncResourceClass(): any {
   const { AsyncResource } = load('internal:asynchooks');
   const Base: any = EventEmitter;
 
+  const resources = new WeakMap<object, any>();
+  const resourceOf = (emitter: any): any => {
+    const resource = resources.get(emitter);
+    if (resource === undefined) throw new codes.ERR_INVALID_THIS('EventEmitterAsyncResource');
+    return resource;
+  };
+
+  // The resource by which an emitter is known to async_hooks.
+  const owners = new WeakMap<object, any>();
   class EventEmitterReferencingAsyncResource extends AsyncResource {
-    #eventEmitter: any;
-    constructor(emitter: any, type: string, options: any) {
-      super(type, options);
-      this.#eventEmitter = emitter;
-    }
     get eventEmitter(): any {
-      if (!(typeof this === 'object' && #eventEmitter in this)) throw new codes.ERR_INVALID_THIS('EventEmitterReferencingAsyncResource');
-      return this.#eventEmitter;
+      if (!owners.has(this)) throw new codes.ERR_INVALID_THIS('EventEmitterReferencingAsyncResource');
+      return owners.get(this);
     }
   }
 
   class EventEmitterAsyncResource extends Base {
-    #asyncResource: any;
-    constructor(options: any = undefined) {
-      let name;
-      if (typeof options === 'string') {
-        name = options;
-        options = undefined;
-      } else {
-        if (new.target === EventEmitterAsyncResource) validateString(options?.name, 'options.name');
-        name = options?.name || new.target.name;
-      }
-      super(options);
-      this.#asyncResource = new EventEmitterReferencingAsyncResource(this, name, options);
+    constructor(options?: any) {
+      const given = typeof options === 'string' ? { name: options } : options;
+      if (new.target === EventEmitterAsyncResource) validateString(given?.name, 'options.name');
+      super(given);
+      const resource = new EventEmitterReferencingAsyncResource(given?.name || new.target.name, given);
+      owners.set(resource, this);
+      resources.set(this, resource);
     }
-    emit(event: any, ...args: any[]): any {
-      return this.#asyncResource.runInAsyncScope(super.emit, this, event, ...args);
+    get asyncResource(): any { return resourceOf(this); }
+    get asyncId(): any { return resourceOf(this).asyncId(); }
+    get triggerAsyncId(): any { return resourceOf(this).triggerAsyncId(); }
+    emitDestroy(): void { resourceOf(this).emitDestroy(); }
+    emit(...call: any[]): any {
+      return resourceOf(this).runInAsyncScope(super.emit, this, ...call);
     }
-    emitDestroy(): any {
-      this.#asyncResource.emitDestroy();
-    }
-    get asyncId(): any { return this.#asyncResource.asyncId(); }
-    get triggerAsyncId(): any { return this.#asyncResource.triggerAsyncId(); }
-    get asyncResource(): any { return this.#asyncResource; }
   }
   resourceClass = EventEmitterAsyncResource;
   return resourceClass;
 }
 
-const statics: any = EventEmitter;
-statics.addAbortListener = addAbortListener;
-statics.once = once;
-statics.on = on;
-statics.getEventListeners = getEventListeners;
-statics.getMaxListeners = getMaxListeners;
-statics.listenerCount = listenerCount;
-statics.EventEmitter = EventEmitter;
-statics.usingDomains = false;
-statics.captureRejectionSymbol = kRejection;
-defineProperties(EventEmitter, {
-  captureRejections: {
-    get() { return EventEmitter.prototype[kCapture]; },
-    set(value) {
-      validateBoolean(value, 'EventEmitter.captureRejections');
-      EventEmitter.prototype[kCapture] = value;
-    },
-    enumerable: true,
-  },
-  EventEmitterAsyncResource: {
-    get: asyncResourceClass,
-    set: undefined,
-    enumerable: true,
-    configurable: true,
-  },
-  errorMonitor: { value: kErrorMonitor, enumerable: true, configurable: true, writable: true },
-  defaultMaxListeners: {
-    get() { return defaultMaxListeners; },
-    set(n) {
-      validateNumber(n, 'defaultMaxListeners', 0);
-      defaultMaxListeners = n;
-      setDefaultTargetMaxListeners(n);
-    },
-    enumerable: true,
-  },
-  kMaxEventTargetListeners: { value: kMaxEventTargetListeners },
-  kMaxEventTargetListenersWarned: { value: kMaxEventTargetListenersWarned },
+// The class carries the module's functions and settings; require('events') is the class.
+Object.assign(EventEmitter, {
+  EventEmitter, addAbortListener, captureRejectionSymbol: kRejection, errorMonitor: kErrorMonitor, getEventListeners, getMaxListeners, listenerCount, on, once,
+  setMaxListeners, usingDomains: false,
 });
-statics.setMaxListeners = setMaxListeners;
+
+function setting(name: string, get: () => any, set: ((value: any) => void) | undefined, configurable: boolean): void {
+  defineProperty(EventEmitter, name, { get, set, enumerable: true, configurable });
+}
+setting('EventEmitterAsyncResource', asyncResourceClass, undefined, true);
+setting('captureRejections', () => proto[kCapture], (on) => {
+  validateBoolean(on, 'EventEmitter.captureRejections');
+  proto[kCapture] = on;
+}, false);
+setting('defaultMaxListeners', () => defaultMaxListeners, (n) => {
+  validateNumber(n, 'defaultMaxListeners', 0);
+  setMaxListeners(n);
+}, false);
+defineProperty(EventEmitter, 'kMaxEventTargetListeners', { value: kMaxEventTargetListeners });
+defineProperty(EventEmitter, 'kMaxEventTargetListenersWarned', { value: kMaxEventTargetListenersWarned });
 
 export { addAbortListener };
 export default EventEmitter;

@@ -12,34 +12,64 @@ const { ERR_INVALID_ARG_TYPE, ERR_INVALID_URL } = codes;
 const { keys } = Object;
 const decodeComponent = decodeURIComponent;
 
-export function Url(this: any): void {
-  this.protocol = null;
-  this.slashes = null;
-  this.auth = null;
-  this.host = null;
-  this.port = null;
-  this.hostname = null;
-  this.hash = null;
-  this.search = null;
-  this.query = null;
-  this.pathname = null;
-  this.path = null;
-  this.href = null;
+/** What url.parse gives. Every field exists from the start, null where the text has no such part. */
+export class Url {
+  protocol: any = null;
+  slashes: any = null;
+  auth: any = null;
+  host: any = null;
+  port: any = null;
+  hostname: any = null;
+  hash: any = null;
+  search: any = null;
+  query: any = null;
+  pathname: any = null;
+  path: any = null;
+  href: any = null;
+  declare parse: (url: any, parseQueryString?: any, slashesDenoteHost?: any) => any;
+  declare parseHost: () => void;
+  declare format: () => string;
+  declare resolve: (relative: any) => string;
+  declare resolveObject: (relative: any) => any;
 }
 
-const PROTOCOL = /^[a-z0-9.+-]+:/i;
-const PORT = /:[0-9]*$/;
-const AUTH_BEFORE_PATH = /^\/\/[^@/]+@[^@/]+/;
-const ONLY_PATH = /^(\/\/?(?!\/)[^?\s]*)(\?[^\s]*)?$/;
 const MAX_HOSTNAME = 255;
+
+// What an ASCII character may do in a URL, as bits.
+const IN_SCHEME = 1, NOT_IN_NAME = 2, NOT_IN_IPV6 = 4;
+const traits = new Uint8Array(128);
+function trait(bits: number, characters: string): void {
+  for (let i = 0; i < characters.length; i++) traits[characters.charCodeAt(i)] |= bits;
+}
+trait(IN_SCHEME, 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.');
+// https://url.spec.whatwg.org/#forbidden-host-code-points; a literal address has brackets and colons.
+trait(NOT_IN_NAME | NOT_IN_IPV6, '\0\t\n\r #%/<>?@\\^|');
+trait(NOT_IN_NAME, ':[]');
+
+function hasTrait(text: string, bits: number): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 128 && (traits[code] & bits) !== 0) return true;
+  }
+  return false;
+}
+
+/** The length of 'scheme:' at the front, 0 without one. */
+function schemeLength(text: string): number {
+  let i = 0;
+  while (i < text.length && (traits[text.charCodeAt(i)] & IN_SCHEME) !== 0) i++;
+  return i > 0 && text.charCodeAt(i) === 58 ? i + 1 : 0;
+}
+
+/** '/path?query' and '//path', without space: the whole text is a path. */
+function isPlainPath(text: string): boolean {
+  return text.startsWith('/') && !text.startsWith('///') && !/\s/.test(text);
+}
 
 // Javascript never has a hostname, and its text isn't escaped.
 const isHostless = (protocol: string | null) => protocol === 'javascript' || protocol === 'javascript:';
 
 const withSlashes = new Set(['http', 'https', 'ftp', 'gopher', 'file', 'ws', 'wss'].flatMap((name) => [name, `${name}:`]));
-
-const FORBIDDEN_IN_HOST = /[\0\t\n\r #%/:<>?@[\\\]^|]/;
-const FORBIDDEN_IN_IPV6 = /[\0\t\n\r #%/<>?@\\^|]/;
 
 const authUnescaped = unescapedTable("!'()*-._~:");
 
@@ -74,10 +104,7 @@ export function parse(url: any, parseQueryString?: any, slashesDenoteHost?: any)
 }
 
 function parseQuietly(url: any, parseQueryString?: any, slashesDenoteHost?: any): any {
-  if (url instanceof (Url as any)) return url;
-  const parsed = new (Url as any)();
-  parsed.parse(url, parseQueryString, slashesDenoteHost);
-  return parsed;
+  return url instanceof Url ? url : new Url().parse(url, parseQueryString, slashesDenoteHost);
 }
 
 function isSpaceCode(code: number): boolean {
@@ -97,34 +124,25 @@ Url.prototype.parse = function parse(this: any, url: any, parseQueryString?: any
   if (split === -1) split = rest.length;
   if (rest.includes('\\')) rest = rest.slice(0, split).replaceAll('\\', '/') + rest.slice(split);
 
-  if (!slashesDenoteHost && !rest.includes('#') && !rest.includes('@')) {
-    const simple = ONLY_PATH.exec(rest);
-    if (simple !== null) {
-      this.path = rest;
-      this.href = rest;
-      this.pathname = simple[1];
-      if (simple[2]) {
-        this.search = simple[2];
-        this.query = simple[2].slice(1);
-        if (parseQueryString) this.query = querystring.parse(this.query);
-      } else if (parseQueryString) {
-        this.search = null;
-        this.query = { __proto__: null };
-      }
-      return this;
-    }
+  if (!slashesDenoteHost && isPlainPath(rest) && !rest.includes('#') && !rest.includes('@')) {
+    const question = rest.indexOf('?');
+    this.pathname = question === -1 ? rest : rest.slice(0, question);
+    setQuery(this, question === -1 ? '' : rest.slice(question), parseQueryString);
+    this.path = this.href = rest;
+    return this;
   }
 
   let protocol: string | null = null;
-  const match = PROTOCOL.exec(rest);
-  if (match !== null) {
-    protocol = match[0].toLowerCase();
-    this.protocol = protocol;
-    rest = rest.slice(match[0].length);
+  let spelled = ''; // Node takes 'HTTP:' for a protocol whose host needs no slashes
+  const scheme = schemeLength(rest);
+  if (scheme > 0) {
+    spelled = rest.slice(0, scheme);
+    this.protocol = protocol = spelled.toLowerCase();
+    rest = rest.slice(scheme);
   }
 
   let slashes = false;
-  if (slashesDenoteHost || protocol !== null || AUTH_BEFORE_PATH.test(rest)) {
+  if (slashesDenoteHost || protocol !== null || /^\/\/[^/@]+@[^/@]/.test(rest)) {
     slashes = rest.startsWith('//');
     if (slashes && !(protocol !== null && isHostless(protocol))) {
       rest = rest.slice(2);
@@ -132,7 +150,7 @@ Url.prototype.parse = function parse(this: any, url: any, parseQueryString?: any
     }
   }
 
-  if (!isHostless(protocol) && (slashes || (protocol !== null && !withSlashes.has(protocol)))) {
+  if (!isHostless(protocol) && (slashes || (protocol !== null && !withSlashes.has(spelled)))) {
     rest = takeHost(this, rest, url);
   }
 
@@ -144,14 +162,7 @@ Url.prototype.parse = function parse(this: any, url: any, parseQueryString?: any
     this.hash = rest.slice(hash);
     if (question > hash) question = -1;
   }
-  if (question !== -1) {
-    this.search = rest.slice(question, hash === -1 ? undefined : hash);
-    this.query = this.search.slice(1);
-    if (parseQueryString) this.query = querystring.parse(this.query);
-  } else if (parseQueryString) {
-    this.search = null;
-    this.query = { __proto__: null };
-  }
+  setQuery(this, question === -1 ? '' : rest.slice(question, hash === -1 ? undefined : hash), parseQueryString);
   const pathEnd = question !== -1 ? question : hash;
   if (pathEnd === -1) {
     if (rest.length > 0) this.pathname = rest;
@@ -163,6 +174,16 @@ Url.prototype.parse = function parse(this: any, url: any, parseQueryString?: any
   this.href = this.format();
   return this;
 };
+
+// `search` is empty or begins with '?'.
+function setQuery(url: any, search: string, asObject: any): void {
+  if (search !== '') {
+    url.search = search;
+    url.query = asObject ? querystring.parse(search.slice(1)) : search.slice(1);
+  } else if (asObject) {
+    url.query = { __proto__: null };
+  }
+}
 
 // Takes user and host off the front of what follows the slashes, and gives the rest.
 function takeHost(parsed: any, rest: string, url: string): string {
@@ -204,11 +225,11 @@ function takeHost(parsed: any, rest: string, url: string): string {
   parsed.hostname = parsed.hostname.length > MAX_HOSTNAME ? '' : parsed.hostname.toLowerCase();
   if (parsed.hostname !== '') {
     if (ipv6) {
-      if (FORBIDDEN_IN_IPV6.test(parsed.hostname)) throw new ERR_INVALID_URL(url);
+      if (hasTrait(parsed.hostname, NOT_IN_IPV6)) throw new ERR_INVALID_URL(url);
     } else {
-      const ascii = /[^\0-\x7f]|xn--/.test(parsed.hostname) ? idnaToASCII(parsed.hostname) : parsed.hostname;
+      const ascii = /[^\0-\x7f]/.test(parsed.hostname) ? idnaToASCII(parsed.hostname) : parsed.hostname;
       // A host that vanishes, or that gets a delimiter by normalization, would be another host to somebody else.
-      if (ascii === '' || FORBIDDEN_IN_HOST.test(ascii)) throw new ERR_INVALID_URL(url);
+      if (ascii === '' || hasTrait(ascii, NOT_IN_NAME)) throw new ERR_INVALID_URL(url);
       parsed.hostname = ascii;
     }
   }
@@ -238,13 +259,13 @@ function endHostname(parsed: any, rest: string, url: string): string {
 }
 
 Url.prototype.parseHost = function parseHost(this: any): void {
-  let { host } = this;
-  const match = PORT.exec(host);
-  if (match !== null) {
-    if (match[0] !== ':') this.port = match[0].slice(1);
-    host = host.slice(0, host.length - match[0].length);
-  }
-  if (host) this.hostname = host;
+  // ':' and digits at the end are a port, even without a digit.
+  const { host } = this;
+  let colon = host.length - 1;
+  while (colon >= 0 && host.charCodeAt(colon) >= 48 && host.charCodeAt(colon) <= 57) colon--;
+  const named = colon >= 0 && host[colon] === ':' ? host.slice(0, colon) : host;
+  if (named.length + 1 < host.length) this.port = host.slice(colon + 1);
+  if (named) this.hostname = named;
 };
 
 /** Formats a URL, an object with the properties of one, or a string. */
@@ -307,184 +328,189 @@ Url.prototype.resolve = function resolve(this: any, relative: any): string {
   return this.resolveObject(parseQuietly(relative, false, true)).format();
 };
 
-function setPath(url: any): void {
-  url.path = url.pathname || url.search ? (url.pathname || '') + (url.search || '') : url.path;
-}
-
 Url.prototype.resolveObject = function resolveObject(this: any, relative: any): any {
-  if (typeof relative === 'string') {
-    const parsed = new (Url as any)();
-    parsed.parse(relative, false, true);
-    relative = parsed;
-  }
-
-  const result = new (Url as any)();
-  for (const key of keys(this)) result[key] = this[key];
-  // The hash is never taken from the source.
-  result.hash = relative.hash;
-  if (relative.href === '') {
-    result.href = result.format();
-    return result;
-  }
-
-  // '//host/path': all but the protocol is the relative's.
-  if (relative.slashes && !relative.protocol) {
-    for (const key of keys(relative)) {
-      if (key !== 'protocol') result[key] = relative[key];
-    }
-    if (withSlashes.has(result.protocol) && result.hostname && !result.pathname) {
-      result.path = '/';
-      result.pathname = '/';
-    }
-    result.href = result.format();
-    return result;
-  }
-
-  if (relative.protocol && relative.protocol !== result.protocol) {
-    // A protocol without the notion of a hierarchy can't be resolved.
-    if (!withSlashes.has(relative.protocol)) {
-      for (const key of keys(relative)) result[key] = relative[key];
-      result.href = result.format();
-      return result;
-    }
-    result.protocol = relative.protocol;
-    if (!relative.host && !/^file:?$/.test(relative.protocol) && !isHostless(relative.protocol)) {
-      // The first segment of the path is the host then: 'http:/x/y'.
-      const path = (relative.pathname || '').split('/');
-      while (path.length > 0 && !(relative.host = path.shift()));
-      relative.host ||= '';
-      relative.hostname ||= '';
-      if (path[0] !== '') path.unshift('');
-      if (path.length < 2) path.unshift('');
-      result.pathname = path.join('/');
-    } else {
-      result.pathname = relative.pathname;
-    }
-    result.search = relative.search;
-    result.query = relative.query;
-    result.host = relative.host || '';
-    result.auth = relative.auth;
-    result.hostname = relative.hostname || relative.host;
-    result.port = relative.port;
-    if (result.pathname || result.search) result.path = (result.pathname || '') + (result.search || '');
-    result.slashes ||= relative.slashes;
-    result.href = result.format();
-    return result;
-  }
-
-  const sourceAbsolute = Boolean(result.pathname && result.pathname[0] === '/');
-  const relativeAbsolute = Boolean(relative.host || (relative.pathname && relative.pathname[0] === '/'));
-  let mustEndAbsolute = relativeAbsolute || sourceAbsolute || Boolean(result.host && relative.pathname);
-  const removeAllDots = mustEndAbsolute;
-  let path: string[] = result.pathname ? result.pathname.split('/') : [];
-  const relativePath: string[] = relative.pathname ? relative.pathname.split('/') : [];
-  const noSlashProtocol = Boolean(result.protocol && !withSlashes.has(result.protocol));
-
-  // Without slashes in the protocol the host is the first segment of the path: it is put there, and taken off again at the end.
-  if (noSlashProtocol) {
-    result.hostname = '';
-    result.port = null;
-    if (result.host) {
-      if (path[0] === '') path[0] = result.host;
-      else path.unshift(result.host);
-    }
-    result.host = '';
-    if (relative.protocol) {
-      relative.hostname = null;
-      relative.port = null;
-      result.auth = null;
-      if (relative.host) {
-        if (relativePath[0] === '') relativePath[0] = relative.host;
-        else relativePath.unshift(relative.host);
-      }
-      relative.host = null;
-    }
-    mustEndAbsolute = mustEndAbsolute && (relativePath[0] === '' || path[0] === '');
-  }
-
-  if (relativeAbsolute) {
-    if (relative.host || relative.host === '') {
-      if (result.host !== relative.host) result.auth = null;
-      result.host = relative.host;
-      result.port = relative.port;
-    }
-    if (relative.hostname || relative.hostname === '') {
-      if (result.hostname !== relative.hostname) result.auth = null;
-      result.hostname = relative.hostname;
-    }
-    result.search = relative.search;
-    result.query = relative.query;
-    path = relativePath;
-  } else if (relativePath.length > 0) {
-    path.pop();
-    path = path.concat(relativePath);
-    result.search = relative.search;
-    result.query = relative.query;
-  } else if (relative.search !== null && relative.search !== undefined) {
-    // Only a query: the path stays.
-    if (noSlashProtocol) hostFromPath(result, path);
-    result.search = relative.search;
-    result.query = relative.query;
-    if (result.pathname !== null || result.search !== null) result.path = (result.pathname || '') + (result.search || '');
-    result.href = result.format();
-    return result;
-  }
-
-  if (path.length === 0) {
-    result.pathname = null;
-    result.path = result.search ? `/${result.search}` : null;
-    result.href = result.format();
-    return result;
-  }
-
-  const last = path[path.length - 1];
-  const trailingSlash = ((result.host || relative.host || path.length > 1) && (last === '.' || last === '..')) || last === '';
-
-  const kept: string[] = [];
-  let up = 0;
-  for (let i = path.length - 1; i >= 0; i--) {
-    const segment = path[i];
-    if (segment === '.') continue;
-    if (segment === '..') up++;
-    else if (up > 0) up--;
-    else kept.unshift(segment);
-  }
-  path = kept;
-  if (!mustEndAbsolute && !removeAllDots) {
-    while (up-- > 0) path.unshift('..');
-  }
-  if (mustEndAbsolute && path[0] !== '' && (!path[0] || path[0][0] !== '/')) path.unshift('');
-  if (trailingSlash && path.join('/').slice(-1) !== '/') path.push('');
-
-  const absolute = path[0] === '' || Boolean(path[0] && path[0][0] === '/');
-  if (noSlashProtocol) {
-    result.hostname = result.host = absolute ? '' : path.length > 0 ? path.shift() : '';
-    authFromHost(result);
-  }
-  mustEndAbsolute = mustEndAbsolute || Boolean(result.host && path.length > 0);
-  if (mustEndAbsolute && !absolute) path.unshift('');
-  if (path.length === 0) {
-    result.pathname = null;
-    result.path = null;
+  const link = typeof relative === 'string' ? new Url().parse(relative, false, true) : relative;
+  const result: any = new Url();
+  if (link.href === '') {
+    copy(result, this);
+  } else if (link.protocol && link.protocol !== this.protocol) {
+    takeForeign(result, this, link);
+  } else if (link.slashes && !link.protocol) {
+    // '//host/path': another host, by the same protocol.
+    copy(result, this);
+    const { protocol } = result;
+    copy(result, link);
+    result.protocol = protocol;
+    if (!result.pathname && result.hostname && withSlashes.has(protocol)) result.pathname = result.path = '/';
   } else {
-    result.pathname = path.join('/');
+    new Merge(result, this, link).run();
   }
-  if (result.pathname !== null || result.search !== null) setPath(result);
-  result.auth = relative.auth || result.auth;
-  result.slashes = result.slashes || relative.slashes;
+  // Of the source it is never taken.
+  result.hash = link.hash;
   result.href = result.format();
   return result;
 };
 
-function hostFromPath(result: any, path: string[]): void {
-  result.hostname = result.host = path.shift();
-  authFromHost(result);
+function copy(to: any, from: any): void {
+  for (const key of keys(from)) to[key] = from[key];
 }
 
-function authFromHost(result: any): void {
-  const at = result.host ? result.host.indexOf('@') : -1;
-  if (at > 0) {
-    result.auth = result.host.slice(0, at);
-    result.host = result.hostname = result.host.slice(at + 1);
+function setPath(url: any): void {
+  url.path = `${url.pathname || ''}${url.search || ''}`;
+}
+
+// The link has a protocol of its own: next to nothing comes from the source.
+function takeForeign(result: any, source: any, link: any): void {
+  if (!withSlashes.has(link.protocol)) {
+    copy(result, link);
+    return;
   }
+  copy(result, source);
+  if (!link.host && !isHostless(link.protocol) && link.protocol !== 'file:' && link.protocol !== 'file') {
+    // 'http:/host/path': what should be the path names the host.
+    const names = (link.pathname || '').split('/').filter((name: string, i: number, all: string[]) => name !== '' || all.slice(0, i).some(Boolean));
+    link.host = names.shift() ?? '';
+    link.hostname ||= '';
+    result.pathname = `/${names[0] === '' ? names.slice(1).join('/') : names.join('/')}`;
+  } else {
+    result.pathname = link.pathname;
+  }
+  const { protocol, auth, port, search, query } = link;
+  const host = link.host || '';
+  Object.assign(result, { protocol, auth, port, search, query, host, hostname: link.hostname || host || link.host });
+  if (result.pathname || result.search) setPath(result);
+  result.slashes ||= link.slashes;
+}
+
+/**
+ * A link that stays with the source's protocol. The path is handled as a list of segments, an empty one in front standing for the root.
+ * Where a protocol has no slashes (mailto:), its host is the first segment of the path while the two are put together.
+ */
+class Merge {
+  out: any;
+  base: any;
+  link: any;
+  hostInPath: boolean;
+  linkIsAbsolute: boolean;
+  fromRoot: boolean; // the outcome begins with '/'
+  segments: string[];
+  added: string[];
+
+  constructor(out: any, base: any, link: any) {
+    this.out = out;
+    this.base = base;
+    this.link = link;
+    this.segments = segmentsOf(base.pathname);
+    this.added = segmentsOf(link.pathname);
+    this.hostInPath = Boolean(base.protocol) && !withSlashes.has(base.protocol);
+    this.linkIsAbsolute = Boolean(link.host) || isRooted(link.pathname);
+    this.fromRoot = Boolean(this.linkIsAbsolute || isRooted(base.pathname) || (base.host && link.pathname));
+  }
+
+  run(): void {
+    const { out, link } = this;
+    copy(out, this.base);
+    // '..' over the root of an absolute path is dropped, over that of a relative one it stays.
+    const keepUps = !this.fromRoot;
+    if (this.hostInPath) this.#hostsToPath();
+    if (!this.#join()) return;
+    if (this.segments.length === 0) {
+      out.pathname = null;
+      out.path = out.search ? `/${out.search}` : null;
+      return;
+    }
+    this.#removeDots(keepUps);
+    this.#pathToHost();
+    const { segments } = this;
+    out.pathname = segments.length > 0 ? segments.join('/') : null;
+    if (segments.length === 0) out.path = null;
+    if (out.pathname !== null || out.search !== null) setPath(out);
+    out.auth = link.auth || out.auth;
+    out.slashes ||= link.slashes;
+  }
+
+  #hostsToPath(): void {
+    const { out, link } = this;
+    prependHost(this.segments, out.host);
+    out.host = out.hostname = '';
+    out.port = null;
+    if (link.protocol) {
+      prependHost(this.added, link.host);
+      link.host = link.hostname = link.port = null;
+      out.auth = null;
+    }
+    this.fromRoot &&= this.segments[0] === '' || this.added[0] === '';
+  }
+
+  // Which segments count. False when the link is nothing but a query (or a hash): then the path is not looked at any further.
+  #join(): boolean {
+    const { out, link } = this;
+    if (!this.linkIsAbsolute && this.added.length === 0) {
+      if (link.search === null || link.search === undefined) return true;
+      if (this.hostInPath) setHost(out, this.segments.shift());
+      out.search = link.search;
+      out.query = link.query;
+      setPath(out);
+      return false;
+    }
+    if (this.linkIsAbsolute) {
+      for (const name of ['host', 'hostname']) {
+        if (!link[name] && link[name] !== '') continue;
+        if (out[name] !== link[name]) out.auth = null;
+        out[name] = link[name];
+        if (name === 'host') out.port = link.port;
+      }
+      this.segments = this.added;
+    } else {
+      this.segments = this.segments.slice(0, -1).concat(this.added);
+    }
+    out.search = link.search;
+    out.query = link.query;
+    return true;
+  }
+
+  #removeDots(keepUps: boolean): void {
+    const { out, link, segments } = this;
+    const last = segments[segments.length - 1];
+    const isDirectory = last === '' || ((last === '.' || last === '..') && Boolean(out.host || link.host || segments.length > 1));
+    // From behind: each '..' takes the next name in front of it along.
+    const kept: string[] = [];
+    let ups = 0;
+    for (let i = segments.length; i-- > 0;) {
+      const name = segments[i];
+      if (name === '..') ups++;
+      else if (name !== '.' && ups > 0) ups--;
+      else if (name !== '.') kept.push(name);
+    }
+    if (!this.fromRoot && keepUps) for (; ups > 0; ups--) kept.push('..');
+    kept.reverse();
+    if (this.fromRoot && kept[0] !== '' && !kept[0]?.startsWith('/')) kept.unshift('');
+    if (isDirectory && !kept.join('/').endsWith('/')) kept.push('');
+    this.segments = kept;
+  }
+
+  #pathToHost(): void {
+    const { out, segments } = this;
+    const rooted = segments[0] === '' || Boolean(segments[0]?.startsWith('/'));
+    if (this.hostInPath) setHost(out, rooted ? '' : segments.shift() ?? '');
+    if ((this.fromRoot || (out.host && segments.length > 0)) && !rooted) segments.unshift('');
+  }
+}
+
+function segmentsOf(pathname: any): string[] {
+  return pathname ? pathname.split('/') : [];
+}
+function isRooted(pathname: any): boolean {
+  return Boolean(pathname) && pathname[0] === '/';
+}
+function prependHost(segments: string[], host: any): void {
+  if (!host) return;
+  if (segments[0] === '') segments[0] = host;
+  else segments.unshift(host);
+}
+// 'user@host', taken off a path.
+function setHost(url: any, host: any): void {
+  const at = host ? host.indexOf('@') : -1;
+  if (at > 0) url.auth = host.slice(0, at);
+  url.host = url.hostname = at > 0 ? host.slice(at + 1) : host;
 }
