@@ -50,8 +50,13 @@ export function main(patterns: string[]): void {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  // A reporter threw: a listener that throws ends the program with exit code 7.
+  const onError = (error: any) => { throw error; };
+  if (isolation !== 'none') {
+    process.on('uncaughtException', onError);
+  }
   let printed: Promise<void> | undefined;
-  const stream = run(options, {
+  run(options, {
     destination: (made) => {
       tests = made;
       printed = attachReporters(made.stream);
@@ -60,8 +65,11 @@ export function main(patterns: string[]): void {
   const end = () => {
     process.removeListener('SIGINT', onSignal);
     process.removeListener('SIGTERM', onSignal);
+    process.removeListener('uncaughtException', onError);
   };
-  stream.on('end', end);
+  if (printed === undefined) {
+    end(); // the harness of this process prints
+  }
   printed?.then(() => {
     end();
     if (options.forceExit || interrupted) {

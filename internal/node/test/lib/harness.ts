@@ -126,13 +126,12 @@ class Harness {
     this.#settled = true;
     const { root } = this.run;
     try {
-      await runHooks(root, 'after', root);
+      await runHooks(root, 'after', root, true);
     } catch (error: any) {
       this.#failed = true;
       this.run.success = false;
       this.run.warn(`${load('internal:util/inspect').inspect(error)}`);
     }
-    root.hooks.after = [];
   }
   async forceExit(): Promise<void> {
     await this.finish();
@@ -252,9 +251,15 @@ export function setUp(output: Output, settings?: any): Harness {
   if (one !== undefined) {
     return one;
   }
+  // In a process that runs files, hooks of -r and --import belong to the files' tests, or to nothing.
+  const runner = flag('test') && !isChild();
+  const here = option('test-isolation') === 'none' || option('experimental-test-isolation') === 'none';
+  if (runner && !here) {
+    output = 'none';
+  }
   one = new Harness(output, settings);
   setRootStarter((node) => (one as Harness).start(node));
-  if (settings?.held !== true) {
+  if (settings?.held !== true && !(runner && here)) {
     const mine = one;
     // The file's own top level comes first.
     nextTick(async () => {

@@ -145,7 +145,8 @@ function mocked(original: any, implementation: any, times: number, restore?: () 
     },
     construct(_fn, args, target) {
       const fn = next(context);
-      return record(args, undefined, target, () => construct(fn, args, target === proxyOf.get(context) ? fn : target));
+      const made = target === proxyOf.get(context) ? fn : target;
+      return record(args, undefined, made, () => construct(fn, args, made));
     },
     get(fn, key, receiver) {
       return key === 'mock' ? context : Reflect.get(fn, key, receiver);
@@ -204,6 +205,9 @@ export class MockTracker {
   method(object: any, name: any, implementation?: any, options: any = {}): any {
     if (object === null || (typeof object !== 'object' && typeof object !== 'function')) {
       throw new codes.ERR_INVALID_ARG_TYPE('object', ['Object', 'Function'], object);
+    }
+    if (typeof name !== 'string' && typeof name !== 'symbol') {
+      throw new codes.ERR_INVALID_ARG_TYPE('methodName', ['string', 'symbol'], name);
     }
     if (implementation !== null && typeof implementation === 'object') {
       options = implementation;

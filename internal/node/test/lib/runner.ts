@@ -3,6 +3,7 @@
 import { config } from 'native:runtime';
 import { codes, unavailable } from 'internal:errors';
 import { queueMicrotask } from 'internal:process/task';
+import { setImmediate } from 'internal:timers';
 import { load } from 'internal:load';
 import { Decoder } from 'internal:test/channel';
 import { isChild, setUp } from 'internal:test/harness';
@@ -388,7 +389,13 @@ async function runFiles(run: Run, settings: Settings, { setup, globalSetupPath, 
   if (!run.success && commandLine !== undefined) {
     proc().exitCode = proc().exitCode || 1;
   }
-  run.end();
+  // What was reported goes out before the summary.
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  if (watch) {
+    run.stream.finish();
+  } else {
+    run.end();
+  }
 }
 
 // Differs from Node: a change of any file below cwd runs every test file again, not only those that depend on it.
@@ -407,6 +414,7 @@ async function watching(run: Run, cwd: string, signal: any, all: () => Promise<v
       again = false;
       run.send('test:watch:restarted', undefined);
       await all();
+      run.summarize();
       run.send('test:watch:drained', undefined);
     } while (again);
     running = false;
@@ -419,6 +427,7 @@ async function watching(run: Run, cwd: string, signal: any, all: () => Promise<v
     timer?.refresh() ?? (timer = setTimeout(start, 200));
   });
   const aborted = new Promise<void>((resolve) => signal?.addEventListener('abort', resolve, { once: true }));
+  run.summarize();
   run.send('test:watch:drained', undefined);
   await aborted;
   watcher.close();
@@ -458,9 +467,12 @@ function runHere(settings: Settings, given: any): any {
       await node.done;
     }
     await harness.settle();
-    await harness.finish();
-    if (settings.forceExit && given.commandLine !== undefined) {
-      proc().exit();
+    // The run ends when the loop has nothing left.
+    if (settings.forceExit) {
+      await harness.finish();
+      if (given.commandLine !== undefined) {
+        proc().exit();
+      }
     }
   })().catch((error) => {
     run.stream.destroy(error);

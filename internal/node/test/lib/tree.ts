@@ -144,6 +144,11 @@ export class Run {
   }
   /** The last events; nothing follows them. */
   end(): void {
+    this.summarize();
+    this.stream.finish();
+  }
+  /** Plan, diagnostics and summary of what ran. */
+  summarize(): void {
     const { counts } = this;
     const duration = milliseconds(now() - this.started);
     this.send('test:plan', { __proto__: null, nesting: 0, count: this.topNumber });
@@ -159,7 +164,6 @@ export class Run {
     }
     counts.topLevel = this.topNumber;
     this.send('test:summary', { __proto__: null, success: this.success, counts: { __proto__: null, ...counts }, duration_ms: duration, file: undefined });
-    this.stream.finish();
   }
 }
 
@@ -505,8 +509,8 @@ async function runHook(hook: Hook, node: TestNode): Promise<void> {
   }
 }
 
-async function runHooks(owner: TestNode, kind: HookKind, node: TestNode): Promise<void> {
-  for (const hook of owner.hooks[kind].slice()) {
+async function runHooks(owner: TestNode, kind: HookKind, node: TestNode, once = false): Promise<void> {
+  for (const hook of once ? owner.hooks[kind].splice(0) : owner.hooks[kind].slice()) {
     await runHook(hook, node);
   }
 }
