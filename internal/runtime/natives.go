@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"errors"
 	"os"
 	"runtime"
 	"sort"
@@ -23,6 +24,10 @@ func (r *Runtime) natives() binding.Natives {
 	return binding.Natives{
 		"load": func(c *binding.Call) {
 			v, err := r.builtins.load(c.String(0))
+			var x *engine.Exception
+			if errors.As(err, &x) && x.Terminated {
+				err = x // an end of the isolate is no error of the builtin
+			}
 			if err != nil {
 				c.Throw(err)
 				return

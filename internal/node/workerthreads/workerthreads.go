@@ -165,6 +165,9 @@ func workerNew(c *binding.Call) {
 	all := childrenOf(env)
 	t.inbox = newInbox(env, "Worker")
 	all[t] = true
+	threads.mu.Lock()
+	threads.workers[t.ID] = t
+	threads.mu.Unlock()
 	h.Start(t)
 	c.Return(binding.List(binding.Int(t.inbox.id), binding.Int(t.ID), binding.Float64s(s.Limits)))
 }
@@ -205,6 +208,9 @@ func (t *Thread) Stopping() bool {
 func (t *Thread) End() {
 	t.mu.Lock()
 	t.env = nil
+	threads.mu.Lock()
+	delete(threads.workers, t.ID)
+	threads.mu.Unlock()
 	own := t.own
 	t.stopping = true
 	early := t.early
@@ -416,11 +422,12 @@ func micros(t unix.Timeval) float64 { return float64(t.Sec)*1e6 + float64(t.Usec
 
 // ---- natives of every thread ----
 
-// threads are the inboxes of all threads by their numbers, for postMessageToThread.
+// threads are what postMessageToThread reaches, by their numbers: the inboxes that are open, and workers.
 var threads = struct {
-	mu  sync.Mutex
-	all map[int]*inbox // guarded by mu
-}{all: map[int]*inbox{}}
+	mu      sync.Mutex
+	all     map[int]*inbox  // guarded by mu
+	workers map[int]*Thread // guarded by mu; from their start on
+}{all: map[int]*inbox{}, workers: map[int]*Thread{}}
 
 // threadInbox() → id of the handle by which others reach this thread; it does not keep the loop alive
 func threadInbox(c *binding.Call) {
@@ -454,21 +461,24 @@ func threadInbox(c *binding.Call) {
 // threadSend(to, token, parcel | result): a message to another thread, or the answer to one. False: there is no such thread.
 func threadSend(c *binding.Call) {
 	threads.mu.Lock()
-	b := threads.all[c.Int(0)]
+	b, t := threads.all[c.Int(0)], threads.workers[c.Int(0)]
 	threads.mu.Unlock()
-	if b == nil {
-		c.Return(binding.False)
-		return
+	send := func(event) bool { return false }
+	switch {
+	case t != nil:
+		send = t.tell
+	case b != nil:
+		send = b.send
 	}
 	from := 0
 	if t := Of(c.Env()); t != nil {
 		from = t.ID
 	}
 	if p, ok := c.Ref(2).(mover); ok {
-		c.Return(binding.Bool(b.send(event{kind: onMessage, args: []binding.Result{binding.Int(from), binding.Int(c.Int(1))}, parcel: p.Take().(mover)})))
+		c.Return(binding.Bool(send(event{kind: onMessage, args: []binding.Result{binding.Int(from), binding.Int(c.Int(1))}, parcel: p.Take().(mover)})))
 		return
 	}
-	c.Return(binding.Bool(b.send(event{kind: onAnswer, args: []binding.Result{binding.Int(c.Int(1)), binding.Int(c.Int(2))}})))
+	c.Return(binding.Bool(send(event{kind: onAnswer, args: []binding.Result{binding.Int(c.Int(1)), binding.Int(c.Int(2))}})))
 }
 
 // ---- natives of a worker ----

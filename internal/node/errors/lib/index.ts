@@ -307,10 +307,11 @@ const special: Record<string, () => [any, Format, Extend?]> = {
   ERR_UNSUPPORTED_ESM_URL_SCHEME: () => [Error, (url, supported) =>
     `Only URLs with a scheme in: ${formatList(supported)} are supported by the default ESM loader. Received protocol '${url.protocol}'`],
   ERR_VM_MODULE_LINK_FAILURE: () => [Error, (message) => message, (e, args) => { e.cause = args[1]; }],
+  ERR_INVALID_OBJECT_DEFINE_PROPERTY: () => [TypeError, (message) => message],
   ERR_WORKER_INVALID_EXEC_ARGV: () => [Error, (list, message = 'invalid execArgv flags') => `Initiated Worker with ${message}: ${list.join(', ')}`],
   ERR_WORKER_PATH: () => [TypeError, (file) =>
     "The worker script or module filename must be an absolute path or a relative path starting with './' or '../'." +
-    `${String(file).startsWith('file://') ? ' Wrap file:// URLs with `new URL`.' : ''} Received "${file}"`],
+    `${String(file).startsWith('file://') ? ' Wrap file:// URLs with `new URL`.' : String(file).startsWith('data:') ? ' Wrap data: URLs with `new URL`.' : ''} Received "${file}"`],
 };
 
 function classFor(code: string): ErrorClass | undefined {

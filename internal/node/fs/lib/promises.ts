@@ -28,6 +28,7 @@ const kClosePromise = Symbol('kClosePromise');
 const kCloseResolve = Symbol('kCloseResolve');
 const kCloseReject = Symbol('kCloseReject');
 const kAsyncId = Symbol('kAsyncId');
+const kTransferred = Symbol('kTransferred');
 const kLocked = Symbol('kLocked');
 /** A stream holds the handle open. */
 export const kRef = Symbol('kRef');
@@ -66,7 +67,7 @@ async function onFile(handle: any, name: string, work: (fd: number) => any): Pro
     throw new codes.ERR_INTERNAL_ASSERTION('handle must be an instance of FileHandle');
   }
   if (handle.fd === -1) {
-    const err: any = new Error('file closed');
+    const err: any = new Error(handle[kTransferred] ? 'The FileHandle has been transferred' : 'file closed');
     err.code = 'EBADF';
     err.syscall = name;
     throw err;
@@ -283,6 +284,32 @@ function closeFd(handle: any, fd: number): Promise<any> {
     box.fd = -1;
   }
   return operation((id) => native.close(fd, id));
+}
+
+// Transfer to another thread (internal:web/message/clone): the descriptor goes along, this handle is closed. It can't be cloned.
+function dataCloneError(message: string): any {
+  return new (load('internal:web/domexception').DOMException)(message, 'DataCloneError');
+}
+defineProperty(FileHandle.prototype, Symbol.for('roost.clone'), { value: null });
+defineProperty(FileHandle.prototype, Symbol.for('roost.transfer'), {
+  value(this: any) {
+    const fd = this[kFd];
+    if (fd === -1 || this[kClosePromise] || this[kRefs] > 1) {
+      throw dataCloneError(fd === -1 ? 'Cannot transfer a closed FileHandle' : 'Cannot transfer FileHandle while in use');
+    }
+    return ['internal:fs/promises', 'receivedHandle', { fd }, () => {
+      this[kFd] = -1;
+      this[kTransferred] = true;
+      const box = held.get(this);
+      if (box !== undefined) {
+        box.fd = -1;
+      }
+    }, []];
+  },
+});
+/** A handle that came with a message. */
+export function receivedHandle({ fd }: any): FileHandle {
+  return new FileHandle(fd);
 }
 
 function closeHandle(self: any): Promise<void> {

@@ -130,7 +130,14 @@ process.exit = function exit(code?: any): void {
   }
   process.reallyExit(process.exitCode === undefined || process.exitCode === null ? 0 : process.exitCode);
 };
+process._fatalException = (error: any, fromPromise?: any) => load('internal:process/lifecycle').fatalException(error, Boolean(fromPromise));
 process.reallyExit = (code: any) => {
+  if (settings.options['trace-exit'] !== undefined) {
+    const trace: any = {};
+    Error.captureStackTrace(trace, process.reallyExit);
+    const thread = settings.worker === '' ? '' : `, thread:${load('internal:workerthreads/state').state.threadId}`;
+    process._rawDebug(`(node:${process.pid}${thread}) WARNING: Exited the environment with code ${(code as any) | 0}${String(trace.stack).slice(String(trace.stack).indexOf('\n'))}`);
+  }
   if (settings.worker !== '') {
     load('internal:process/lifecycle').leaveWorker((code as any) | 0);
   }

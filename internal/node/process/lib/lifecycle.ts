@@ -136,10 +136,20 @@ function handleUncaught(error: any, fromPromise: boolean, where: Where): void {
 export function onHandlerFailure(error: any, where: Where): void {
   if (endWith !== undefined) {
     endWith(error, where);
-    leaveWorker(7);
+    leaveWorker(1);
   }
   writeSync(2, report(error, where));
   reallyExit(7);
+}
+
+/** process._fatalException(error): whether someone took the exception. */
+export function fatalException(error: any, fromPromise = false): boolean {
+  const process = proc();
+  if (load('internal:process/capture').captureFunction() === null && process.listenerCount('uncaughtException') === 0) {
+    return false;
+  }
+  handleUncaught(error, fromPromise, undefined);
+  return true;
 }
 
 // Errors of linking, whose place Node writes in front of the stack itself.

@@ -19,6 +19,7 @@ function startLoaders(config: any, main: string): void {
 }
 
 let mainPromise: Promise<any> | undefined;
+let mainSettled = false;
 
 /** Runs the program. Called once. */
 export function run(config: any): void {
@@ -131,7 +132,12 @@ function saveLater(): void {
 
 function track(promise: Promise<any>): void {
   mainPromise = promise;
-  promise.then(undefined, fail);
+  promise.then(() => {
+    mainSettled = true;
+  }, (err) => {
+    mainSettled = true;
+    fail(err);
+  });
 }
 
 // An error before the program has begun: the report of a compiler, or Node's text.
@@ -151,7 +157,7 @@ function runText(config: any, text: string, name: string): void {
   const process = proc();
   const type = config.options['input-type'];
   const esm = load('internal:module/esm');
-  if (type === 'module' || (type === undefined && !config.print && esm.isModuleSyntax(text))) {
+  if (type === 'module' || (type === undefined && !config.print && esm.isModuleSyntax(text) && !isScript(text))) {
     const cwd = load('internal:url').pathToFileURL(`${process.cwd()}/`).href;
     enqueueMicrotask(() => {
       try {
@@ -174,6 +180,16 @@ function runText(config: any, text: string, name: string): void {
   const value = evaluate(text, name);
   if (config.print) {
     load('internal:console').globalConsole.log(value);
+  }
+}
+
+// Such text is no function body: what a module's wrapper could not declare again, a script can.
+function isScript(text: string): boolean {
+  try {
+    new (load('node:vm').default.Script)(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -200,7 +216,8 @@ function defineBuiltins(target: any, Module: any): void {
 
 /** The text of exit code 13, when the main module's top-level await never settled. */
 export function unsettledMain(): string | undefined {
-  return mainPromise === undefined ? undefined : load('internal:module/esm').unsettledWarning();
+  return mainPromise === undefined || mainSettled ? undefined
+    : load('internal:module/esm').unsettledWarning() ?? 'Warning: Detected unsettled top-level await\n';
 }
 
 /** Line n of a source file, for reports. */

@@ -4,6 +4,7 @@ import {
   workerAsk, workerHold, workerInput, workerLoop, workerNew, workerRelease, workerStop, workerTaken,
 } from 'native:workerthreads';
 import { codes } from 'internal:errors';
+import { destroyHook, executionAsyncId, hooksActive, initHook, newAsyncId } from 'internal:asynchooks/state';
 import { EventEmitter } from 'internal:events';
 import { adopt, release } from 'internal:handle';
 import { load } from 'internal:load';
@@ -127,7 +128,8 @@ export class Worker extends (EventEmitter as any) {
   #stdout: any = null;
   #stderr: any = null;
   #onlineAt = 0;
-  #ref = true;
+  #ref: boolean | undefined = true; // undefined: the handle is gone
+  #asyncId: number;
   performance: any;
   constructor(filename: any, options: any = {}) {
     super();
@@ -142,7 +144,7 @@ export class Worker extends (EventEmitter as any) {
       if (!Array.isArray(options.argv)) {
         throw new codes.ERR_INVALID_ARG_TYPE('options.argv', 'Array', options.argv);
       }
-      argv = options.argv.map((word: any) => `${word}`);
+      argv = options.argv.map(String);
     }
     const [kind, main] = programOf(filename, options);
     let name = 'WorkerThread';
@@ -161,11 +163,15 @@ export class Worker extends (EventEmitter as any) {
     if (options.transferList !== undefined && options.transferList !== null) {
       validateArray([...options.transferList], 'options.transferList');
     }
+    this.#asyncId = newAsyncId();
+    if (hooksActive[0] > 0) {
+      initHook(this.#asyncId, 'WORKER', executionAsyncId(), { hasRef: () => this.#ref });
+    }
     const { port1, port2 } = new (MessageChannel as any)();
     const parcel = parcelOf(serialize({ workerData: options.workerData, environmentData: state.environmentData, port: port2 },
       [...(options.transferList ?? []), port2]));
     openInbox();
-    const made = workerNew(name, kind, main, argv, options.execArgv ? options.execArgv.map((word: any) => `${word}`) : undefined, envMode, env, limits,
+    const made = workerNew(name, kind, main, argv, options.execArgv ? options.execArgv.map(String) : undefined, envMode, env, limits,
       Boolean(options.stdin), options.trackUnmanagedFds === false, parcel);
     if (typeof made[0] === 'string') {
       throw new codes.ERR_WORKER_INVALID_EXEC_ARGV(made.slice(1), made[0]);
@@ -263,6 +269,10 @@ export class Worker extends (EventEmitter as any) {
         this.emit('error', error);
       }
       this.emit('exit', code);
+      load('internal:timers').setImmediate(() => {
+        this.#ref = undefined;
+        destroyHook(this.#asyncId);
+      });
     }
   }
 
@@ -295,12 +305,14 @@ export class Worker extends (EventEmitter as any) {
     if (this.#id !== 0) {
       this.#ref = true;
       workerHold(this.#id, true);
+      this.#port.ref();
     }
   }
   unref(): void {
     if (this.#id !== 0) {
       this.#ref = false;
       workerHold(this.#id, false);
+      this.#port.unref();
     }
   }
   get threadId(): number {
@@ -349,22 +361,23 @@ export class Worker extends (EventEmitter as any) {
   }
   /** V8's statistics of the worker's heap, as v8.getHeapStatistics gives them. */
   async getHeapStatistics(): Promise<any> {
-    return load('node:v8').default.getHeapStatistics.call(undefined) && heapStatistics(await this.#ask('heap'));
+    return heapStatistics(await this.#ask('heap'));
   }
   /** A readable stream of a heap snapshot of the worker. */
-  async getHeapSnapshot(options: any = {}): Promise<any> {
+  getHeapSnapshot(options: any = {}): Promise<any> {
     validateObject(options, 'options');
     const { validateBoolean } = load('internal:validators');
     const { exposeInternals = false, exposeNumericValues = false } = options;
     validateBoolean(exposeInternals, 'options.exposeInternals');
     validateBoolean(exposeNumericValues, 'options.exposeNumericValues');
-    const text = await this.#ask('snapshot', (exposeInternals ? 1 : 0) | (exposeNumericValues ? 2 : 0));
-    const stream = new (load('internal:stream/readable').Readable)({ read() { /* all is there */ } });
-    for (let i = 0; i < text.length; i += 65536) {
-      stream.push(text.subarray(i, i + 65536));
-    }
-    stream.push(null);
-    return stream;
+    return this.#ask('snapshot', (exposeInternals ? 1 : 0) | (exposeNumericValues ? 2 : 0)).then((text) => {
+      const stream = new (load('internal:stream/readable').Readable)({ read() { /* all is there */ } });
+      for (let i = 0; i < text.length; i += 65536) {
+        stream.push(text.subarray(i, i + 65536));
+      }
+      stream.push(null);
+      return stream;
+    });
   }
   /** Processor time of the thread in microseconds. */
   cpuUsage(previous?: any): Promise<{ user: number; system: number }> {

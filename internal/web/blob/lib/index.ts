@@ -299,6 +299,21 @@ defineProperties(File.prototype, {
   name: enumerable, lastModified: enumerable,
 });
 
+// The structured clone of a blob: see internal:web/message/clone.
+defineProperties(Blob.prototype, {
+  [Symbol.for('roost.clone')]: {
+    value(this: any) {
+      const parts = blobParts(this);
+      if (parts === undefined) {
+        throw new (load('internal:web/domexception').DOMException)('Blob that reads from a file could not be cloned.', 'DataCloneError');
+      }
+      const isFile = this instanceof File;
+      return ['internal:web/message/clone', 'makeBlob',
+        { parts: parts.parts, type: parts.type, file: isFile, name: isFile ? this.name : '', lastModified: isFile ? this.lastModified : 0 }];
+    },
+  },
+});
+
 // --- object URLs -----------------------------------------------------------------------------------------------------
 
 const PREFIX = 'blob:nodedata:';

@@ -71,7 +71,6 @@ function write(value: any, buffers: ArrayBuffer[], transferred: Map<any, any> = 
  * @throws DOMException DataCloneError, and what getters of value throw
  */
 export function serialize(value: any, list: any[], source?: any): Serialized {
-  preparePlatformObjects();
   if (list.length === 0) {
     return write(value, []);
   }
@@ -92,7 +91,7 @@ export function serialize(value: any, list: any[], source?: any): Serialized {
       buffers.push(item);
       continue;
     }
-    const method = item[kTransfer];
+    const method = item[kTransfer] ?? transferOfStream(item);
     if (typeof method !== 'function' || isUntransferable(item)) {
       throw dataCloneError('Cannot transfer object of unsupported type.');
     }
@@ -102,9 +101,10 @@ export function serialize(value: any, list: any[], source?: any): Serialized {
     if (item === source) {
       throw dataCloneError('Transfer list contains source port');
     }
-    // [specifier, export, state, commit]: commit() detaches the object once everything could be serialized.
-    const [specifier, name, state, commit] = method.call(item);
-    transferred.set(item, [specifier, name, state]);
+    // [specifier, export, state, commit, list]: commit() detaches the object once everything could be serialized. The state is an end of a
+    // channel, or with a list a value that is cloned with this transfer list.
+    const [specifier, name, state, commit, inner] = method.call(item);
+    transferred.set(item, [specifier, name, inner === undefined ? state : serialize(state, inner)]);
     commits.push(commit);
   }
   const out = write(value, buffers, transferred);
@@ -120,7 +120,12 @@ export function serialize(value: any, list: any[], source?: any): Serialized {
   return out;
 }
 
-// A platform object's data is a Serialized when it was cloned; what is transferred is handed on as it is.
+// Streams are rarely transferred: the code for it is loaded then.
+function transferOfStream(item: any): Function | undefined {
+  return /^(?:Readable|Writable|Transform)Stream$/.test(item?.[Symbol.toStringTag]) ? load('internal:web/message/streams').transferOf(item) : undefined;
+}
+
+// A platform object's data is a Serialized; that of a port is its end.
 function isSerialized(data: any): boolean {
   return typeof data === 'object' && data !== null && typeof data.packet === 'number' && Array.isArray(data.hosts);
 }
@@ -152,7 +157,6 @@ function read(from: Serialized, realm?: object): any {
  * @param realm an object of the context in which the value is made
  */
 export function deserialize(from: Serialized, realm?: object): any {
-  preparePlatformObjects();
   return read(from, realm);
 }
 
@@ -229,25 +233,6 @@ export function invalidArgument(message: string): TypeError {
 }
 
 // ---- platform objects of other builtins ----
-
-let prepared = false;
-function preparePlatformObjects(): void {
-  if (prepared) {
-    return;
-  }
-  prepared = true;
-  const { Blob, File, blobParts } = load('internal:web/blob');
-  const method = (value: Function) => ({ value, writable: true, enumerable: false, configurable: true });
-  defineProperty(Blob.prototype, kClone, method(function clone(this: any) {
-    const parts = blobParts(this);
-    if (parts === undefined) {
-      throw dataCloneError('Blob that reads from a file could not be cloned.');
-    }
-    const isFile = this instanceof File;
-    return ['internal:web/message/clone', 'makeBlob',
-      { parts: parts.parts, type: parts.type, file: isFile, name: isFile ? this.name : '', lastModified: isFile ? this.lastModified : 0 }];
-  }));
-}
 
 function cloneDOMException(this: any): any {
   return ['internal:web/message/clone', 'makeDOMException', { name: this.name, message: this.message, stack: this.stack }];

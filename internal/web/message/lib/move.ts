@@ -9,7 +9,7 @@ const program = `((host) => {
   class DOMException extends Error {
     #code;
     constructor(message, name, code) { super(message); Object.defineProperty(this, 'name', { value: name, configurable: true }); this.#code = code; }
-    get code() { return this.#code; }
+    get code() { return #code in this ? this.#code : undefined; }
   }
   const guard = (f) => {
     try { return f(); } catch (err) {
@@ -44,9 +44,9 @@ const program = `((host) => {
     ref() { guard(() => host.ref(this.#port)); }
     unref() { guard(() => host.unref(this.#port)); }
     hasRef() { return guard(() => host.hasRef(this.#port)); }
-    get onmessage() { return this.#onmessage; }
+    get onmessage() { return #port in this ? this.#onmessage : undefined; }
     set onmessage(f) { this.#onmessage = f; if (typeof f === 'function') { this.ref(); this.start(); } }
-    get onmessageerror() { return this.#onmessageerror; }
+    get onmessageerror() { return #port in this ? this.#onmessageerror : undefined; }
     set onmessageerror(f) { this.#onmessageerror = f; }
     static deliver(port, type, data, ports) {
       const event = new MessageEvent(type, data, Array.from(ports), port);
@@ -65,12 +65,12 @@ export function moveToContext(port: any, context: any): any {
   if (state === undefined) {
     throw invalidArgument('The "port" argument must be a MessagePort instance');
   }
+  if (state.end === null || state.closed) {
+    throw new codes.ERR_CLOSED_MESSAGE_PORT();
+  }
   const vm = load('node:vm').default;
   if (typeof context !== 'object' || context === null || !vm.isContext(context)) {
     throw invalidArgument('Invalid context argument');
-  }
-  if (state.end === null || state.closed) {
-    throw new codes.ERR_CLOSED_MESSAGE_PORT();
   }
   const { isDOMException } = load('internal:web/domexception');
   const real = (p: any) => stateFor(p)?.target ?? p;
