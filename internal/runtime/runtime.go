@@ -153,7 +153,7 @@ func (r *Runtime) run() int {
 		}
 		r.runTasks()
 		r.loop.RunPosted()
-		if r.loop.Alive() {
+		if r.loop.Alive() || r.isolate.AwaitWorkers() {
 			continue
 		}
 		r.env.CallTop(r.hooks.beforeExit)

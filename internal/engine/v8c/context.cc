@@ -263,11 +263,6 @@ Intercepted IndexDefiner(uint32_t index, const PropertyDescriptor& desc, const P
   return Definer(NameOf(Isolate::GetCurrent(), index), desc, info);
 }
 
-bool AllowWasm(Local<Context> context, Local<String>) {
-  if (context->GetNumberOfEmbedderDataFields() <= kNoWasmIndex) return true;
-  return !context->GetEmbedderData(kNoWasmIndex)->IsTrue();
-}
-
 // vmCreate(sandbox | undefined, strings: boolean, wasm: boolean, ownQueue: boolean) → the global; contextifies sandbox when there is one
 void Create(const FunctionCallbackInfo<Value>& info) {
   Isolate* iso = info.GetIsolate();
@@ -297,7 +292,6 @@ void Create(const FunctionCallbackInfo<Value>& info) {
   context->SetSecurityToken(main->GetSecurityToken());
   context->SetEmbedderData(kQueueIndex, Boolean::New(iso, queue != nullptr));
   context->SetEmbedderData(kNoWasmIndex, Boolean::New(iso, info[2]->IsFalse()));
-  if (info[2]->IsFalse()) iso->SetAllowWasmCodeGenerationCallback(AllowWasm);
   if (info[1]->IsFalse()) {
     context->AllowCodeGenerationFromStrings(false);
     context->SetErrorMessageForCodeGenerationFromStrings(rt_str(iso, "Code generation from strings disallowed for this context"));
@@ -606,6 +600,13 @@ void ModuleEvaluate(const FunctionCallbackInfo<Value>& info) {
 }
 
 }  // namespace
+
+// V8 asks before each compilation of WebAssembly.
+bool rt_allow_wasm(Local<Context> context, Local<String>) {
+  rt_from(context->GetIsolate())->compiles_wasm = true;
+  if (context->GetNumberOfEmbedderDataFields() <= kNoWasmIndex) return true;
+  return !context->GetEmbedderData(kNoWasmIndex)->IsTrue();
+}
 
 rt_promise_hooks_pause::rt_promise_hooks_pause(rt_isolate* rt) : state_(rt->contexts) {
   if (state_) state_->paused++;

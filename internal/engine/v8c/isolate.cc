@@ -160,6 +160,7 @@ rt_isolate* rt_isolate_new(const rt_isolate_options* o) {
   iso->SetHostImportModuleDynamicallyCallback(rt_import_dynamically);
   iso->SetHostInitializeImportMetaObjectCallback(rt_import_meta);
   iso->SetCaptureStackTraceForUncaughtExceptions(true, 10, StackTrace::kDetailed);
+  iso->SetAllowWasmCodeGenerationCallback(rt_allow_wasm);
   iso->AddGCEpilogueCallback(OnCollected, nullptr, static_cast<GCType>(kGCTypeScavenge | kGCTypeMarkSweepCompact));
   HandleScope scope(iso);
   Local<Context> context = rt_new_context(iso);

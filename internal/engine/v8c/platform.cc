@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
 #include <cstdio>
 #include <deque>
 #include <mutex>
@@ -74,8 +75,45 @@ struct rt_tasks : public v8::TaskRunner {
 };
 
 namespace {
+// How many tasks V8's worker threads have and have not finished, the delayed ones left out.
+class Outstanding {
+ public:
+  void Begin() {
+    std::lock_guard<std::mutex> lock(mu_);
+    count_++;
+  }
+  void End() {
+    std::lock_guard<std::mutex> lock(mu_);
+    if (--count_ == 0) none_.notify_all();
+  }
+  void Wait() {
+    std::unique_lock<std::mutex> lock(mu_);
+    none_.wait(lock, [this] { return count_ == 0; });
+  }
+
+ private:
+  std::mutex mu_;
+  std::condition_variable none_;
+  int count_ = 0;  // guarded by mu_
+};
+
+class CountedTask : public Task {
+ public:
+  CountedTask(Outstanding* outstanding, std::unique_ptr<Task> task) : outstanding_(outstanding), task_(std::move(task)) { outstanding_->Begin(); }
+  ~CountedTask() override {
+    task_.reset();
+    outstanding_->End();
+  }
+  void Run() override { task_->Run(); }
+
+ private:
+  Outstanding* outstanding_;
+  std::unique_ptr<Task> task_;
+};
+
 class Platform : public v8::Platform {
  public:
+  void WaitForWorkers() { outstanding_.Wait(); }
   Platform() : workers_(v8::platform::NewDefaultPlatform(0)) {}
   v8::PageAllocator* GetPageAllocator() override { return workers_->GetPageAllocator(); }
   v8::ThreadIsolatedAllocator* GetThreadIsolatedAllocator() override { return workers_->GetThreadIsolatedAllocator(); }
@@ -113,7 +151,7 @@ class Platform : public v8::Platform {
     return v8::platform::NewDefaultJobHandle(this, priority, std::move(job), NumberOfWorkerThreads());
   }
   void PostTaskOnWorkerThreadImpl(v8::TaskPriority priority, std::unique_ptr<Task> task, const v8::SourceLocation&) override {
-    workers_->PostTaskOnWorkerThread(priority, std::move(task));
+    workers_->PostTaskOnWorkerThread(priority, std::make_unique<CountedTask>(&outstanding_, std::move(task)));
   }
   void PostDelayedTaskOnWorkerThreadImpl(v8::TaskPriority priority, std::unique_ptr<Task> task, double delay,
                                          const v8::SourceLocation&) override {
@@ -121,6 +159,7 @@ class Platform : public v8::Platform {
   }
 
  private:
+  Outstanding outstanding_;
   std::unique_ptr<v8::Platform> workers_;
   std::mutex mu_;
   std::unordered_map<Isolate*, std::shared_ptr<rt_tasks>> runners_;  // guarded by mu_
@@ -232,6 +271,12 @@ void rt_set_flags(const char* flags) {
 }
 void rt_flush(void) { fflush(stdout); }
 
+int rt_isolate_await_workers(rt_isolate* rt) {
+  if (!rt->compiles_wasm) return 0;
+  platform->WaitForWorkers();
+  std::lock_guard<std::mutex> lock(rt->tasks->mu);
+  return !rt->tasks->ready.empty();
+}
 void rt_post_foreground(rt_isolate* rt, void (*f)(void*), void* data) { rt->tasks->Push(std::make_unique<FunctionTask>(f, data)); }
 double rt_isolate_run_tasks(rt_isolate* rt) {
   double next = rt_tasks_run(rt);

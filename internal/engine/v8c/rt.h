@@ -79,6 +79,7 @@ void rt_isolate_terminate(rt_isolate* iso);                     // any thread
 void rt_isolate_cancel_terminate(rt_isolate* iso);              // any thread
 int rt_isolate_is_terminating(rt_isolate* iso);
 // Foreground tasks of V8's platform. Returns milliseconds until the next delayed task, or -1. Opens a scope; may run JS.
+int rt_isolate_await_workers(rt_isolate* iso);  // waits for what V8's threads compile of WebAssembly; 1: foreground tasks are ready
 double rt_isolate_run_tasks(rt_isolate* iso);
 // Runs f(data) as a foreground task. Any thread.
 void rt_post_foreground(rt_isolate* iso, void (*f)(void*), void* data);

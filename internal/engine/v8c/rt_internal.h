@@ -35,6 +35,8 @@ struct rt_isolate {
   // V8's instance types and oddball kinds that its headers don't name, learnt from values at the start.
   int heap_number_type = 0, typed_array_type = 0, true_kind = 0, false_kind = 0;
 
+  bool compiles_wasm = false;  // WebAssembly was compiled, perhaps on V8's worker threads
+
   // Scratch memory: arg_* holds the arguments of natives in progress (a stack), out_* is filled by Go.
   std::vector<char> arg_bytes;
   size_t arg_top = 0;
@@ -125,6 +127,7 @@ void rt_natives_modules(std::vector<rt_builtin_native>*);
 void rt_natives_scripts(std::vector<rt_builtin_native>*);
 void rt_natives_serialize(std::vector<rt_builtin_native>*);
 void rt_natives_context(std::vector<rt_builtin_native>*);
+bool rt_allow_wasm(v8::Local<v8::Context> context, v8::Local<v8::String>);
 void rt_contexts_dispose(rt_isolate* rt);
 // While it lives, promises that V8 makes (for the evaluation of a builtin module) are hidden from async_hooks.
 class rt_promise_hooks_pause {

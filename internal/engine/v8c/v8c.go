@@ -219,6 +219,7 @@ func (i Isolate) Terminate()           { C.rt_isolate_terminate(i.p) }
 func (i Isolate) CancelTerminate()     { C.rt_isolate_cancel_terminate(i.p) }
 func (i Isolate) IsTerminating() bool  { return C.rt_isolate_is_terminating(i.p) != 0 }
 func (i Isolate) RunTasks() float64    { return float64(C.rt_isolate_run_tasks(i.p)) }
+func (i Isolate) AwaitWorkers() bool   { return C.rt_isolate_await_workers(i.p) != 0 }
 func (i Isolate) CollectGarbage()      { C.rt_collect_garbage(i.p) }
 func (i Isolate) LowMemory()           { C.rt_low_memory(i.p) }
 func (i Isolate) EngineNatives() Value { return gv(C.rt_engine_natives(i.p)) }
