@@ -8,6 +8,7 @@ import (
 	module_esm "roost/internal/module/esm"
 	node_childprocess "roost/internal/node/childprocess"
 	node_crypto "roost/internal/node/crypto"
+	node_dgram "roost/internal/node/dgram"
 	node_dns "roost/internal/node/dns"
 	node_fs "roost/internal/node/fs"
 	node_http "roost/internal/node/http"
@@ -36,6 +37,7 @@ var Modules = []*binding.Module{
 	&module_esm.Module,
 	&node_childprocess.Module,
 	&node_crypto.Module,
+	&node_dgram.Module,
 	&node_dns.Module,
 	&node_fs.Module,
 	&node_http.Module,

@@ -1,0 +1,22 @@
+// The Go half of dgram. Ids are sockets; negative results are errnos.
+type Address = [address: string, family: 'IPv4' | 'IPv6', port: number];
+export function create(v6: boolean): number;
+export function open(id: number, fd: number): number;
+export function bind(id: number, address: string, port: number, flags: number): number;
+export function connect(id: number, address: string, port: number): number;
+export function disconnect(id: number): number;
+export function send(id: number, request: number, address: string | undefined, port: number, ...chunks: ArrayBufferView[]): number;
+export function receive(id: number, on: boolean): number;
+export function close(id: number): void;
+export function ref(id: number, on: boolean): void;
+export function hasRef(id: number): boolean;
+export function fd(id: number): number;
+export function queue(id: number): [bytes: number, datagrams: number];
+export function localAddress(id: number): Address | number;
+export function remoteAddress(id: number): Address | number;
+export function bufferSize(id: number, receive: boolean, size: number): number;
+export function setOption(id: number, name: 'broadcast' | 'ttl' | 'multicastTtl' | 'multicastLoopback', value: number): number;
+export function setMulticastInterface(id: number, address: string): number;
+export function membership(id: number, join: boolean, group: string, nic: string | undefined): number;
+export function sourceMembership(id: number, join: boolean, source: string, group: string, nic: string | undefined): number;
+export function descriptorKind(fd: number): string;
