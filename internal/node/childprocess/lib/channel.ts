@@ -1,5 +1,5 @@
-// The channel between a forked process and its parent: JSON, one message a line, over a socketpair. The wire is Node's, so that either side
-// may be Node. https://nodejs.org/docs/latest-v24.x/api/child_process.html#subprocesssendmessage-sendhandle-options-callback
+// The channel between a forked process and its parent, over a socketpair. The wire is Node's, so that either side may be Node: JSON, one
+// message a line, or (`serialization: 'advanced'`) what v8.serialize writes, each message with its length in front. https://nodejs.org/docs/latest-v24.x/api/child_process.html#subprocesssendmessage-sendhandle-options-callback
 import { codes, errnoException, unavailable } from 'internal:errors';
 import { Buffer } from 'internal:buffer';
 import { EventEmitter } from 'internal:events';
@@ -51,17 +51,102 @@ class Control extends EventEmitter {
   }
 }
 
+/** How messages become bytes. `take` gets what came in and gives the messages that it completes, in order. */
+interface Codec {
+  encode(message: any): Uint8Array;
+  take(chunk: Uint8Array): Iterable<any>;
+}
+
+class JsonLines implements Codec {
+  #decoder = new (StringDecoder as any)('utf8');
+  #rest = '';
+  encode(message: any): Uint8Array {
+    return Buffer.from(`${JSON.stringify(message)}\n`);
+  }
+  *take(chunk: Uint8Array): Iterable<any> {
+    this.#rest += this.#decoder.write(chunk);
+    for (let end = this.#rest.indexOf('\n'); end >= 0; end = this.#rest.indexOf('\n')) {
+      const line = this.#rest.slice(0, end);
+      // Before the parse: a line that is no JSON is thrown away.
+      this.#rest = this.#rest.slice(end + 1);
+      yield JSON.parse(line);
+    }
+  }
+}
+
+const LENGTH_SIZE = 4;
+// What stands in front of what the serializer can't write by itself.
+const VIEW = 0, PLAIN = 1;
+
+class Serialized implements Codec {
+  #chunks: Uint8Array[] = [];
+  #size = 0; // of all chunks
+  #Writer: any;
+  #Reader: any;
+  constructor() {
+    const { DefaultDeserializer, DefaultSerializer } = load('internal:v8/format');
+    this.#Writer = class extends DefaultSerializer {
+      _writeHostObject(object: any): void {
+        const isView = ArrayBuffer.isView(object);
+        this.writeUint32(isView ? VIEW : PLAIN);
+        if (isView) super._writeHostObject(object);
+        else this.writeValue({ ...object });
+      }
+    };
+    this.#Reader = class extends DefaultDeserializer {
+      _readHostObject(): any {
+        return this.readUint32() === VIEW ? super._readHostObject() : this.readValue();
+      }
+    };
+  }
+  encode(message: any): Uint8Array {
+    const writer = new this.#Writer();
+    writer.writeHeader();
+    writer.writeValue(message);
+    const body = writer.releaseBuffer();
+    const bytes = Buffer.allocUnsafe(LENGTH_SIZE + body.length);
+    bytes.writeUInt32BE(body.length, 0);
+    bytes.set(body, LENGTH_SIZE);
+    return bytes;
+  }
+  // The next n bytes in one piece, without taking them away.
+  #peek(n: number): any {
+    if (this.#chunks[0].length < n) this.#chunks = [Buffer.concat(this.#chunks)];
+    const first = this.#chunks[0];
+    return Buffer.from(first.buffer, first.byteOffset, first.length);
+  }
+  *take(chunk: Uint8Array): Iterable<any> {
+    this.#chunks.push(chunk);
+    this.#size += chunk.length;
+    while (this.#size >= LENGTH_SIZE) {
+      const whole = LENGTH_SIZE + this.#peek(LENGTH_SIZE).readUInt32BE(0);
+      if (this.#size < whole) return;
+      const bytes = this.#peek(whole);
+      this.#size -= whole;
+      if (bytes.length === whole) this.#chunks.shift();
+      else this.#chunks[0] = bytes.subarray(whole);
+      const reader = new this.#Reader(bytes.subarray(LENGTH_SIZE, whole));
+      reader.readHeader();
+      yield reader.readValue();
+    }
+  }
+}
+
+// Messages whose `cmd` begins so are the runtime's own: they go out as 'internalMessage'.
 const INTERNAL_PREFIX = 'NODE_';
+
+function isInternal(message: any): boolean {
+  return message !== null && typeof message === 'object' && typeof message.cmd === 'string' && message.cmd.startsWith(INTERNAL_PREFIX);
+}
+
+const sendable = ['string', 'object', 'number', 'boolean'];
 
 /**
  * Gives target (a ChildProcess or the process) send, disconnect, connected and channel.
- * serialization: 'json'
+ * serialization: 'json' or 'advanced'
  */
 export function setupChannel(target: any, handle: DescriptorHandle, serialization: string): Control {
-  if (serialization === 'advanced') {
-    handle.close();
-    unavailable("serialization: 'advanced' between processes");
-  }
+  const codec: Codec = serialization === 'advanced' ? new Serialized() : new JsonLines();
   const control = new Control(handle);
   target.channel = control;
   target[kChannelHandle] = handle;
@@ -71,49 +156,28 @@ export function setupChannel(target: any, handle: DescriptorHandle, serializatio
   target.connected = true;
   target._disconnect = () => finish();
 
-  const decoder = new (StringDecoder as any)('utf8');
-  let rest = '';
   let closed = false;
+  let incoming: Codec | null = codec;
 
   handle.onread = (chunk) => {
-    rest += decoder.write(chunk);
-    let start = 0;
-    for (let end = rest.indexOf('\n'); end !== -1; end = rest.indexOf('\n', start)) {
-      const line = rest.slice(start, end);
-      start = end + 1;
-      let message: any;
-      try {
-        message = JSON.parse(line);
-      } catch (err) {
-        rest = rest.slice(start);
-        throw err;
-      }
-      deliver(message);
-    }
-    rest = rest.slice(start);
+    for (const message of incoming?.take(chunk) ?? []) deliver(message);
   };
-  const onEnd = () => {
-    rest = '';
-    if (target.connected) {
-      target.connected = false;
-    }
+  handle.onend = handle.onerror = () => {
+    incoming = null;
+    target.connected = false;
     finish();
   };
-  handle.onend = onEnd;
-  handle.onerror = onEnd;
 
   function deliver(message: any): void {
-    if (closed) {
-      return;
-    }
-    const isInternal = message !== null && typeof message === 'object' && typeof message.cmd === 'string' && message.cmd.startsWith(INTERNAL_PREFIX);
-    const name = isInternal ? 'internalMessage' : 'message';
-    // Nobody listens to 'message' yet: kept until somebody does.
-    if (!isInternal && target.listenerCount('message') === 0 && target[kPending] !== undefined) {
+    if (closed) return;
+    if (isInternal(message)) {
+      nextTick(() => target.emit('internalMessage', message, undefined));
+    } else if (target[kPending] !== undefined && target.listenerCount('message') === 0) {
+      // Nobody listens to 'message' yet: kept until somebody does.
       target[kPending].push(message);
-      return;
+    } else {
+      nextTick(() => target.emit('message', message, undefined));
     }
-    nextTick(() => target.emit(name, message, undefined));
   }
 
   function finish(): void {
@@ -133,59 +197,30 @@ export function setupChannel(target: any, handle: DescriptorHandle, serializatio
     });
   }
 
+  // What went wrong goes to the callback, or else becomes an 'error' event unless the caller wants to hear nothing.
+  const report = (err: any, callback: any, silent: boolean): void => {
+    if (typeof callback === 'function') nextTick(callback, err);
+    else if (err !== null && !silent) nextTick(() => target.emit('error', err));
+  };
+
   target.send = function send(message: any, sendHandle?: any, options?: any, callback?: any): boolean {
-    if (typeof sendHandle === 'function') {
-      callback = sendHandle;
-      sendHandle = undefined;
-      options = undefined;
-    } else if (typeof options === 'function') {
-      callback = options;
-      options = undefined;
-    } else if (options !== undefined) {
-      validateObject(options, 'options');
-    }
-    options = { swallowErrors: false, ...options };
-    if (target.connected) {
-      return target._send(message, sendHandle, options, callback);
-    }
-    const err = new codes.ERR_IPC_CHANNEL_CLOSED();
-    if (typeof callback === 'function') {
-      nextTick(callback, err);
-    } else {
-      nextTick(() => target.emit('error', err));
-    }
+    if (typeof sendHandle === 'function') [sendHandle, options, callback] = [undefined, undefined, sendHandle];
+    else if (typeof options === 'function') [options, callback] = [undefined, options];
+    else if (options !== undefined) validateObject(options, 'options');
+    if (target.connected) return target._send(message, sendHandle, { swallowErrors: false, ...options }, callback);
+    report(new codes.ERR_IPC_CHANNEL_CLOSED(), callback, false);
     return false;
   };
 
   target._send = function(message: any, sendHandle: any, options: any, callback: any): boolean {
-    if (message === undefined) {
-      throw new codes.ERR_MISSING_ARGS('message');
-    }
-    if (!['string', 'object', 'number', 'boolean'].includes(typeof message)) {
-      throw new codes.ERR_INVALID_ARG_TYPE('message', ['string', 'object', 'number', 'boolean'], message);
-    }
+    if (message === undefined) throw new codes.ERR_MISSING_ARGS('message');
+    if (!sendable.includes(typeof message)) throw new codes.ERR_INVALID_ARG_TYPE('message', sendable, message);
     if (sendHandle) {
-      if (typeof sendHandle !== 'object') {
-        throw new codes.ERR_INVALID_HANDLE_TYPE();
-      }
+      if (typeof sendHandle !== 'object') throw new codes.ERR_INVALID_HANDLE_TYPE();
       unavailable('sending handles between processes');
     }
-    if (typeof options === 'boolean') {
-      options = { swallowErrors: options };
-    }
-    const data = Buffer.from(`${JSON.stringify(message)}\n`);
-    handle.write(data, (errno) => {
-      if (errno !== 0) {
-        const err = errnoException(errno, 'write');
-        if (typeof callback === 'function') {
-          nextTick(callback, err);
-        } else if (!options.swallowErrors) {
-          nextTick(() => target.emit('error', err));
-        }
-      } else if (typeof callback === 'function') {
-        nextTick(callback, null);
-      }
-    });
+    const silent = typeof options === 'boolean' ? options : Boolean(options?.swallowErrors);
+    handle.write(codec.encode(message), (errno) => report(errno === 0 ? null : errnoException(errno, 'write'), callback, silent));
     return true;
   };
 
