@@ -58,12 +58,12 @@ func Main(args []string) int {
 		fmt.Fprintf(os.Stderr, "%s: %s\n", args[0], err)
 		return exitInvalidArgument
 	}
-	if c.Script == "" && !c.HasEval && !o.has("test") {
+	if c.Script == "" && !c.HasEval && !o.has("test") && !o.has("interactive") {
 		if term.IsTerminal(int(os.Stdin.Fd())) {
-			fmt.Fprintf(os.Stderr, "%s: the interactive mode is not there yet; give a script, -e or a program on standard input\n", args[0])
-			return exitInvalidArgument
+			c.Options["interactive"] = ""
+		} else {
+			c.Script = "-"
 		}
-		c.Script = "-"
 	}
 	if c.Script == "-" && !c.HasEval {
 		text, err := io.ReadAll(os.Stdin)
@@ -106,6 +106,12 @@ Options:
       --preserve-symlinks, --preserve-symlinks-main
       --title=...                title of the process
   -v, --version                  print Node's version that the API follows
+  -i, --interactive              REPL, even when standard input is no terminal
+      --test                     run the files of tests: *.test.js, test/**, or those given
+      --test-name-pattern=..., --test-skip-pattern=..., --test-only, --test-concurrency=..., --test-timeout=...
+      --test-isolation=...       process (default) or none
+      --test-reporter=...        spec (default), tap, dot, junit, lcov or a module
+      --test-reporter-destination=..., --test-shard=i/n, --test-update-snapshots, --test-force-exit, --test-global-setup=...
   -h, --help                     print this
 
 Options of V8 are accepted as well. NODE_OPTIONS holds options before those of the command line.

@@ -39,6 +39,11 @@ export function run(config: any): void {
   if (config.options.title !== undefined) {
     process.title = config.options.title;
   }
+  if (config.options.interactive !== undefined) {
+    startLoaders(config, `${cwd}/[repl]`);
+    preload(config, () => load('internal:repl/cli').main(config.hasEval ? () => runText(config, config.eval, '[eval]') : undefined));
+    return;
+  }
   if (config.hasEval) {
     startLoaders(config, `${cwd}/[eval]`);
     const name = config.worker !== '' ? '[worker eval]' : config.stdin ? '[stdin]' : '[eval]';

@@ -1,0 +1,37 @@
+// The REPL of the command line: without a program on a terminal, or with -i.
+import { load } from 'internal:load';
+import { kStandalone, REPL_MODE_SLOPPY, REPL_MODE_STRICT, start } from 'internal:repl';
+
+/** Starts it. evaluate runs what -e gave, before the first prompt. */
+export function main(evaluate?: () => void): void {
+  const { process } = load('internal:process');
+  const { env } = process;
+  const options: any = { ignoreUndefined: false, useGlobal: true, breakEvalOnSigint: false, [kStandalone]: true };
+  if (Number.parseInt(env.NODE_NO_READLINE as string)) {
+    options.terminal = false;
+  }
+  const mode = env.NODE_REPL_MODE?.toLowerCase().trim();
+  options.replMode = mode === 'strict' ? REPL_MODE_STRICT : REPL_MODE_SLOPPY;
+  const size = Number(env.NODE_REPL_HISTORY_SIZE);
+  options.historySize = size > 0 ? size : 1000;
+  if (evaluate === undefined) {
+    process.stdout.write(`Welcome to Node.js ${process.version}.\nType ".help" for more information.\n`);
+  } else {
+    evaluate();
+  }
+  const server = start(options);
+  server.on('exit', () => {
+    if (server._flushing) {
+      server.once('flushHistory', () => process.exit());
+      return;
+    }
+    process.exit();
+  });
+  // What callbacks of the inputs throw is shown, and the REPL goes on.
+  process.setUncaughtExceptionCaptureCallback((error: any) => server._domain.emit('error', error));
+  if (server.terminal) {
+    server.setupHistory(env.NODE_REPL_HISTORY, (error: any) => {
+      if (error) throw error;
+    });
+  }
+}

@@ -1,0 +1,175 @@
+// Tab completion of the REPL. https://nodejs.org/docs/latest-v24.x/api/repl.html#input
+import { load } from 'internal:load';
+
+const words = [
+  'async', 'await', 'break', 'case', 'catch', 'const', 'continue', 'debugger', 'default', 'delete', 'do', 'else', 'export', 'false', 'finally', 'for',
+  'function', 'if', 'import', 'in', 'instanceof', 'let', 'new', 'null', 'return', 'switch', 'this', 'throw', 'true', 'try', 'typeof', 'var', 'void',
+  'while', 'with', 'yield',
+];
+
+const member = /(?:[a-zA-Z_$](?:\w|\$)*)(?:\??\.[a-zA-Z_$#](?:\w|\$)*)*\??\.?$/;
+const identifier = /^[a-zA-Z_$][\w$]*$/;
+
+function propertyNames(value: any): string[][] {
+  const groups: string[][] = [];
+  let object = value;
+  if (object === null || object === undefined) {
+    return groups;
+  }
+  if (typeof object !== 'object' && typeof object !== 'function') {
+    object = Object(object);
+    object = Object.getPrototypeOf(object);
+  }
+  for (let depth = 0; object !== null && depth < 10; depth++) {
+    let names: string[];
+    try {
+      names = Object.getOwnPropertyNames(object).filter((name) => identifier.test(name));
+    } catch {
+      break;
+    }
+    groups.push(names);
+    object = Object.getPrototypeOf(object);
+  }
+  return groups;
+}
+
+function globalNames(server: any): string[][] {
+  return propertyNames(server.context);
+}
+
+function filtered(groups: string[][], filter: string): string[][] {
+  const out: string[][] = [];
+  const lower = filter.toLowerCase();
+  for (const group of groups) {
+    const names = group.filter((name) => name.startsWith(filter) || (filter !== '' && name.toLowerCase().startsWith(lower)));
+    if (names.length > 0) out.push(names);
+  }
+  return out;
+}
+
+// Groups become one list with '' between them; a name is shown once, where it is nearest.
+function flatten(groups: string[][], prefix = ''): string[] {
+  const seen = new Set<string>();
+  const out: string[] = [];
+  for (const group of groups) {
+    const names = group.map((name) => prefix + name).filter((name) => !seen.has(name)).sort();
+    if (names.length === 0) continue;
+    for (const name of names) seen.add(name);
+    if (out.length > 0) out.unshift('');
+    out.unshift(...names);
+  }
+  return out;
+}
+
+function moduleNames(): string[] {
+  return load('node:module').default.builtinModules.filter((name: string) => !name.startsWith('_'));
+}
+
+// require('…: builtins, packages of node_modules, files.
+function completeModule(server: any, given: string, schemes: boolean): [string[], string] {
+  const fs = load('node:fs').default;
+  const path = load('node:path').default;
+  const names: string[] = [];
+  const relative = /^\.\.?(\/|$)/.test(given);
+  const roots: string[] = relative ? [load('internal:process').process.cwd()] : path.isAbsolute(given) ? [''] : server.context.module?.paths ?? [];
+  if (/^\.\.?$/.test(given)) {
+    names.push(given === '.' ? './' : '../', ...(given === '.' ? ['../'] : []));
+  }
+  const cut = given.lastIndexOf('/') + 1;
+  const directory = given.slice(0, cut);
+  const extensions = Object.keys(load('internal:module/cjs').Module._extensions);
+  for (const root of roots) {
+    let entries: any[];
+    try {
+      entries = fs.readdirSync(path.resolve(root || '/', directory), { withFileTypes: true });
+    } catch {
+      continue;
+    }
+    for (const entry of entries) {
+      const { name } = entry;
+      const extension = path.extname(name);
+      const base = name.slice(0, name.length - extension.length);
+      if (/-\d+\.\d+(\.\d+)?$/.test(base) || name === '.npm') continue;
+      if (entry.isDirectory() || entry.isSymbolicLink()) {
+        names.push(`${directory}${name}${relative || path.isAbsolute(given) ? '/' : ''}`);
+        if (!relative) names.push(`${directory}${name}`);
+      } else if (extensions.includes(extension) && (!given || base !== 'index')) {
+        names.push(directory + (schemes ? name : base));
+      }
+    }
+  }
+  const groups: string[][] = [];
+  const found = [...new Set(names)].filter((name) => name.startsWith(given));
+  if (found.length > 0) groups.push(found);
+  const builtins = moduleNames().filter((name) => name.startsWith(given) && !name.startsWith('node:'));
+  const prefixed = load('node:module').default.builtinModules.filter((name: string) => !name.startsWith('_')).map((name: string) => (name.startsWith('node:') ? name : `node:${name}`))
+    .filter((name: string) => name.startsWith(given) || (given === ''));
+  if (prefixed.length > 0 && (given === '' || given.startsWith('n'))) groups.push(prefixed);
+  if (builtins.length > 0 && !relative) groups.push(builtins);
+  return [flatten(groups), given];
+}
+
+/** completer(line): [completions, what they complete] */
+export function complete(server: any, line: string): [string[], string | undefined] {
+  line = line.trimStart();
+  const command = /^\s*\.(\w*)$/.exec(line);
+  if (command !== null) {
+    const names = Object.keys(server.commands).filter((name) => name.startsWith(command[1])).sort();
+    return [names, command[1]];
+  }
+  const required = /\brequire\s*\(\s*['"`](([\w@./:-]+\/)?(?:[\w@./:-]*))(?![^'"`])$/.exec(line);
+  if (required !== null) {
+    return completeModule(server, required[1], false);
+  }
+  const imported = /\bimport\s*\(\s*['"`](([\w@./:-]+\/)?(?:[\w@./:-]*))(?![^'"`])$/.exec(line);
+  if (imported !== null) {
+    return completeModule(server, imported[1], true);
+  }
+  if (line.length > 0 && !/\w|\.|\$/.test(line[line.length - 1])) {
+    return [[], undefined];
+  }
+  const m = member.exec(line);
+  if (line.length === 0 || m !== null) {
+    const text = m === null ? '' : m[0];
+    const dot = text.lastIndexOf('.');
+    if (dot < 0) {
+      const groups = globalNames(server);
+      groups.push(words);
+      return [flatten(filtered(groups, text)), text];
+    }
+    const optional = text[dot - 1] === '?';
+    const object = text.slice(0, optional ? dot - 1 : dot);
+    const filter = text.slice(dot + 1);
+    const value = valueOf(server, object);
+    if (value === undefined) {
+      return [[], text];
+    }
+    return [flatten(filtered(propertyNames(value.value), filter), `${object}${optional ? '?.' : '.'}`), text];
+  }
+  return [[], undefined];
+}
+
+// The value of a.b.c, without calling a getter.
+function valueOf(server: any, path: string): { value: any } | undefined {
+  const [first, ...rest] = path.split(/\??\./);
+  let value: any;
+  try {
+    value = server.lookUp(first);
+  } catch {
+    return undefined;
+  }
+  for (const name of rest) {
+    let holder = value === null || value === undefined ? null : Object(value);
+    let descriptor: PropertyDescriptor | undefined;
+    while (holder !== null && descriptor === undefined) {
+      if (load('internal:util/types').isProxy(holder)) return undefined;
+      descriptor = Object.getOwnPropertyDescriptor(holder, name);
+      holder = Object.getPrototypeOf(holder);
+    }
+    if (descriptor === undefined || descriptor.get !== undefined) {
+      return undefined;
+    }
+    ({ value } = descriptor);
+  }
+  return value === undefined || value === null ? undefined : { value };
+}
