@@ -76,45 +76,30 @@ export class CallTracker {
     if (load('node:process').default._exiting) {
       throw new codes.ERR_UNAVAILABLE_DURING_EXIT();
     }
-    if (typeof fn === 'number') {
-      expected = fn;
-      fn = noop;
-    } else if (fn === undefined) {
-      fn = noop;
-    }
-    validateUint32(expected, 'expected', true);
-    const tracked = new Tracked(expected, fn.name || 'calls', new Error('CallTracker'));
-    const proxy = new Proxy(fn, {
-      __proto__: null as never,
-      apply(target: any, thisArg: unknown, args: unknown[]) {
-        tracked.calls.push(freeze({ thisArg, arguments: freeze(args.slice()) }) as Call);
-        return Reflect.apply(target, thisArg, args);
-      },
-    } as ProxyHandler<any>);
+    // calls(n) and calls() count a function that does nothing.
+    const target = typeof fn === 'function' ? fn : fn === undefined || typeof fn === 'number' ? noop : fn;
+    const times = typeof fn === 'number' ? fn : expected;
+    validateUint32(times, 'expected', true);
+    const tracked = new Tracked(times, target.name || 'calls', new Error('CallTracker'));
+    const counting: any = { __proto__: null };
+    counting.apply = (original: any, thisArg: unknown, args: unknown[]): any => {
+      tracked.calls.push(freeze({ thisArg, arguments: freeze(args.slice()) }) as Call);
+      return Reflect.apply(original, thisArg, args);
+    };
+    const proxy = new Proxy(target, counting);
     this.#tracked.set(proxy, tracked);
     return proxy;
   }
 
   report(): any[] {
-    const list: any[] = [];
-    for (const tracked of this.#tracked.values()) {
-      const entry = tracked.report();
-      if (entry !== undefined) {
-        list.push(entry);
-      }
-    }
-    return list;
+    return [...this.#tracked.values()].map((tracked) => tracked.report()).filter((entry) => entry !== undefined);
   }
 
   verify(): void {
-    const errors = this.report();
-    if (errors.length === 0) {
-      return;
-    }
-    throw new AssertionError({
-      message: errors.length === 1 ? errors[0].message : 'Functions were not called the expected number of times',
-      details: errors,
-    });
+    const details = this.report();
+    if (details.length === 0) return;
+    const message = details.length > 1 ? 'Functions were not called the expected number of times' : details[0].message;
+    throw new AssertionError({ message, details });
   }
 }
 

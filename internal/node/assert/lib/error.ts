@@ -2,7 +2,7 @@
 // https://nodejs.org/docs/latest-v24.x/api/assert.html#class-assertassertionerror
 
 import { load } from 'internal:load';
-import { isErrorStackTraceLimitWritable, kIsNodeError } from 'internal:errors';
+import { kIsNodeError } from 'internal:errors';
 import { validateObject } from 'internal:validators';
 import { customInspectSymbol, inspect } from 'internal:util/inspect';
 import { shouldColorize } from 'internal:util/colors';
@@ -77,7 +77,15 @@ function copyError(source: any): any {
   return target;
 }
 
-const isObject = (value: unknown) => (typeof value === 'object' && value !== null) || typeof value === 'function';
+const isThing = (value: unknown): value is object => typeof value === 'object' && value !== null;
+const isObject = (value: unknown) => isThing(value) || typeof value === 'function';
+
+// At which character two texts part; the length of the first when it is the beginning of the second.
+function firstDifference(a: string, b: string): number {
+  let i = 0;
+  while (i < a.length && a[i] === b[i]) i++;
+  return i;
+}
 
 interface Difference {
   header?: string;
@@ -87,40 +95,21 @@ interface Difference {
 
 // Two one-line values: side by side, or one above the other with a mark where they part.
 function simpleDifference(actual: unknown, actualText: string, expected: unknown, expectedText: string, colors: Palette): Difference {
-  let length = actualText.length + expectedText.length;
-  // Quotes don't count.
-  length -= typeof actual === 'string' ? 2 : 0;
-  length -= typeof expected === 'string' ? 2 : 0;
-  if (length <= SHORT) {
-    // 0 !== -0 would look wrong.
-    const zeros = actual === 0 && expected === 0;
-    if (!zeros) {
-      return { message: `${actualText} !== ${expectedText}`, header: '' };
-    }
-  }
-  const strings = typeof actual === 'string' && typeof expected === 'string';
-  if (strings && colors === colored) {
-    return coloredStrings(actualText, expectedText, colors);
-  }
-  let message = `\n${colors.green}+${colors.white} ${actualText}\n${colors.red}-${colors.white} ${expectedText}`;
+  const strings = Number(typeof actual === 'string') + Number(typeof expected === 'string');
+  const width = actualText.length + expectedText.length;
+  // Quotes don't count; and 0 !== -0 would look wrong.
+  const isShort = width - 2 * strings <= SHORT;
+  if (isShort && !(actual === 0 && expected === 0)) return { message: `${actualText} !== ${expectedText}`, header: '' };
+  const both = strings === 2;
+  if (both && colors === colored) return coloredStrings(actualText, expectedText, colors);
+  const lines = ['', `${colors.green}+${colors.white} ${actualText}`, `${colors.red}-${colors.white} ${expectedText}`];
   const { isTTY, columns } = stderr() ?? {};
-  const width = isTTY ? columns : 80;
-  if (strings && actualText.length + expectedText.length <= width) {
-    let at = -1;
-    for (let i = 0; i < actualText.length; i++) {
-      if (actualText[i] !== expectedText[i]) {
-        // At the very start it is plain to see.
-        if (i >= 3) {
-          at = i;
-        }
-        break;
-      }
-    }
-    if (at !== -1) {
-      message += `\n${' '.repeat(at + 2)}^`;
-    }
+  if (both && width <= (isTTY ? columns : 80)) {
+    // At the very start it is plain to see.
+    const at = firstDifference(actualText, expectedText);
+    if (at > 2 && at < actualText.length) lines.push(`${' '.repeat(at + 2)}^`);
   }
-  return { message };
+  return { message: lines.join('\n') };
 }
 
 // With colors, two strings are shown as one, with what only one of them has in color.
@@ -171,37 +160,26 @@ function linesOf(edits: Edit[], operator: string, colors: Palette): { message: s
 
 function difference(actual: any, expected: any, operator: string, customMessage: unknown, diff: string): string {
   const colors = palette();
+  const actualText = show(actual), expectedText = show(expected);
+  const actualLines = actualText.split('\n'), expectedLines = expectedText.split('\n');
+  const things = isThing(actual) && isThing(expected);
   let headline = operator;
-  const actualText = show(actual);
-  const expectedText = show(expected);
-  const actualLines = actualText.split('\n');
-  const expectedLines = expectedText.split('\n');
   let header = `${colors.green}+ actual${colors.white} ${colors.red}- expected${colors.white}`;
-  if (operator === 'strictEqual' && ((typeof actual === 'object' && actual !== null && typeof expected === 'object' && expected !== null) ||
-      (typeof actual === 'function' && typeof expected === 'function'))) {
-    headline = 'strictEqualObject';
-  }
-  let message = '';
+  let message;
   let skipped = false;
-  const bothObjects = typeof actual === 'object' && actual !== null && typeof expected === 'object' && expected !== null;
-  if (actualLines.length === 1 && expectedLines.length === 1 && !bothObjects) {
-    const simple = simpleDifference(actual, actualLines[0], expected, expectedLines[0], colors);
-    ({ message } = simple);
+  if (operator === 'strictEqual' && (things || [actual, expected].every((value) => typeof value === 'function'))) headline = 'strictEqualObject';
+  if (!things && actualLines.length === 1 && expectedLines.length === 1) {
+    const simple = simpleDifference(actual, actualText, expected, expectedText, colors);
+    message = simple.message;
     header = simple.header ?? header;
-  } else if (actualText === expectedText) {
-    headline = 'notIdentical';
-    const lines = actualLines;
-    if (lines.length > 50 && diff === 'simple') {
-      message = `${lines.slice(0, 50).join('\n')}\n...}`;
-      skipped = true;
-    } else {
-      message = lines.join('\n');
-    }
-    header = '';
+  } else if (actualText !== expectedText) {
+    // A comma at the end of a line comes and goes with what follows.
+    ({ message, skipped } = linesOf(myersDiff(actualLines, expectedLines, isThing(actual)), operator, colors));
   } else {
-    const ignoreComma = actual != null && typeof actual === 'object';
-    const edits = linesOf(myersDiff(actualLines, expectedLines, ignoreComma), operator, colors);
-    ({ message, skipped } = edits);
+    headline = 'notIdentical';
+    header = '';
+    skipped = actualLines.length > 50 && diff === 'simple';
+    message = skipped ? `${actualLines.slice(0, 50).join('\n')}\n...}` : actualText;
   }
   const title = customMessage || headlines[headline];
   return `${title}\n${header}${skipped ? '\n... Skipped lines' : ''}\n${message}\n`;
@@ -248,29 +226,19 @@ function otherText(actual: unknown, expected: unknown, operator: string, diff: s
   return `${left} ${operator} ${right}`;
 }
 
-function messageOf(options: any): string {
-  const { message, operator, diff } = options;
-  let { actual, expected } = options;
-  if (message != null) {
-    return operator === 'deepStrictEqual' || operator === 'strictEqual' || operator === 'partialDeepStrictEqual' ? difference(actual, expected, operator, message, diff) : String(message);
-  }
-  // Their stacks differ always; they aren't what is compared.
-  if (typeof actual === 'object' && actual !== null && typeof expected === 'object' && expected !== null &&
-      'stack' in actual && actual instanceof Error && 'stack' in expected && expected instanceof Error) {
-    actual = copyError(actual);
-    expected = copyError(expected);
-  }
-  switch (operator) {
-    case 'deepStrictEqual':
-    case 'strictEqual':
-    case 'partialDeepStrictEqual':
-      return difference(actual, expected, operator, message, diff);
-    case 'notDeepStrictEqual':
-    case 'notStrictEqual':
-      return notEqualText(actual, operator, diff, palette());
-    default:
-      return otherText(actual, expected, operator, diff);
-  }
+// Errors are compared without their stacks, which differ always.
+const hasStack = (value: any) => value instanceof Error && 'stack' in value;
+
+function messageOf({ message, operator, diff, actual, expected }: any): string {
+  const showsDifference = operator === 'strictEqual' || operator === 'deepStrictEqual' || operator === 'partialDeepStrictEqual';
+  const given = message !== null && message !== undefined;
+  if (given && !showsDifference) return String(message);
+  const errors = !given && hasStack(actual) && hasStack(expected);
+  const left = errors ? copyError(actual) : actual;
+  const right = errors ? copyError(expected) : expected;
+  if (showsDifference) return difference(left, right, operator, message, diff);
+  if (operator === 'notStrictEqual' || operator === 'notDeepStrictEqual') return notEqualText(left, operator, diff, palette());
+  return otherText(left, right, operator, diff);
 }
 
 // actual and expected may be long strings: ten lines of them do.
@@ -296,41 +264,18 @@ export class AssertionError extends Error {
   constructor(options: any) {
     validateObject(options, 'options');
     const { message, operator, stackStartFn, details, stackStartFunction, actual, expected, diff = 'simple' } = options;
-    // The stack is taken below, from the function that the program called.
-    const writable = isErrorStackTraceLimitWritable();
-    const limit = Error.stackTraceLimit;
-    if (writable) {
-      Error.stackTraceLimit = 0;
-    }
-    try {
-      super(messageOf({ message, operator, actual, expected, diff }));
-    } finally {
-      if (writable) {
-        Error.stackTraceLimit = limit;
-      }
-    }
-    this.generatedMessage = !message;
-    defineProperty(this, 'name', { __proto__: null as never, value: 'AssertionError', enumerable: false, writable: true, configurable: true });
-    this.code = 'ERR_ASSERTION';
-    if (details) {
-      (this as any).actual = undefined;
-      (this as any).expected = undefined;
-      (this as any).operator = undefined;
-      for (let i = 0; i < details.length; i++) {
-        (this as any)[`message ${i}`] = details[i].message;
-        (this as any)[`actual ${i}`] = details[i].actual;
-        (this as any)[`expected ${i}`] = details[i].expected;
-        (this as any)[`operator ${i}`] = details[i].operator;
-        (this as any)[`stack trace ${i}`] = details[i].stack;
-      }
-    } else {
-      this.actual = actual;
-      this.expected = expected;
-      this.operator = operator;
-    }
+    super(messageOf({ message, operator, actual, expected, diff }));
+    defineProperty(this, 'name', { value: 'AssertionError', writable: true, configurable: true });
+    const compared = details ? { actual: undefined, expected: undefined, operator: undefined } : { actual, expected, operator };
+    assign(this, { generatedMessage: !message, code: 'ERR_ASSERTION', ...compared });
+    // Several failures in one, numbered.
+    details?.forEach((one: any, i: number) => {
+      for (const field of ['message', 'actual', 'expected', 'operator']) (this as any)[`${field} ${i}`] = one[field];
+      (this as any)[`stack trace ${i}`] = one.stack;
+    });
     this.diff = diff;
+    // From the function that the program called on; made now, while the name and the code are as they should show.
     Error.captureStackTrace(this, stackStartFn || stackStartFunction);
-    // Made now, while the name and the code are as they should show.
     void this.stack;
   }
 
@@ -340,12 +285,8 @@ export class AssertionError extends Error {
 
   [customInspectSymbol](_depth: number, options: any): string {
     const { actual, expected } = this;
-    if (typeof actual === 'string') {
-      this.actual = shorten(actual);
-    }
-    if (typeof expected === 'string') {
-      this.expected = shorten(expected);
-    }
+    if (typeof actual === 'string') this.actual = shorten(actual);
+    if (typeof expected === 'string') this.expected = shorten(expected);
     const text = inspect(this, { ...options, customInspect: false, depth: 0 });
     this.actual = actual;
     this.expected = expected;

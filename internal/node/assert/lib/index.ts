@@ -88,69 +88,55 @@ function compareKey(actual: any, expected: any, key: string, message: any, keys:
   throw error;
 }
 
-function checkException(actual: any, expected: any, message: any, fn: Function, diff: string): void {
-  let generated = false;
-  if (typeof expected !== 'function') {
-    if (types.isRegExp(expected)) {
-      const text = String(actual);
-      if (execute(expected, text) !== null) {
-        return;
-      }
-      if (!message) {
-        generated = true;
-        message = `The input did not match the regular expression ${inspect(expected)}. Input:\n\n${inspect(text)}\n`;
-      }
-    } else if (typeof actual !== 'object' || actual === null) {
-      const error = new AssertionError({ actual, expected, message, operator: 'deepStrictEqual', stackStartFn: fn, diff });
-      error.operator = fn.name;
-      throw error;
-    } else {
-      const keys = enumerableKeys(expected);
-      if (expected instanceof Error) {
-        keys.push('name', 'message');
-      } else if (keys.length === 0) {
-        throw new codes.ERR_INVALID_ARG_VALUE('error', expected, 'may not be an empty object');
-      }
-      for (const key of keys) {
-        if (typeof actual[key] === 'string' && types.isRegExp(expected[key]) && execute(expected[key], actual[key]) !== null) {
-          continue;
-        }
-        compareKey(actual, expected, key, message, keys, fn, diff);
-      }
-      return;
-    }
-  } else if (expected.prototype !== undefined && actual instanceof expected) {
-    return;
-  } else if (isPrototypeOf(Error, expected)) {
-    if (!message) {
-      generated = true;
-      message = `The error is expected to be an instance of "${expected.name}". Received `;
-      if (!isError(actual)) {
-        message += `"${inspect(actual, { depth: -1 })}"`;
-      } else {
-        const name = actual.constructor?.name || actual.name;
-        message += name === expected.name ? 'an error with identical name but a different prototype.' : `"${name}"`;
-      }
-      if (isError(actual)) {
-        message += `\n\nError message:\n\n${actual.message}`;
-      }
-    }
-  } else {
-    // A function that says whether it is the right one.
-    const result = apply(expected, {}, [actual]);
-    if (result === true) {
-      return;
-    }
-    if (!message) {
-      generated = true;
-      message = `The ${expected.name ? `"${expected.name}" ` : ''}validation function is expected to return "true". Received ${inspect(result)}`;
-      if (isError(actual)) {
-        message += `\n\nCaught error:\n\n${actual}`;
-      }
-    }
+// What an expected error can be, and what is wrong with `actual` by it: nothing, or a text.
+
+function patternFault(actual: any, pattern: any): string | undefined {
+  const text = String(actual);
+  if (execute(pattern, text) !== null) return undefined;
+  return `The input did not match the regular expression ${inspect(pattern)}. Input:\n\n${inspect(text)}\n`;
+}
+
+function classFault(actual: any, Class: any): string {
+  const start = `The error is expected to be an instance of "${Class.name}". Received `;
+  if (!isError(actual)) return `${start}"${inspect(actual, { depth: -1 })}"`;
+  const name = actual.constructor?.name || actual.name;
+  const received = name === Class.name ? 'an error with identical name but a different prototype.' : `"${name}"`;
+  return `${start}${received}\n\nError message:\n\n${actual.message}`;
+}
+
+function predicateFault(actual: any, predicate: any): string | undefined {
+  const answer = apply(predicate, {}, [actual]);
+  if (answer === true) return undefined;
+  const who = predicate.name ? `"${predicate.name}" ` : '';
+  const caught = isError(actual) ? `\n\nCaught error:\n\n${actual}` : '';
+  return `The ${who}validation function is expected to return "true". Received ${inspect(answer)}${caught}`;
+}
+
+// An object: the error must have its properties, with these values or matching these patterns.
+function checkShape(actual: any, shape: any, message: any, fn: Function, diff: string): void {
+  if (typeof actual !== 'object' || actual === null) {
+    throw assign(new AssertionError({ actual, expected: shape, message, operator: 'deepStrictEqual', stackStartFn: fn, diff }), { operator: fn.name });
   }
-  const error = new AssertionError({ actual, expected, message, operator: fn.name, stackStartFn: fn, diff });
-  error.generatedMessage = generated;
+  const names = enumerableKeys(shape);
+  if (shape instanceof Error) names.push('name', 'message');
+  else if (names.length === 0) throw new codes.ERR_INVALID_ARG_VALUE('error', shape, 'may not be an empty object');
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i];
+    const matches = types.isRegExp(shape[name]) && typeof actual[name] === 'string' && execute(shape[name], actual[name]) !== null;
+    if (!matches) compareKey(actual, shape, name, message, names, fn, diff);
+  }
+}
+
+function checkException(actual: any, expected: any, message: any, fn: Function, diff: string): void {
+  let fault: string | undefined;
+  if (types.isRegExp(expected)) fault = patternFault(actual, expected);
+  else if (typeof expected !== 'function') return checkShape(actual, expected, message, fn, diff);
+  else if (expected.prototype !== undefined && actual instanceof expected) return;
+  else if (isPrototypeOf(Error, expected)) fault = classFault(actual, expected);
+  else fault = predicateFault(actual, expected);
+  if (fault === undefined) return;
+  const error = new AssertionError({ actual, expected, message: message || fault, operator: fn.name, stackStartFn: fn, diff });
+  error.generatedMessage = !message;
   throw error;
 }
 
@@ -169,16 +155,11 @@ function isPromiseLike(value: any): boolean {
 }
 
 async function rejectionOf(promiseFn: any): Promise<unknown> {
-  let promise: any;
-  if (typeof promiseFn === 'function') {
-    promise = promiseFn();
-    if (!isPromiseLike(promise)) {
-      throw new codes.ERR_INVALID_RETURN_VALUE('instance of Promise', 'promiseFn', promise);
-    }
-  } else if (isPromiseLike(promiseFn)) {
-    promise = promiseFn;
-  } else {
-    throw new codes.ERR_INVALID_ARG_TYPE('promiseFn', ['Function', 'Promise'], promiseFn);
+  const isFunction = typeof promiseFn === 'function';
+  const promise = isFunction ? promiseFn() : promiseFn;
+  if (!isPromiseLike(promise)) {
+    if (isFunction) throw new codes.ERR_INVALID_RETURN_VALUE('instance of Promise', 'promiseFn', promise);
+    throw new codes.ERR_INVALID_ARG_TYPE('promiseFn', ['Function', 'Promise'], promise);
   }
   try {
     await promise;
@@ -190,69 +171,52 @@ async function rejectionOf(promiseFn: any): Promise<unknown> {
 
 const expectedKinds = ['Object', 'Error', 'Function', 'RegExp'];
 
+// A text in the error's place is the message; it must not be what the error says, or somebody meant that.
+function textForError(text: string, actual: any, alone: boolean): string {
+  if (!alone) throw new codes.ERR_INVALID_ARG_TYPE('error', expectedKinds, text);
+  const isThing = typeof actual === 'object' && actual !== null;
+  if ((isThing ? actual.message : actual) === text) {
+    throw new codes.ERR_AMBIGUOUS_ARGUMENT('error/message', `The error ${isThing ? 'message ' : ''}"${text}" is identical to the message.`);
+  }
+  return text;
+}
+
 function expectsError(self: any, fn: Function, actual: any, args: any[]): void {
-  let error = args[0];
-  let message = args[1];
-  if (typeof error === 'string') {
-    if (args.length === 2) {
-      throw new codes.ERR_INVALID_ARG_TYPE('error', expectedKinds, error);
-    }
-    if (typeof actual === 'object' && actual !== null) {
-      if (actual.message === error) {
-        throw new codes.ERR_AMBIGUOUS_ARGUMENT('error/message', `The error message "${actual.message}" is identical to the message.`);
-      }
-    } else if (actual === error) {
-      throw new codes.ERR_AMBIGUOUS_ARGUMENT('error/message', `The error "${actual}" is identical to the message.`);
-    }
-    message = error;
-    error = undefined;
-  } else if (error != null && typeof error !== 'object' && typeof error !== 'function') {
-    throw new codes.ERR_INVALID_ARG_TYPE('error', expectedKinds, error);
+  let error = args[0], message = args[1];
+  switch (typeof error) {
+    case 'string':
+      message = textForError(error, actual, args.length !== 2);
+      error = undefined;
+      break;
+    case 'undefined': case 'object': case 'function': break;
+    default: throw new codes.ERR_INVALID_ARG_TYPE('error', expectedKinds, error);
   }
-  if (actual === NO_EXCEPTION) {
-    const details = `${error?.name ? ` (${error.name})` : ''}${message ? `: ${message}` : '.'}`;
-    innerFail({
-      actual: undefined, expected: error, operator: fn.name, message: `Missing expected ${fn.name === 'rejects' ? 'rejection' : 'exception'}${details}`,
-      stackStartFn: fn, diff: diffOf(self),
-    });
-  }
-  if (error) {
-    checkException(actual, error, message, fn, diffOf(self));
-  }
+  if (actual === NO_EXCEPTION) missing(self, fn, error, 'Missing expected', message, error?.name ? ` (${error.name})` : '', '');
+  if (error) checkException(actual, error, message, fn, diffOf(self));
+}
+
+// 'rejects' and 'throws' and their opposites fail with texts of one form.
+function missing(self: any, fn: Function, expected: any, what: string, message: any, name: string, rest: string, actual?: any): never {
+  const kind = fn.name.toLowerCase().includes('reject') ? 'rejection' : 'exception';
+  innerFail({
+    actual, expected, operator: fn.name, message: `${what} ${kind}${name}${message ? `: ${message}` : '.'}${rest}`, stackStartFn: fn, diff: diffOf(self),
+  });
 }
 
 function matchesError(actual: any, expected: any): boolean {
-  if (typeof expected !== 'function') {
-    if (types.isRegExp(expected)) {
-      return execute(expected, String(actual)) !== null;
-    }
-    throw new codes.ERR_INVALID_ARG_TYPE('expected', ['Function', 'RegExp'], expected);
-  }
-  if (expected.prototype !== undefined && actual instanceof expected) {
-    return true;
-  }
-  if (isPrototypeOf(Error, expected)) {
-    return false;
-  }
-  return apply(expected, {}, [actual]) === true;
+  if (types.isRegExp(expected)) return patternFault(actual, expected) === undefined;
+  if (typeof expected !== 'function') throw new codes.ERR_INVALID_ARG_TYPE('expected', ['Function', 'RegExp'], expected);
+  if (expected.prototype !== undefined && actual instanceof expected) return true;
+  return !isPrototypeOf(Error, expected) && predicateFault(actual, expected) === undefined;
 }
 
 function expectsNoError(self: any, fn: Function, actual: any, error: any, message: any): void {
-  if (actual === NO_EXCEPTION) {
-    return;
-  }
-  if (typeof error === 'string') {
-    message = error;
-    error = undefined;
-  }
-  if (!error || matchesError(actual, error)) {
-    innerFail({
-      actual, expected: error, operator: fn.name,
-      message: `Got unwanted ${fn.name === 'doesNotReject' ? 'rejection' : 'exception'}${message ? `: ${message}` : '.'}\nActual message: "${actual?.message}"`,
-      stackStartFn: fn, diff: diffOf(self),
-    });
-  }
-  throw actual;
+  if (actual === NO_EXCEPTION) return;
+  const text = typeof error === 'string' ? error : message;
+  const expected = typeof error === 'string' ? undefined : error;
+  // Another error than the one that must not come is not ours to judge.
+  if (expected && !matchesError(actual, expected)) throw actual;
+  missing(self, fn, expected, 'Got unwanted', text, '', `\nActual message: "${actual?.message}"`, actual);
 }
 
 function innerMatch(self: any, text: any, regexp: any, message: any, fn: Function, wanted: boolean): void {
@@ -278,135 +242,63 @@ function innerMatch(self: any, text: any, regexp: any, message: any, fn: Functio
 }
 
 let warnedFail = false;
+function warnFail(): void {
+  if (warnedFail) return;
+  warnedFail = true;
+  load('node:process').default.emitWarning(
+    'assert.fail() with more than one argument is deprecated. Please use assert.strictEqual() instead or only pass a message.',
+    'DeprecationWarning', 'DEP0094');
+}
+
+const isNaNPair = (a: any, b: any) => a !== a && b !== b;
+
+// The comparisons: by which name, what AssertionError calls the operator, and what must hold.
+const comparisons: Array<[name: string, operator: string, holds: (actual: any, expected: any, self: any) => boolean]> = [
+  ['equal', '==', (a, b) => a == b || isNaNPair(a, b)],
+  ['notEqual', '!=', (a, b) => a != b && !isNaNPair(a, b)],
+  ['deepEqual', 'deepEqual', (a, b) => isDeepEqual(a, b)],
+  ['notDeepEqual', 'notDeepEqual', (a, b) => !isDeepEqual(a, b)],
+  ['deepStrictEqual', 'deepStrictEqual', (a, b, self) => isDeepStrictEqual(a, b, skipsPrototype(self))],
+  ['notDeepStrictEqual', 'notDeepStrictEqual', (a, b, self) => !isDeepStrictEqual(a, b, skipsPrototype(self))],
+  ['strictEqual', 'strictEqual', (a, b) => is(a, b)],
+  ['notStrictEqual', 'notStrictEqual', (a, b) => !is(a, b)],
+  ['partialDeepStrictEqual', 'partialDeepStrictEqual', (a, b) => isPartialStrictEqual(a, b)],
+];
+
+function comparison(name: string, operator: string, holds: (actual: any, expected: any, self: any) => boolean): any {
+  const method = {
+    [name](this: any, ...args: any[]): void {
+      needTwo(args.length);
+      // No destructuring: a program may have changed the iterator of arrays.
+      const actual = args[0], expected = args[1], message = args[2];
+      if (!holds(actual, expected, this)) innerFail({ actual, expected, message, operator, stackStartFn: method, diff: diffOf(this) });
+    },
+  }[name];
+  defineProperty(method, 'length', { value: 3, configurable: true });
+  return method;
+}
 
 // Everything but ok, which is assert itself. Each is a function of its own name: AssertionError.operator shows it.
-const methods = {
+const methods: any = {
+  /** fail(message?), or in the deprecated form fail(actual, expected, message, operator, stackStartFn). */
   fail(this: any, ...args: any[]): never {
-    let actual = args[0];
-    const expected = args[1];
-    let message = args[2];
-    let operator = args[3];
-    const stackStartFn = args[4];
-    let generated = false;
-    if (actual == null && args.length <= 1) {
-      generated = true;
-      message = 'Failed';
-    } else if (args.length === 1) {
-      message = actual;
-      actual = undefined;
+    const nothing = args.length === 0 || (args.length === 1 && (args[0] === null || args[0] === undefined));
+    let actual = args[0], message = args[2], operator = args[3] ?? 'fail';
+    const expected = args[1], stackStartFn = args[4];
+    if (args.length < 2) {
+      message = nothing ? 'Failed' : actual;
+      actual = nothing ? actual : undefined;
     } else {
-      if (!warnedFail) {
-        warnedFail = true;
-        load('node:process').default.emitWarning(
-          'assert.fail() with more than one argument is deprecated. Please use assert.strictEqual() instead or only pass a message.',
-          'DeprecationWarning', 'DEP0094');
-      }
-      if (args.length === 2) {
-        operator = '!=';
-      }
+      warnFail();
+      if (args.length === 2) operator = '!=';
     }
-    if (isError(message)) {
-      throw message;
-    }
-    const options: any = {
-      actual, expected, operator: operator === undefined ? 'fail' : operator, stackStartFn: stackStartFn || methods.fail, message, diff: diffOf(this),
-    };
-    const error = new AssertionError(options);
-    if (generated) {
-      error.generatedMessage = true;
-    }
+    if (isError(message)) throw message;
+    const error = new AssertionError({ actual, expected, operator, stackStartFn: stackStartFn || methods.fail, message, diff: diffOf(this) });
+    error.generatedMessage ||= nothing;
     throw error;
   },
 
-  equal(this: any, ...args: any[]): void {
-    needTwo(args.length);
-    const actual = args[0];
-    const expected = args[1];
-    const message = args[2];
-    if (actual != expected && (actual === actual || expected === expected)) {
-      innerFail({ actual, expected, message, operator: '==', stackStartFn: methods.equal, diff: diffOf(this) });
-    }
-  },
-
-  notEqual(this: any, ...args: any[]): void {
-    needTwo(args.length);
-    const actual = args[0];
-    const expected = args[1];
-    const message = args[2];
-    if (actual == expected || (actual !== actual && expected !== expected)) {
-      innerFail({ actual, expected, message, operator: '!=', stackStartFn: methods.notEqual, diff: diffOf(this) });
-    }
-  },
-
-  deepEqual(this: any, ...args: any[]): void {
-    needTwo(args.length);
-    const actual = args[0];
-    const expected = args[1];
-    const message = args[2];
-    if (!isDeepEqual(actual, expected)) {
-      innerFail({ actual, expected, message, operator: 'deepEqual', stackStartFn: methods.deepEqual, diff: diffOf(this) });
-    }
-  },
-
-  notDeepEqual(this: any, ...args: any[]): void {
-    needTwo(args.length);
-    const actual = args[0];
-    const expected = args[1];
-    const message = args[2];
-    if (isDeepEqual(actual, expected)) {
-      innerFail({ actual, expected, message, operator: 'notDeepEqual', stackStartFn: methods.notDeepEqual, diff: diffOf(this) });
-    }
-  },
-
-  deepStrictEqual(this: any, ...args: any[]): void {
-    needTwo(args.length);
-    const actual = args[0];
-    const expected = args[1];
-    const message = args[2];
-    if (!isDeepStrictEqual(actual, expected, skipsPrototype(this))) {
-      innerFail({ actual, expected, message, operator: 'deepStrictEqual', stackStartFn: methods.deepStrictEqual, diff: diffOf(this) });
-    }
-  },
-
-  notDeepStrictEqual(this: any, ...args: any[]): void {
-    needTwo(args.length);
-    const actual = args[0];
-    const expected = args[1];
-    const message = args[2];
-    if (isDeepStrictEqual(actual, expected, skipsPrototype(this))) {
-      innerFail({ actual, expected, message, operator: 'notDeepStrictEqual', stackStartFn: methods.notDeepStrictEqual, diff: diffOf(this) });
-    }
-  },
-
-  strictEqual(this: any, ...args: any[]): void {
-    needTwo(args.length);
-    const actual = args[0];
-    const expected = args[1];
-    const message = args[2];
-    if (!is(actual, expected)) {
-      innerFail({ actual, expected, message, operator: 'strictEqual', stackStartFn: methods.strictEqual, diff: diffOf(this) });
-    }
-  },
-
-  notStrictEqual(this: any, ...args: any[]): void {
-    needTwo(args.length);
-    const actual = args[0];
-    const expected = args[1];
-    const message = args[2];
-    if (is(actual, expected)) {
-      innerFail({ actual, expected, message, operator: 'notStrictEqual', stackStartFn: methods.notStrictEqual, diff: diffOf(this) });
-    }
-  },
-
-  partialDeepStrictEqual(this: any, ...args: any[]): void {
-    needTwo(args.length);
-    const actual = args[0];
-    const expected = args[1];
-    const message = args[2];
-    if (!isPartialStrictEqual(actual, expected)) {
-      innerFail({ actual, expected, message, operator: 'partialDeepStrictEqual', stackStartFn: methods.partialDeepStrictEqual, diff: diffOf(this) });
-    }
-  },
+  ...Object.fromEntries(comparisons.map(([name, operator, holds]) => [name, comparison(name, operator, holds)])),
 
   throws(this: any, fn: any, ...args: any[]): void {
     expectsError(this, methods.throws, thrownBy(fn), args);
@@ -428,31 +320,12 @@ const methods = {
     if (error === null || error === undefined) {
       return;
     }
-    let message = 'ifError got unwanted exception: ';
-    if (typeof error === 'object' && typeof error.message === 'string') {
-      message += error.message.length === 0 && error.constructor ? error.constructor.name : error.message;
-    } else {
-      message += inspect(error);
-    }
+    const isThing = typeof error === 'object' && typeof error.message === 'string';
+    const what = isThing ? error.message || error.constructor?.name || '' : inspect(error);
+    const message = `ifError got unwanted exception: ${what}`;
     const own: any = new AssertionError({ actual: error, expected: null, operator: 'ifError', message, stackStartFn: methods.ifError, diff: diffOf(this) });
     own.generatedMessage = false;
-    // Where the error came from is what matters: its frames follow, without those that both have.
-    const { stack } = error;
-    if (typeof stack === 'string') {
-      const start = stack.indexOf('\n    at');
-      if (start !== -1) {
-        const frames = stack.slice(start + 1).split('\n');
-        let ownFrames: string[] = own.stack.split('\n');
-        for (const frame of frames) {
-          const at = ownFrames.indexOf(frame);
-          if (at !== -1) {
-            ownFrames = ownFrames.slice(0, at);
-            break;
-          }
-        }
-        own.stack = `${ownFrames.join('\n')}\n${frames.join('\n')}`;
-      }
-    }
+    own.stack = joinStacks(own.stack, error.stack);
     throw own;
   },
 
@@ -465,54 +338,47 @@ const methods = {
   },
 };
 
+// Where the error came from is what matters: its frames follow ours, without those that both have.
+function joinStacks(stack: string, origin: any): string {
+  const start = typeof origin === 'string' ? origin.indexOf('\n    at') : -1;
+  if (start < 0) return stack;
+  const frames = origin.slice(start + 1).split('\n');
+  const lines = stack.split('\n');
+  const shared = frames.map((frame: string) => lines.indexOf(frame)).find((at: number) => at >= 0);
+  return [...lines.slice(0, shared), ...frames].join('\n');
+}
+
 export function ok(...args: any[]): void {
   innerOk(ok, args.length, args[0], args[1]);
 }
 
 /** new Assert({diff: 'simple' | 'full', strict, skipPrototype}): the functions of assert with these options. */
 export const Assert: any = function Assert(this: any, options: any): void {
-  if (!new.target) {
-    throw new codes.ERR_CONSTRUCT_CALL_REQUIRED('Assert');
-  }
-  options = { __proto__: null, strict: true, skipPrototype: false, ...options };
-  const allowed = ['simple', 'full'];
-  if (options.diff !== undefined) {
-    validateOneOf(options.diff, 'options.diff', allowed);
-  }
+  if (!new.target) throw new codes.ERR_CONSTRUCT_CALL_REQUIRED('Assert');
+  const own = { __proto__: null, strict: true, skipPrototype: false, ...options };
+  if (own.diff !== undefined) validateOneOf(own.diff, 'options.diff', ['simple', 'full']);
+  defineProperty(this, kOptions, { value: own });
   this.AssertionError = AssertionError;
-  defineProperty(this, kOptions, { __proto__: null as never, value: options, enumerable: false, configurable: false, writable: false });
-  if (options.strict) {
-    this.equal = this.strictEqual;
-    this.deepEqual = this.deepStrictEqual;
-    this.notEqual = this.notStrictEqual;
-    this.notDeepEqual = this.notDeepStrictEqual;
-  }
+  if (own.strict) for (const name of looseNames) this[name] = this[strictName(name)];
 };
-Assert.prototype.fail = methods.fail;
-Assert.prototype.ok = {
-  ok: function ok(this: any, ...args: any[]): void {
-    innerOk(ok, args.length, args[0], args[1]);
+// In strict mode the loose comparisons are the strict ones: equal is strictEqual, notDeepEqual is notDeepStrictEqual.
+const looseNames = ['equal', 'deepEqual', 'notEqual', 'notDeepEqual'];
+function strictName(name: string): string {
+  return name.replace(/[eE]qual$/, name === 'equal' ? 'strictEqual' : 'StrictEqual');
+}
+
+const { fail, ...others } = methods;
+const okMethod = {
+  ok(this: any, ...args: any[]): void {
+    innerOk(okMethod, args.length, args[0], args[1]);
   },
 }.ok;
-assign(Assert.prototype, methods);
+assign(Assert.prototype, { fail, ok: okMethod, ...others });
 
-export const assert: any = ok;
-const { fail, equal, notEqual, deepEqual, notDeepEqual, deepStrictEqual, notDeepStrictEqual, strictEqual, notStrictEqual, partialDeepStrictEqual, match,
-  doesNotMatch, throws, rejects, doesNotThrow, doesNotReject, ifError } = methods;
-assign(assert, {
-  AssertionError, CallTracker, ok, fail, equal, notEqual, deepEqual, notDeepEqual, deepStrictEqual, notDeepStrictEqual, strictEqual, notStrictEqual,
-  partialDeepStrictEqual, match, doesNotMatch, throws, rejects, doesNotThrow, doesNotReject, ifError,
-});
+export const assert: any = assign(ok, { fail, AssertionError, CallTracker, ok, ...others });
 
 export const strict: any = function strict(...args: any[]): void {
   innerOk(strict, args.length, args[0], args[1]);
 };
-assert.strict = assign(strict, assert, {
-  equal: strictEqual,
-  deepEqual: deepStrictEqual,
-  notEqual: notStrictEqual,
-  notDeepEqual: notDeepStrictEqual,
-});
-assert.Assert = Assert;
-strict.Assert = Assert;
-strict.strict = strict;
+assign(strict, assert, { Assert, strict }, Object.fromEntries(looseNames.map((name) => [name, methods[strictName(name)]])));
+assign(assert, { strict, Assert });
