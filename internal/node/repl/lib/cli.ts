@@ -1,11 +1,16 @@
 // The REPL of the command line: without a program on a terminal, or with -i.
 import { load } from 'internal:load';
-import { kStandalone, REPL_MODE_SLOPPY, REPL_MODE_STRICT, start } from 'internal:repl';
+import { option } from 'internal:repl/options';
+import { kStandalone, REPL_MODE_SLOPPY, REPL_MODE_STRICT, setStandalone, start } from 'internal:repl';
 
 /** Starts it. evaluate runs what -e gave, before the first prompt. */
 export function main(evaluate?: () => void): void {
   const { process } = load('internal:process');
   const { env } = process;
+  if (option('input-type') !== undefined) {
+    load('node:fs').default.writeSync(2, 'Cannot specify --input-type for REPL\n');
+    process.exit(9);
+  }
   const options: any = { ignoreUndefined: false, useGlobal: true, breakEvalOnSigint: false, [kStandalone]: true };
   if (Number.parseInt(env.NODE_NO_READLINE as string)) {
     options.terminal = false;
@@ -27,8 +32,8 @@ export function main(evaluate?: () => void): void {
     }
     process.exit();
   });
-  // What callbacks of the inputs throw is shown, and the REPL goes on.
-  process.setUncaughtExceptionCaptureCallback((error: any) => server._domain.emit('error', error));
+  setStandalone(server);
+  Object.defineProperty(load('node:repl').default, 'repl', { value: server, writable: true, configurable: true, enumerable: false });
   if (server.terminal) {
     server.setupHistory(env.NODE_REPL_HISTORY, (error: any) => {
       if (error) throw error;

@@ -7,7 +7,11 @@ const words = [
   'while', 'with', 'yield',
 ];
 
-const member = /(?:[a-zA-Z_$](?:\w|\$)*)(?:\??\.[a-zA-Z_$#](?:\w|\$)*)*\??\.?$/;
+// a.b?.c["d"][e], up to the end of the line.
+const bracket = String.raw`(?:\?\.)?\[(?:"[^"\\]*"|'[^'\\]*'|\x60[^\x60\\$]*\x60|\d+|[a-zA-Z_$][\w$]*(?:\.[a-zA-Z_$][\w$]*|\["[^"\\]*"\]|\['[^'\\]*'\])*)\]`;
+const member = new RegExp(String.raw`(?<![.\w$\]])[a-zA-Z_$][\w$]*(?:\??\.[a-zA-Z_$][\w$]*|${bracket})*(?:\??\.[\w$]*)?$`);
+const step = new RegExp(String.raw`^(?:\??\.([a-zA-Z_$][\w$]*)|(${bracket}))`);
+const call = /\bfs(?:\.promises)?\.\s*[a-z][a-zA-Z]+\(\s*["'](.*)$/;
 const identifier = /^[a-zA-Z_$][\w$]*$/;
 
 function propertyNames(value: any): string[][] {
@@ -61,8 +65,9 @@ function flatten(groups: string[][], prefix = ''): string[] {
   return out;
 }
 
+// repl.builtinModules: programs may add to it.
 function moduleNames(): string[] {
-  return load('node:module').default.builtinModules.filter((name: string) => !name.startsWith('_'));
+  return load('internal:repl').publicModules();
 }
 
 // require('…: builtins, packages of node_modules, files.
@@ -102,7 +107,7 @@ function completeModule(server: any, given: string, schemes: boolean): [string[]
   const found = [...new Set(names)].filter((name) => name.startsWith(given));
   if (found.length > 0) groups.push(found);
   const builtins = moduleNames().filter((name) => name.startsWith(given) && !name.startsWith('node:'));
-  const prefixed = load('node:module').default.builtinModules.filter((name: string) => !name.startsWith('_')).map((name: string) => (name.startsWith('node:') ? name : `node:${name}`))
+  const prefixed = moduleNames().filter((name) => load('internal:module').isBuiltin(name)).map((name: string) => (name.startsWith('node:') ? name : `node:${name}`))
     .filter((name: string) => name.startsWith(given) || (given === ''));
   if (prefixed.length > 0 && (given === '' || given.startsWith('n'))) groups.push(prefixed);
   if (builtins.length > 0 && !relative) groups.push(builtins);
@@ -124,6 +129,10 @@ export function complete(server: any, line: string): [string[], string | undefin
   const imported = /\bimport\s*\(\s*['"`](([\w@./:-]+\/)?(?:[\w@./:-]*))(?![^'"`])$/.exec(line);
   if (imported !== null) {
     return completeModule(server, imported[1], true);
+  }
+  const file = call.exec(line);
+  if (file !== null) {
+    return completeFile(file[1]);
   }
   if (line.length > 0 && !/\w|\.|\$/.test(line[line.length - 1])) {
     return [[], undefined];
@@ -149,27 +158,84 @@ export function complete(server: any, line: string): [string[], string | undefin
   return [[], undefined];
 }
 
-// The value of a.b.c, without calling a getter.
-function valueOf(server: any, path: string): { value: any } | undefined {
-  const [first, ...rest] = path.split(/\??\./);
+// A path in a call of fs.
+function completeFile(given: string): [string[], string] {
+  const path = load('node:path').default;
+  let directory = given;
+  let names: any[];
+  const { readdirSync } = load('node:fs').default;
+  try {
+    names = readdirSync(directory, { withFileTypes: true });
+  } catch {
+    directory = path.dirname(given);
+    try {
+      names = readdirSync(directory, { withFileTypes: true });
+    } catch {
+      return [[], given];
+    }
+  }
+  const last = directory === given ? '' : path.basename(given);
+  return [names.filter((entry) => entry.name.startsWith(last)).map((entry) => entry.name).sort(), last];
+}
+
+// The value of a.b["c"][d], without calling a getter or a proxy's trap.
+function valueOf(server: any, text: string): { value: any } | undefined {
+  const first = (/^[a-zA-Z_$][\w$]*/.exec(text) as RegExpExecArray)[0];
   let value: any;
+  const holderOfFirst = getDescriptor(server.context, first);
+  if (holderOfFirst?.get !== undefined && !server.isLazy(first)) {
+    return undefined;
+  }
   try {
     value = server.lookUp(first);
   } catch {
     return undefined;
   }
-  for (const name of rest) {
-    let holder = value === null || value === undefined ? null : Object(value);
-    let descriptor: PropertyDescriptor | undefined;
-    while (holder !== null && descriptor === undefined) {
-      if (load('internal:util/types').isProxy(holder)) return undefined;
-      descriptor = Object.getOwnPropertyDescriptor(holder, name);
-      holder = Object.getPrototypeOf(holder);
+  let rest = text.slice(first.length);
+  while (rest !== '') {
+    const m = step.exec(rest);
+    if (m === null) {
+      return undefined;
     }
+    rest = rest.slice(m[0].length);
+    let key: any = m[1];
+    if (key === undefined) {
+      const inner = m[2].replace(/^(\?\.)?\[/, '').slice(0, -1);
+      if (/^["'\x60]/.test(inner)) {
+        key = inner.slice(1, -1);
+      } else if (/^\d/.test(inner)) {
+        key = inner;
+      } else {
+        const found = valueOf(server, inner);
+        if (found === undefined || (typeof found.value !== 'string' && typeof found.value !== 'number' && typeof found.value !== 'symbol')) {
+          return undefined;
+        }
+        key = found.value;
+      }
+    }
+    if (value === null || value === undefined) {
+      return undefined;
+    }
+    const descriptor = getDescriptor(Object(value), key);
     if (descriptor === undefined || descriptor.get !== undefined) {
       return undefined;
     }
     ({ value } = descriptor);
   }
-  return value === undefined || value === null ? undefined : { value };
+  if (value === undefined || value === null || load('internal:util/types').isProxy(value)) {
+    return undefined;
+  }
+  return { value };
+}
+function getDescriptor(object: any, key: any): PropertyDescriptor | undefined {
+  for (let holder = object; holder !== null; holder = Object.getPrototypeOf(holder)) {
+    if (load('internal:util/types').isProxy(holder)) {
+      return undefined;
+    }
+    const descriptor = Object.getOwnPropertyDescriptor(holder, key);
+    if (descriptor !== undefined) {
+      return descriptor;
+    }
+  }
+  return undefined;
 }

@@ -7,6 +7,7 @@ const delay = 15; // milliseconds from an input to its writing
 /** Reads path into server.history and writes what is added. "" keeps no file; undefined takes ~/.node_repl_history. */
 export function setupHistory(server: any, path: any, callback: (error: any, server: any) => void): void {
   const fs = load('node:fs').default;
+  server.historyManager = { isFlushing: false };
   if (path === '' || (typeof path === 'string' && path.trim() === '')) {
     server._historyPrev = replHistoryMessage;
     callback(null, server);
@@ -65,6 +66,7 @@ function keep(server: any, handle: number): void {
   let writing = false;
   let again = false;
   server._flushing = false;
+  server.historyManager = { get isFlushing() { return server._flushing; } };
   const flush = () => {
     timer = undefined;
     if (writing) {

@@ -4,14 +4,18 @@
 // typed before it, and eval runs that. eval throws (or calls back with) Recoverable when more lines are needed.
 import { codes } from 'internal:errors';
 import { load } from 'internal:load';
+import { AsyncLocalStorage } from 'internal:asynchooks';
+import { createHook } from 'internal:asynchooks/hooks';
+import { executionAsyncId } from 'internal:asynchooks/state';
 import { Interface } from 'internal:readline/interface';
 import { EventEmitter } from 'internal:events';
 import { nextTick } from 'internal:process/task';
+import { setImmediate } from 'internal:timers';
 import { awaitsAtTop, isRecoverable, wrapAwait } from 'internal:repl/source';
 import { inspect } from 'internal:util/inspect';
 import { deprecate } from 'internal:util';
 import { isNativeError, isProxy } from 'internal:util/types';
-import { validateFunction } from 'internal:validators';
+import { validateFunction, validateObject } from 'internal:validators';
 
 const { defineProperty, setPrototypeOf, getOwnPropertyNames, getOwnPropertyDescriptor } = Object;
 
@@ -30,6 +34,22 @@ const kBare = Symbol('plain prompt');
 export const writer: any = (value: any) => inspect(value, writer.options);
 writer.options = { ...inspect.defaultOptions, showProxy: true };
 defineProperty(writer, 'name', { value: 'writer', configurable: true });
+
+// util.inspect.replDefaults. https://nodejs.org/docs/latest-v24.x/api/repl.html#customizing-repl-output
+defineProperty(inspect, 'replDefaults', {
+  configurable: true, enumerable: true,
+  get: () => writer.options,
+  set: (options: any) => {
+    validateObject(options, 'options');
+    Object.assign(writer.options, options);
+  },
+});
+
+let publicList: string[] | undefined;
+/** repl.builtinModules. */
+export function publicModules(): string[] {
+  return publicList ??= load('node:module').default.builtinModules.filter((name: string) => !name.startsWith('_'));
+}
 
 /** An eval function gives it when the input isn't complete. */
 export class Recoverable extends SyntaxError {
@@ -72,7 +92,9 @@ export function REPLServer(this: any, prompt: any, stream?: any, evaluate?: any,
   options.terminal = Boolean(options.terminal);
   if (options.terminal && options.useColors === undefined) {
     const { output } = options;
-    options.useColors = typeof output?.hasColors === 'function' ? output.hasColors() : Boolean(proc().env.FORCE_COLOR) && output?.isTTY;
+    const { FORCE_COLOR } = proc().env;
+    options.useColors = FORCE_COLOR !== undefined ? load('internal:tty/colors').getColorDepth() > 2 :
+      Boolean(output?.isTTY) && (typeof output.getColorDepth !== 'function' || output.getColorDepth() > 2);
   }
   const self = this;
   this.allowBlockingCompletions = Boolean(options.allowBlockingCompletions);
@@ -98,7 +120,7 @@ export function REPLServer(this: any, prompt: any, stream?: any, evaluate?: any,
   this.name = `REPL${++lastServer}`;
   this.eval = evaluate ?? this.defaultEval;
 
-  const completer = options.completer ?? ((text: string, callback: any) => Reflect.apply(completeLine, self, [text, callback]));
+  const completer = options.completer ?? ((text: string, callback: any): void => Reflect.apply(completeLine, self, [text, callback]));
   Reflect.apply(Interface, this, [{
     input: options.input, output: options.output, completer, terminal: options.terminal, historySize: options.historySize, prompt: prompt ?? '> ',
   }]);
@@ -119,6 +141,7 @@ export function REPLServer(this: any, prompt: any, stream?: any, evaluate?: any,
     this.writer = writer;
   }
 
+  watchExceptions(this);
   this._domain.on('error', (error: any) => showError(self, error));
   this.on('close', () => {
     if (self[kRunning]) {
@@ -131,7 +154,7 @@ export function REPLServer(this: any, prompt: any, stream?: any, evaluate?: any,
   this.on('SIGINT', () => {
     const empty = self.line.length === 0;
     self.clearLine();
-    const had = self[kInput] !== '' || self[kEditor];
+    const had = self[kInput] !== '';
     self.clearBufferedCommand();
     leaveEditor(self);
     if (empty && !had) {
@@ -194,7 +217,71 @@ const kClosing = Symbol('closed while an input runs');
 setPrototypeOf(REPLServer.prototype, Interface.prototype);
 setPrototypeOf(REPLServer, Interface);
 
-// Differs from Node: there are no domains; what an input's callbacks throw later is an uncaught exception of the program.
+// ---- exceptions of callbacks ----
+
+// Whose input runs; and who made timers, sockets and so on, as the async context is gone when an exception is reported.
+const inputs = new AsyncLocalStorage({ name: 'repl' });
+const owners = new Map<number, any>();
+const ownersHook = createHook({
+  init(asyncId: number, type: string) {
+    const server = type === 'PROMISE' ? undefined : inputs.getStore();
+    if (server !== undefined) owners.set(asyncId, server);
+  },
+  destroy(asyncId: number) {
+    owners.delete(asyncId);
+  },
+});
+let watched = 0;
+let watching = false;
+
+function watchExceptions(server: any): void {
+  watched++;
+  if (!watching) {
+    watching = true;
+    ownersHook.enable();
+    proc().on('newListener', onNewListener);
+  }
+  if (!proc().hasUncaughtExceptionCaptureCallback()) {
+    proc().setUncaughtExceptionCaptureCallback(onException);
+  }
+  server.once('exit', () => {
+    if (--watched === 0 && watching && !server[kStandalone]) {
+      unwatch();
+    }
+  });
+}
+function unwatch(): void {
+  watching = false;
+  ownersHook.disable();
+  proc().removeListener('newListener', onNewListener);
+  setImmediate(() => {
+    if (!watching) proc().setUncaughtExceptionCaptureCallback(null);
+  }).unref();
+}
+function onNewListener(event: any): void {
+  const server = inputs.getStore() ?? owners.get(executionAsyncId());
+  if (event === 'uncaughtException' && server !== undefined && !server[kStandalone]) {
+    throw new codes.ERR_INVALID_REPL_INPUT('Listeners for `uncaughtException` cannot be used in the REPL');
+  }
+}
+function onException(error: any): void {
+  const server = inputs.getStore() ?? owners.get(executionAsyncId()) ?? standalone;
+  if (server !== undefined) {
+    server._domain.emit('error', error ?? new NoError(error));
+    return;
+  }
+  // Nobody's input: as without a REPL.
+  proc().setUncaughtExceptionCaptureCallback(null);
+  load('internal:process/lifecycle').onUncaught(error, false, undefined);
+  proc().setUncaughtExceptionCaptureCallback(onException);
+}
+let standalone: any;
+/** The REPL of the command line takes every exception. */
+export function setStandalone(server: any): void {
+  standalone = server;
+}
+
+// Differs from Node: there are no domains; _domain is an emitter of errors.
 function newDomain(): any {
   return new (EventEmitter as any)();
 }
@@ -254,10 +341,6 @@ function onLine(self: any, line: any): void {
       return;
     }
   }
-  if (trimmed === '' && self[kInput] === '' && line === '') {
-    self.displayPrompt();
-    return;
-  }
   runInput(self, self[kInput] === '' ? `${line}\n` : `${self[kInput]}${line}\n`);
 }
 
@@ -285,7 +368,6 @@ function runInput(self: any, code: string): void {
     self.displayPrompt();
     return;
   }
-  self[kRunning] = true;
   let called = false;
   const finish = function(error: any, ...rest: any[]) {
     if (called) {
@@ -295,7 +377,7 @@ function runInput(self: any, code: string): void {
     finishInput(self, code, error, rest.length + 1, rest[0]);
   };
   try {
-    Reflect.apply(self.eval, self, [code, self.context, self.name, finish]);
+    inputs.run(self, () => Reflect.apply(self.eval, self, [code, self.context, self.name, finish]));
   } catch (error) {
     finish(error);
   }
@@ -414,7 +496,8 @@ proto.defaultEval = function(this: any, code: string, context: any, file: string
     callback(null, result);
     return;
   }
-  // Ctrl+C gives the prompt back; the promise goes on.
+  // Ctrl+C gives the prompt back; the promise goes on. Lines wait.
+  self[kRunning] = true;
   self.pause();
   let over = false;
   const onInterrupt = () => {
@@ -631,7 +714,11 @@ proto.lookUp = function(this: any, name: string): any {
   const vm = load('node:vm').default;
   return this.useGlobal ? vm.runInThisContext(name) : vm.runInContext(name, this.context);
 };
-for (const name of ['lookUp', 'defaultEval']) {
+/** Whether a global of the context is a builtin module that wasn't used yet. */
+proto.isLazy = function(this: any, name: string): boolean {
+  return load('internal:module/cjs').Module.builtinModules.includes(name) || name === '_' || name === '_error' || this.useGlobal;
+};
+for (const name of ['isLazy', 'lookUp', 'defaultEval']) {
   defineProperty(proto, name, { enumerable: false });
 }
 
@@ -657,19 +744,29 @@ proto.getPrompt = function(this: any): any {
   return this[kInput] !== '' ? multiline : this[kBare];
 };
 proto.complete = function(this: any, ...args: any[]): void {
-  Reflect.apply(this.completer, this, args);
+  const { completer } = this;
+  if (completer.length === 2) {
+    Reflect.apply(completer, this, args);
+  } else {
+    args[1](null, Reflect.apply(completer, this, [args[0]]));
+  }
 };
 function completeLine(this: any, line: string, callback: (error: any, value?: any) => void): void {
-  if (this[kEditor]) {
-    callback(null, [[], line]);
-    return;
-  }
   let result: any;
   try {
     result = load('internal:repl/complete').complete(this, line);
   } catch (error) {
     callback(error);
     return;
+  }
+  if (this[kEditor] && result[0].length > 0) {
+    // One completion: what all have in common.
+    const names = result[0].filter((name: string) => name !== '');
+    let common: string = names[0];
+    for (const name of names) {
+      while (!name.startsWith(common)) common = common.slice(0, -1);
+    }
+    result = [common.length >= result[1].length ? [common] : [], result[1]];
   }
   callback(null, result);
 }
@@ -782,7 +879,7 @@ function defineCommands(self: any): void {
         const text = fs.readFileSync(file, 'utf8');
         this[kInput] = '';
         if (this.terminal) {
-          for (const line of text.replace(/\n$/, '').split('\n')) {
+          for (const line of text.split('\n')) {
             this.output.write(`${line}\n`);
           }
         }

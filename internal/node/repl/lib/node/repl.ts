@@ -1,6 +1,5 @@
 // node:repl. https://nodejs.org/docs/latest-v24.x/api/repl.html
-import { load } from 'internal:load';
-import { pendingDeprecation, Recoverable, REPL_MODE_SLOPPY, REPL_MODE_STRICT, REPLServer, start, writer } from 'internal:repl';
+import { pendingDeprecation, publicModules, Recoverable, REPL_MODE_SLOPPY, REPL_MODE_STRICT, REPLServer, start, writer } from 'internal:repl';
 import { deprecate } from 'internal:util';
 
 const repl: any = { start, writer, REPLServer, REPL_MODE_SLOPPY, REPL_MODE_STRICT, Recoverable };
@@ -8,7 +7,7 @@ for (const [name, message, code] of [
   ['builtinModules', 'repl.builtinModules is deprecated. Check module.builtinModules instead', 'DEP0191'],
   ['_builtinLibs', 'repl._builtinLibs is deprecated. Check module.builtinModules instead', 'DEP0142'],
 ]) {
-  const list = () => load('node:module').default.builtinModules.filter((m: string) => !m.startsWith('_'));
+  const list = () => publicModules();
   let wrapped: any;
   Object.defineProperty(repl, name, {
     configurable: true,
