@@ -12,6 +12,7 @@ import (
 	"errors"
 	"hash"
 	"math/big"
+	"strings"
 	"unicode/utf16"
 
 	"roost/internal/binding"
@@ -121,7 +122,11 @@ func decryptPBE(a algorithm, data, password []byte) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		return decryptPKCS8(der, password)
+		plain, err := decryptPKCS8(der, password)
+		if err != nil && strings.Contains(err.Error(), "unsupported") {
+			err = errPFXUnsupported
+		}
+		return plain, err
 	}
 	if !a.OID.Equal(oidPBE3DES) {
 		return nil, errPFXUnsupported
@@ -262,7 +267,9 @@ func pkcs12Parse(c *binding.Call) {
 		c.Throw(err)
 		return
 	}
-	text := func(label string, der []byte) string { return string(pem.EncodeToMemory(&pem.Block{Type: label, Bytes: der})) }
+	text := func(label string, der []byte) string {
+		return string(pem.EncodeToMemory(&pem.Block{Type: label, Bytes: der}))
+	}
 	out := []string{text("PRIVATE KEY", key), text("CERTIFICATE", cert.Raw)}
 	for _, o := range others {
 		out = append(out, text("CERTIFICATE", o.Raw))

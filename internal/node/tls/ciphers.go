@@ -25,9 +25,9 @@ func init() {
 // suite is a cipher suite of TLS 1.2 and before that crypto/tls has, with what OpenSSL's cipher strings (openssl-ciphers(1)) ask of it.
 type suite struct {
 	id       uint16
-	name     string   // OpenSSL's
-	standard string   // of the RFC
-	tags     []string // in lower case
+	name     string // OpenSSL's
+	standard string // of the RFC
+	tags     []string
 	bits     int
 	rsa      bool // needs a certificate with an RSA key
 	exchange bool // the key is exchanged with RSA alone
@@ -45,48 +45,48 @@ var suites = func() []suite {
 		tag := func(names ...string) { e.tags = append(e.tags, names...) }
 		switch {
 		case e.exchange:
-			tag("rsa", "krsa", "arsa")
+			tag("RSA", "kRSA", "aRSA")
 		case e.rsa:
-			tag("ecdhe", "eecdh", "kecdhe", "keecdh", "ecdh", "arsa")
+			tag("ECDHE", "EECDH", "kECDHE", "kEECDH", "aRSA")
 		default:
-			tag("ecdhe", "eecdh", "kecdhe", "keecdh", "ecdh", "aecdsa", "ecdsa")
+			tag("ECDHE", "EECDH", "kECDHE", "kEECDH", "aECDSA", "ECDSA")
 		}
 		aead := strings.Contains(s.Name, "GCM") || strings.Contains(s.Name, "CHACHA20")
 		switch {
 		case strings.Contains(s.Name, "AES_128"):
-			tag("aes", "aes128", "high")
+			tag("AES", "AES128", "HIGH")
 			e.bits = 128
 		case strings.Contains(s.Name, "AES_256"):
-			tag("aes", "aes256", "high")
+			tag("AES", "AES256", "HIGH")
 			e.bits = 256
 		case strings.Contains(s.Name, "CHACHA20"):
-			tag("chacha20", "high")
+			tag("CHACHA20", "HIGH")
 			e.bits = 256
 		default:
-			tag("3des", "medium")
+			tag("3DES", "MEDIUM")
 			e.bits = 112
 		}
 		switch {
 		case strings.Contains(s.Name, "GCM"):
-			tag("aesgcm", "aead")
+			tag("AESGCM", "AEAD")
 		case aead:
-			tag("aead")
+			tag("AEAD")
 		case strings.HasSuffix(s.Name, "_SHA256"):
-			tag("sha256")
+			tag("SHA256")
 		default:
-			tag("sha1", "sha")
+			tag("SHA1", "SHA")
 		}
 		if aead || strings.HasSuffix(s.Name, "_SHA256") {
-			tag("tlsv1.2")
+			tag("TLSv1.2")
 		} else {
-			tag("tlsv1", "tlsv1.0", "sslv3")
+			tag("TLSv1", "TLSv1.0", "SSLv3")
 		}
 		list = append(list, e)
 	}
 	// As OpenSSL: forward secrecy first, then by strength.
 	sort.SliceStable(list, func(i, k int) bool {
 		a, b := list[i], list[k]
-		aead := func(s suite) bool { return slices.Contains(s.tags, "aead") }
+		aead := func(s suite) bool { return slices.Contains(s.tags, "AEAD") }
 		switch {
 		case a.exchange != b.exchange:
 			return b.exchange
@@ -136,13 +136,13 @@ var errNoMatch = errors.New("no cipher match")
 // matching are the suites that an element of a cipher string names: one name, a keyword, or keywords joined by +.
 func matching(element string) []suite {
 	var out []suite
-	parts := strings.Split(strings.ToLower(element), "+")
+	parts := strings.Split(element, "+")
 	for _, s := range suites {
 		ok := true
 		for _, p := range parts {
-			ok = ok && (p == "all" || p == "default" || p == "complementofall" && false || strings.EqualFold(p, s.name) || slices.Contains(s.tags, p))
+			ok = ok && (p == "ALL" || p == "DEFAULT" || p == s.name || slices.Contains(s.tags, p))
 		}
-		if ok && (parts[0] != "default" && parts[0] != "all" || !slices.Contains(s.tags, "3des")) {
+		if ok && (parts[0] != "DEFAULT" && parts[0] != "ALL" || !slices.Contains(s.tags, "3DES")) {
 			out = append(out, s)
 		}
 	}

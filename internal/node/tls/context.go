@@ -22,6 +22,7 @@ var contextNatives = binding.Natives{
 	"contextNew": contextNew, "contextVersions": contextVersions, "contextCiphers": contextCiphers, "contextCurves": contextCurves,
 	"contextSigalgs": contextSigalgs, "contextCert": contextCert, "contextKey": contextKey, "contextCA": contextCA, "contextDefaultCA": contextDefaultCA,
 	"contextCRL": contextCRL, "contextOptions": contextOptions, "contextTicketKeys": contextTicketKeys, "contextCertificate": contextCertificate,
+	"contextIssuer": contextIssuer,
 }
 
 // secureContext is what tls.createSecureContext reads. Natives change it on the loop thread; a session takes a copy when it starts.
@@ -29,7 +30,7 @@ type secureContext struct {
 	pairs    []tls.Certificate // one for each kind of key, the private key may be nil yet
 	keys     []crypto.Signer   // that belong to no certificate yet
 	ca       *store            // nil: the default
-	crls     []*x509.RevocationList
+	crls     []*revocations
 	partial  bool // a certificate of ca that isn't self-signed is enough
 	min, max uint16
 	suites   []uint16 // of TLS 1.2 and before, in order
@@ -300,16 +301,11 @@ func contextCRL(c *binding.Call) {
 	if ctx == nil {
 		return
 	}
-	for block, rest := pem.Decode(textOf(c, 1)); block != nil; block, rest = pem.Decode(rest) {
-		if block.Type == "X509 CRL" {
-			if list, err := x509.ParseRevocationList(block.Bytes); err == nil {
-				ctx.crls = append(ctx.crls, list)
-				c.Return(binding.True)
-				return
-			}
-		}
+	list, err := parseRevocations(textOf(c, 1))
+	if err == nil {
+		ctx.crls = append(ctx.crls, list)
 	}
-	c.Return(binding.False)
+	c.Return(binding.Bool(err == nil))
 }
 
 const noTicketOption = 1 << 14 // SSL_OP_NO_TICKET
@@ -341,6 +337,25 @@ func contextTicketKeys(c *binding.Call) {
 func contextCertificate(c *binding.Call) {
 	if ctx := contextOf(c, 0); ctx != nil && len(ctx.pairs) > 0 {
 		c.Return(binding.Buffer(ctx.pairs[0].Leaf.Raw))
+	}
+}
+
+// contextIssuer(context) → DER of the issuer of its first certificate, when it is known
+func contextIssuer(c *binding.Call) {
+	ctx := contextOf(c, 0)
+	if ctx == nil || len(ctx.pairs) == 0 {
+		return
+	}
+	trusted := ctx.ca
+	if trusted == nil {
+		trusted = defaultStore(c.Env())
+	}
+	issuer := trusted.issuer(ctx.pairs[0].Leaf)
+	if issuer == nil && len(ctx.pairs[0].Certificate) > 1 {
+		issuer, _ = x509.ParseCertificate(ctx.pairs[0].Certificate[1])
+	}
+	if issuer != nil {
+		c.Return(binding.Buffer(issuer.Raw))
 	}
 }
 

@@ -92,6 +92,8 @@ type session struct {
 	busy     bool           // the goroutine works, the loop stays alive for it; loop thread only
 	fragment int            // most plain bytes in one record, 0 for what crypto/tls takes; loop thread only
 
+	version uint16                // that a server will pick; the handshake's goroutine only
+	restore func()                // see choose13; the handshake's goroutine only
 	schemes []tls.SignatureScheme // of the client's hello; written before eventSecure
 	offered []byte                // the session to resume; immutable after start
 	latest  []byte                // the newest session of a client; guarded by mu
@@ -240,6 +242,10 @@ func (s *session) hello(info *tls.ClientHelloInfo) (*tls.Config, error) {
 			version = v
 		}
 	}
+	s.version = version
+	if config.MinVersion > config.MaxVersion {
+		return nil, s.refuse(70, sslError("0A0000BF", "no protocols available"))
+	}
 	if version == 0 {
 		return config, nil // crypto/tls refuses it with the right alert
 	}
@@ -253,24 +259,49 @@ func (s *session) hello(info *tls.ClientHelloInfo) (*tls.Config, error) {
 		return nil, s.refuse(40, sslError("0A000178", "no shared signature algorithms"))
 	}
 	if version == tls.VersionTLS13 {
-		for _, id := range suitesTLS13 {
-			if slices.Contains(info.CipherSuites, id) {
-				if !s.ctx.allows13(id) {
-					return nil, s.refuse(40, sslError("0A0000C1", "no shared cipher"))
-				}
-				break
-			}
-		}
-		return config, nil
+		return config, s.choose13(info)
 	}
-	return s.choose12(config, info)
+	return s.choose12(version, config, info)
+}
+
+// choose13 keeps the suites of TLS 1.3 that the options don't allow from being picked. crypto/tls has no option for it, but picks from the
+// list that it shows here; it must find it whole again when it compares a second hello with the first, which is after it wrote something.
+// Were the list a copy some day, the check in secured would still refuse the connection.
+func (s *session) choose13(info *tls.ClientHelloInfo) error {
+	const none = 0x0a0a // a value that stands for nothing (RFC 8701)
+	whole := slices.Clone(info.CipherSuites)
+	found, first := false, uint16(0)
+	for _, id := range s.ctx.order13() {
+		if slices.Contains(whole, id) {
+			found, first = true, id
+			break
+		}
+	}
+	if !found {
+		return s.refuse(40, sslError("0A0000C1", "no shared cipher"))
+	}
+	for i, id := range info.CipherSuites {
+		if slices.Contains(suitesTLS13, id) && id != first {
+			info.CipherSuites[i] = none
+		}
+	}
+	s.restore = func() { copy(info.CipherSuites, whole) }
+	return nil
+}
+
+// order13 are the suites of TLS 1.3 that the options allow, in their order.
+func (ctx *secureContext) order13() []uint16 {
+	if len(ctx.suites13) == 0 {
+		return suitesTLS13
+	}
+	return ctx.suites13
 }
 
 // choose12 picks the cipher suite for TLS 1.2 and before, in the server's order or the client's; crypto/tls has an order of its own.
-func (s *session) choose12(config *tls.Config, info *tls.ClientHelloInfo) (*tls.Config, error) {
+func (s *session) choose12(version uint16, config *tls.Config, info *tls.ClientHelloInfo) (*tls.Config, error) {
 	fits := func(id uint16) bool {
 		suite := suiteByID(id)
-		if suite == nil {
+		if suite == nil || version < tls.VersionTLS12 && slices.Contains(suite.tags, "TLSv1.2") {
 			return false
 		}
 		return slices.ContainsFunc(config.Certificates, func(c tls.Certificate) bool {
@@ -291,7 +322,7 @@ func (s *session) choose12(config *tls.Config, info *tls.ClientHelloInfo) (*tls.
 }
 
 func (ctx *secureContext) allows13(id uint16) bool {
-	return len(ctx.suites13) == 0 && len(ctx.suites) == 0 || slices.Contains(ctx.suites13, id)
+	return slices.Contains(ctx.order13(), id)
 }
 
 var errDropped = errors.New("dropped")
@@ -399,7 +430,12 @@ func (s *session) run() {
 		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, errDropped), errors.Is(err, net.ErrClosed):
 			s.env.Emit(s.id, eventFailed, binding.Null)
 		default:
-			s.env.Emit(s.id, eventFailed, binding.Fail(sessionError(err)))
+			failure := sessionError(err)
+			if s.server && isCode(failure, "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION") {
+				// OpenSSL stumbles over the version of the alert's record.
+				failure = longError("0A00010B", "wrong version number", "")
+			}
+			s.env.Emit(s.id, eventFailed, binding.Fail(failure))
 		}
 	})
 }
@@ -468,6 +504,10 @@ func (c conn) Write(b []byte) (int, error) {
 	defer s.mu.Unlock()
 	if s.closed {
 		return 0, net.ErrClosed
+	}
+	if s.restore != nil {
+		s.restore()
+		s.restore = nil
 	}
 	if s.mute {
 		return len(b), nil
@@ -754,6 +794,11 @@ func longError(number, reason, data string) *binding.NodeError {
 	return e
 }
 
+func isCode(err error, code string) bool {
+	var e *binding.NodeError
+	return errors.As(err, &e) && strings.Contains(e.Message, strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(code, "ERR_SSL_"), "_", " ")))
+}
+
 // verified(id) → [code, text] of the peer's chain, "" for a good one or none
 func verified(c *binding.Call) {
 	s := sessionOf(c)
@@ -1024,6 +1069,10 @@ func (s *session) tickets(config *tls.Config) {
 				made := time.Unix(int64(binary.BigEndian.Uint64([]byte(rest[:8]))), 0)
 				if time.Since(made) > s.ctx.timeout || rest[8:] != s.ctx.id {
 					return nil, nil
+				}
+				// A ticket that was taken is good for the next time, too: as OpenSSL, no new one.
+				if s.version == tls.VersionTLS13 {
+					config.SessionTicketsDisabled = true
 				}
 				return session, nil
 			}

@@ -186,42 +186,6 @@ func contains(list []*x509.Certificate, c *x509.Certificate) bool {
 	return false
 }
 
-// revoked looks a chain up in the lists of its issuers; with one list, every certificate needs one (X509_V_FLAG_CRL_CHECK_ALL).
-func (ctx *secureContext) revoked(chain []*x509.Certificate) string {
-	if len(ctx.crls) == 0 {
-		return ""
-	}
-	now := time.Now()
-	for i, c := range chain {
-		issuer := c
-		if i+1 < len(chain) {
-			issuer = chain[i+1]
-		}
-		var list *x509.RevocationList
-		for _, l := range ctx.crls {
-			if bytes.Equal(l.RawIssuer, c.RawIssuer) && (list == nil || l.ThisUpdate.After(list.ThisUpdate)) {
-				list = l
-			}
-		}
-		switch {
-		case list == nil:
-			return "UNABLE_TO_GET_CRL"
-		case issuer.CheckSignature(list.SignatureAlgorithm, list.RawTBSRevocationList, list.Signature) != nil:
-			return "CRL_SIGNATURE_FAILURE"
-		case now.Before(list.ThisUpdate):
-			return "CRL_NOT_YET_VALID"
-		case !list.NextUpdate.IsZero() && now.After(list.NextUpdate):
-			return "CRL_HAS_EXPIRED"
-		}
-		for _, entry := range list.RevokedCertificateEntries {
-			if entry.SerialNumber.Cmp(c.SerialNumber) == 0 {
-				return "CERT_REVOKED"
-			}
-		}
-	}
-	return ""
-}
-
 // roots are certificates with the text that they came from.
 type roots struct {
 	store store

@@ -83,7 +83,7 @@ function protocolRange(method: string): [number, number] {
   const name = method.replace(/_(?:client|server)_method$/, '_method');
   switch (name) {
     case 'TLS_method': return [0x301, 0x304];
-    case 'SSLv23_method': return [0x301, 0x303];
+    case 'SSLv23_method': return [versionOf(defaults().min, 'minimum'), 0x303];
     case 'TLSv1_method': return [0x301, 0x301];
     case 'TLSv1_1_method': return [0x302, 0x302];
     case 'TLSv1_2_method': return [0x303, 0x303];
@@ -104,6 +104,7 @@ export class NativeContext {
   #handle = native.contextNew();
   #min = 0;
   #max = 0;
+  own = false;
 
   static handle(context: NativeContext): native.Context { return context.#handle; }
   static is(value: any): value is NativeContext { return typeof value === 'object' && value !== null && #handle in value; }
@@ -118,7 +119,11 @@ export class NativeContext {
   setMaxProto(version: number): void { this.setVersions(this.#min, version); }
   getMinProto(): number { return this.#min; }
   getMaxProto(): number { return this.#max; }
-  addCACert(pem: any): void { native.contextCA(this.#handle, bytes(pem)); }
+  // Beside those that are trusted already: the default ones, unless options.ca was given.
+  addCACert(pem: any): void {
+    if (this.own) native.contextCA(this.#handle, bytes(pem));
+    else native.contextDefaultCA(this.#handle, bytes(pem));
+  }
   addRootCerts(): void { native.contextDefaultCA(this.#handle, ''); }
   addCRL(pem: any): void {
     if (!native.contextCRL(this.#handle, bytes(pem))) throw failed('Failed to parse CRL');
@@ -131,6 +136,7 @@ export class NativeContext {
     native.contextKey(this.#handle, key.export({ type: 'pkcs8', format: 'pem' }));
   }
   getCertificate(): any { return native.contextCertificate(this.#handle) ?? null; }
+  getIssuer(): any { return native.contextIssuer(this.#handle) ?? null; }
   getTicketKeys(): any { return native.contextTicketKeys(this.#handle); }
   setTicketKeys(keys: any): void { native.contextTicketKeys(this.#handle, bytes(keys) as Uint8Array); }
   close(): void {}
@@ -200,6 +206,7 @@ function configure(context: NativeContext, options: any): void {
   setCiphers(context, ciphers || defaults().ciphers);
 
   if (ca) {
+    context.own = true;
     for (const item of listOf(ca)) {
       checkPem(item, 'options.ca');
       native.contextCA(handle, bytes(item));
@@ -260,10 +267,7 @@ function configure(context: NativeContext, options: any): void {
       context.setCert([own1, ...others].join(''));
       context.setKey(privateKey);
       // The other certificates are trusted, beside those that are anyway.
-      if (others.length > 0) {
-        if (ca) native.contextCA(handle, others.join(''));
-        else native.contextDefaultCA(handle, others.join(''));
-      }
+      if (others.length > 0) context.addCACert(others.join(''));
     }
   }
   if (clientCertEngine !== undefined && clientCertEngine !== null) {

@@ -13,6 +13,7 @@ export function contextCRL(context: Context, pem: string | Uint8Array): boolean;
 export function contextOptions(context: Context, partial: boolean, timeout: number, sessionIdContext: string, secureOptions: number, clientOrder: boolean): void;
 export function contextTicketKeys(context: Context, keys?: Uint8Array): any;
 export function contextCertificate(context: Context): any;
+export function contextIssuer(context: Context): any;
 export function sessionNew(isServer: boolean): number;
 export function start(session: number, context: Context, serverName: string, alpn: string[], resume: Uint8Array | undefined, flags: number): void;
 export function answer(session: number, context: Context | undefined, alpn: string | undefined, alert: number, data?: Uint8Array): void;

@@ -23,6 +23,7 @@ const kReading = Symbol('reading');
 const kPumping = Symbol('pumping');
 const kThrottled = Symbol('throttled');
 const kEnded = Symbol('ended');
+const kShutdown = Symbol('shutdown');
 const kPending = Symbol('pending');
 const kPendingCallback = Symbol('pendingCallback');
 const kInfo = Symbol('info');
@@ -102,14 +103,14 @@ export function TLSSocket(this: any, socket?: any, opts?: any): void {
   this.alpnProtocol = null;
   this.authorized = false;
   this.authorizationError = null;
-  this[kStarted] = this[kReading] = this[kPumping] = this[kThrottled] = this[kEnded] = false;
+  this[kStarted] = this[kReading] = this[kPumping] = this[kThrottled] = this[kEnded] = this[kShutdown] = false;
   this[kPending] = this[kPendingCallback] = this[kInfo] = this[kBelow] = null;
   this[kQueued] = this[kBytesIn] = this[kBytesOut] = 0;
   this[kHeld] = [];
   this[kOnread] = this[kConnectOptions] = this[kSurplus] = null;
   this[kSession] = 0;
   const { onread } = o;
-  const allowHalfOpen = socket instanceof (Socket as any) ? socket.allowHalfOpen : o.allowHalfOpen;
+  const allowHalfOpen = socket ? socket.allowHalfOpen : o.allowHalfOpen;
   (Socket as any).call(this, {
     allowHalfOpen, manualStart: true, signal: o.signal,
     highWaterMark: o.highWaterMark, readableHighWaterMark: socket?.readableHighWaterMark, writableHighWaterMark: socket?.writableHighWaterMark,
@@ -151,7 +152,8 @@ function setBelow(tls: any, below: any): void {
   // The session tells when its side may end.
   if (isSocket) below.allowHalfOpen = true;
   tls.connecting = below.connecting === true;
-  below.on('error', (err: any) => tls.destroy(err));
+  // After close_notify nobody needs to hear that the peer didn't wait for it.
+  below.on('error', (err: any) => tls.destroy(tls[kShutdown] && err?.syscall === 'write' ? undefined : err));
   below.on('close', () => belowClosed(tls, below));
   if (below.destroyed && (below.closed || below._handle === null)) {
     nextTick(belowClosed, tls, below);
@@ -243,8 +245,11 @@ function endedEarly(tls: any): void {
 
 function failed(tls: any, error: any): void {
   sendRest(tls);
+  tls.emit('_tlsError', error);
   if (tls[kEarlyError] !== undefined && !tls._controlReleased) {
     tls[kEarlyError](error);
+    tls.destroy();
+  } else if (tls._tlsOptions.isServer && !tls._tlsOptions.server) {
     tls.destroy();
   } else {
     tls.destroy(error);
@@ -331,9 +336,9 @@ function onHello(tls: any, name: string, protocols: string[], asksOCSP: boolean)
     if (tls[kSession] !== id) return;
     const { server } = o;
     if (asksOCSP && server && server.listenerCount('OCSPRequest') > 0) {
-      const own = (context ?? o.secureContext.context).getCertificate();
+      const serving = context ?? o.secureContext.context;
       let called = false;
-      server.emit('OCSPRequest', own, null, (err: any, response: any) => {
+      server.emit('OCSPRequest', serving.getCertificate(), serving.getIssuer(), (err: any, response: any) => {
         if (called || tls[kSession] !== id) return;
         called = true;
         if (err) drop(err);
@@ -421,7 +426,10 @@ function secured(tls: any, info: Info, alpn: string, name: string): void {
     tls[kPending] = tls[kPendingCallback] = null;
     pending();
   }
-  if (!tls.destroyed && !tls.isPaused()) tls.read(0);
+  if (tls.destroyed) return;
+  // What came before is there already, and the stream may have asked for it.
+  if (tls[kReading]) pump(tls);
+  else tls.read(0);
 }
 
 // ------------------------------------------------------------------------------------------------ reading
@@ -563,6 +571,7 @@ T._final = function(this: any, callback: any): void {
   }
   if (!ready(this, () => this._final(callback), null)) return;
   const out = native.end(this[kSession]);
+  this[kShutdown] = true;
   const below = this[kBelow];
   if (below.destroyed || below.writableEnded || below.writable === false) {
     callback();
@@ -848,7 +857,8 @@ export function connect(...args: any[]): any {
     validateFunction(options.pskCallback, 'options.pskCallback');
     unavailable('options.pskCallback of tls');
   }
-  const context = options.secureContext || createSecureContext(options);
+  // The public function: programs put their own in its place.
+  const context = options.secureContext || load('node:tls').default.createSecureContext(options);
   const host = options.servername || options.host;
   if (options.servername) {
     if (!warnedName && isIP(options.servername)) {
