@@ -38,7 +38,8 @@ function propertyNames(value: any): string[][] {
 }
 
 function globalNames(server: any): string[][] {
-  return propertyNames(server.context);
+  const own = propertyNames(server.lookUp('globalThis'));
+  return [server.lexicalNames(), ...own];
 }
 
 function filtered(groups: string[][], filter: string): string[][] {
@@ -106,11 +107,12 @@ function completeModule(server: any, given: string, schemes: boolean): [string[]
   const groups: string[][] = [];
   const found = [...new Set(names)].filter((name) => name.startsWith(given));
   if (found.length > 0) groups.push(found);
-  const builtins = moduleNames().filter((name) => name.startsWith(given) && !name.startsWith('node:'));
-  const prefixed = moduleNames().filter((name) => load('internal:module').isBuiltin(name)).map((name: string) => (name.startsWith('node:') ? name : `node:${name}`))
-    .filter((name: string) => name.startsWith(given) || (given === ''));
-  if (prefixed.length > 0 && (given === '' || given.startsWith('n'))) groups.push(prefixed);
+  const builtinNames = moduleNames();
+  const builtins = builtinNames.filter((name) => name.startsWith(given) && !name.startsWith('node:'));
+  const prefixed = builtinNames.filter((name) => load('internal:module').isBuiltin(name)).map((name) => (name.startsWith('node:') ? name : `node:${name}`))
+    .filter((name) => name.startsWith(given));
   if (builtins.length > 0 && !relative) groups.push(builtins);
+  if (prefixed.length > 0) groups.push(prefixed);
   return [flatten(groups), given];
 }
 

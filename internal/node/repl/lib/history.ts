@@ -1,4 +1,5 @@
 // The history of a REPL in a file: one line an input, the newest first. https://nodejs.org/docs/latest-v24.x/api/repl.html#replserversetuphistoryhistoryconfig-callback
+import { Buffer } from 'internal:buffer';
 import { load } from 'internal:load';
 import { clearTimeout, setTimeout } from 'internal:timers';
 
@@ -41,11 +42,9 @@ export function setupHistory(server: any, path: any, callback: (error: any, serv
           callback(openError, server);
           return;
         }
-        fs.ftruncate(handle, 0, () => {
-          keep(server, handle);
-          server.resume();
-          callback(null, server);
-        });
+        keep(server, handle);
+        server.resume();
+        callback(null, server);
       });
     }));
   });
@@ -74,7 +73,8 @@ function keep(server: any, handle: number): void {
       return;
     }
     writing = true;
-    fs.write(handle, server.history.join('\n'), 0, 'utf8', () => {
+    const text = Buffer.from(server.history.join('\n'));
+    fs.write(handle, text, 0, text.length, 0, () => fs.ftruncate(handle, text.length, () => {
       writing = false;
       if (again) {
         again = false;
@@ -85,7 +85,7 @@ function keep(server: any, handle: number): void {
       if (!server._flushing) {
         server.emit('flushHistory');
       }
-    });
+    }));
   };
   server.on('line', () => {
     server._flushing = true;
@@ -96,7 +96,9 @@ function keep(server: any, handle: number): void {
     if (timer !== undefined) {
       clearTimeout(timer);
       timer = undefined;
-      fs.writeSync(handle, server.history.join('\n'), 0, 'utf8');
+      const text = Buffer.from(server.history.join('\n'));
+      fs.writeSync(handle, text, 0, text.length, 0);
+      fs.ftruncateSync(handle, text.length);
     }
     fs.close(handle, () => {});
   });

@@ -11,7 +11,7 @@ import { Interface } from 'internal:readline/interface';
 import { EventEmitter } from 'internal:events';
 import { nextTick } from 'internal:process/task';
 import { setImmediate } from 'internal:timers';
-import { awaitsAtTop, isRecoverable, wrapAwait } from 'internal:repl/source';
+import { awaitsAtTop, declaredNames, isRecoverable, wrapAwait } from 'internal:repl/source';
 import { inspect } from 'internal:util/inspect';
 import { deprecate } from 'internal:util';
 import { isNativeError, isProxy } from 'internal:util/types';
@@ -29,6 +29,7 @@ const kEditor = Symbol('.editor');
 const kRunning = Symbol('an input runs');
 const kQueue = Symbol('lines that wait for it');
 const kBare = Symbol('plain prompt');
+const kLexical = Symbol('names of let, const and class');
 
 /** How a REPL shows values: util.inspect with writer.options. */
 export const writer: any = (value: any) => inspect(value, writer.options);
@@ -267,7 +268,7 @@ function onNewListener(event: any): void {
 function onException(error: any): void {
   const server = inputs.getStore() ?? owners.get(executionAsyncId()) ?? standalone;
   if (server !== undefined) {
-    server._domain.emit('error', error ?? new NoError(error));
+    server._domain.emit('error', error);
     return;
   }
   // Nobody's input: as without a REPL.
@@ -322,11 +323,6 @@ function onLine(self: any, line: any): void {
   line ||= '';
   if (self[kEditor]) {
     self[kInput] += `${line}\n`;
-    // The next line begins as deep as this one.
-    const indent = /^\s*/.exec(line) as RegExpExecArray;
-    if (line.length > indent[0].length && indent[0] !== '') {
-      self._insertString?.(indent[0]);
-    }
     return;
   }
   const trimmed = line.trim();
@@ -394,10 +390,10 @@ function finishInput(self: any, code: string, error: any, count: number, value: 
   }
   self.clearBufferedCommand();
   if (error) {
-    if (error instanceof Recoverable) error = error.err;
-    self._domain.emit('error', error);
-  } else if (count >= 2 || error === null || error === undefined) {
+    self._domain.emit('error', error instanceof NoError ? error.value : error);
+  } else {
     if (count >= 2) {
+      for (const name of declaredNames(code)) self[kLexical].add(name);
       if (!self.ignoreUndefined || value !== undefined) {
         if (!self.underscoreAssigned) {
           self.last = value;
@@ -413,8 +409,8 @@ function finishInput(self: any, code: string, error: any, count: number, value: 
 }
 // The lines of an input that weren't noted yet.
 function linesOf(self: any, code: string): string[] {
-  const fresh = code.slice(self[kInput].length);
-  return fresh.replace(/\n$/, '').split('\n').slice(0, 1);
+  const lines = code.slice(self[kInput].length).split('\n');
+  return lines.length === 2 ? lines.slice(0, 1) : lines;
 }
 
 function goOn(self: any): void {
@@ -564,9 +560,6 @@ function trimStack(stack: string): string {
 }
 
 function showError(self: any, error: any): void {
-  if (error instanceof NoError) {
-    error = error.value;
-  }
   let text = '';
   const isObject = typeof error === 'object' && error !== null;
   if (isObject && (isNativeError(error) || error instanceof Error) && !isProxy(error)) {
@@ -684,6 +677,7 @@ proto.resetContext = function(this: any): void {
   this.underscoreErrAssigned = false;
   this.lines = [];
   this.lines.level = [];
+  this[kLexical] = new Set();
   defineProperty(this.context, '_', {
     __proto__: null, configurable: true,
     get: () => self.last,
@@ -718,7 +712,11 @@ proto.lookUp = function(this: any, name: string): any {
 proto.isLazy = function(this: any, name: string): boolean {
   return load('internal:module/cjs').Module.builtinModules.includes(name) || name === '_' || name === '_error' || this.useGlobal;
 };
-for (const name of ['isLazy', 'lookUp', 'defaultEval']) {
+/** The names of let, const and class that inputs declared. */
+proto.lexicalNames = function(this: any): string[] {
+  return [...this[kLexical]];
+};
+for (const name of ['lexicalNames', 'isLazy', 'lookUp', 'defaultEval']) {
   defineProperty(proto, name, { enumerable: false });
 }
 
@@ -884,7 +882,6 @@ function defineCommands(self: any): void {
           }
         }
         runInput(this, `${text.replace(/\n$/, '')}\n`);
-        this.lines.push(...text.replace(/\n$/, '').split('\n').slice(1));
       } catch {
         this.output.write(`Failed to load: ${file}\n`);
         this.displayPrompt();

@@ -307,6 +307,30 @@ export function wrapAwait(source: string): string | undefined {
   return compiles(out) ? out : undefined;
 }
 
+/** The names that let, const and class at the top of source declare. */
+export function declaredNames(source: string): string[] {
+  if (!/\b(let|const|class)\b/.test(source)) {
+    return [];
+  }
+  const list = tokens(source) ?? [];
+  const names: string[] = [];
+  for (let n = 0; n + 1 < list.length; n++) {
+    const token = list[n];
+    if (token.depth !== 0 || token.kind !== 'word' || !['let', 'const', 'class'].includes(token.text)) {
+      continue;
+    }
+    const next = list[n + 1];
+    if (next.kind === 'word' && next.text !== 'extends') {
+      names.push(next.text);
+    } else if (next.kind === 'open') {
+      let end = n + 1;
+      while (end < list.length && !(list[end].kind === 'close' && list[end].depth === next.depth)) end++;
+      names.push(...namesOf(list.slice(n + 2, end), source));
+    }
+  }
+  return names;
+}
+
 /** Whether more input may make source valid: error is what V8 says of it. */
 export function isRecoverable(error: any, source: string): boolean {
   if (error?.name !== 'SyntaxError') {
