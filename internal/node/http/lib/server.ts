@@ -8,6 +8,7 @@ import { adopt, release } from 'internal:handle';
 import { Buffer } from 'internal:buffer';
 import { Handle, Server as NetServer, Socket, kListening, localAddress, remoteAddress, streamAdopt } from 'internal:net';
 import { nextTick } from 'internal:process/task';
+import { clearInterval, setInterval } from 'internal:timers';
 import { ErrnoException, codes } from 'internal:errors';
 import { validateBoolean, validateFunction, validateInteger, validateLinkHeaderValue, validateObject } from 'internal:validators';
 import {
@@ -318,6 +319,7 @@ function onConnection(server: any, id: number): void {
 
 S.close = function(this: any, ...args: any[]): any {
   this.closeIdleConnections();
+  unwatchConnections(this);
   const id = this[kNative];
   (NetServer as any).prototype.close.apply(this, args);
   if (id) {
@@ -327,6 +329,26 @@ S.close = function(this: any, ...args: any[]): any {
   }
   return this;
 };
+
+/** The timer that looks for requests which take too long; programs look whether it is gone. */
+export const kConnectionsCheckingInterval = Symbol('http.server.connectionsCheckingInterval');
+
+/** Watches the time of requests over streams that JavaScript has; Go does it for its own connections. */
+export function watchConnections(server: any): void {
+  clearInterval(server[kConnectionsCheckingInterval]);
+  server[kConnectionsCheckingInterval] = setInterval(checkConnections, server[kTimes].check || 1, server).unref();
+}
+
+/** Ends the watch, when the server closes. */
+export function unwatchConnections(server: any): void {
+  clearInterval(server[kConnectionsCheckingInterval]);
+}
+
+function checkConnections(server: any): void {
+  const { headersTimeout, requestTimeout } = server[kTimes];
+  const now = Date.now();
+  for (const conn of server[kConnections] ?? []) conn.check?.(now, headersTimeout, requestTimeout);
+}
 
 function nativeOf(server: any): number {
   return server[kNative] || server[kConnections]?.id || 0;
@@ -820,12 +842,15 @@ class DuplexConnection {
   queue: any[] = []; // what was parsed behind the request that is owed an answer
   ended = false;
   failed = false;
+  started = Date.now(); // of the request that is being received, 0 between requests
+  inBody = false;
 
   constructor(server: any, socket: any) {
     this.server = server;
     this.socket = socket;
     this.parser = native.parserNew(false, server.maxHeaderSize || getMaxHeaderSize(), server.insecureHTTPParser ?? isLenient());
     (server[kConnections] ??= new Set()).add(this);
+    if (server[kConnectionsCheckingInterval] === undefined) watchConnections(server);
     socket.server = server;
     if (server.timeout && typeof socket.setTimeout === 'function') socket.setTimeout(server.timeout);
     socket.on('timeout', () => socketOnTimeout(socket, server, this.req, this.res));
@@ -840,9 +865,19 @@ class DuplexConnection {
     return this.requests > 0 && this.res === null && this.req === null;
   }
 
+  check(now: number, headersTimeout: number, requestTimeout: number): void {
+    if (this.started === 0 || this.failed) return;
+    const age = now - this.started;
+    if ((!this.inBody && headersTimeout > 0 && age >= headersTimeout) || (requestTimeout > 0 && age >= requestTimeout)) {
+      this.failed = true;
+      socketOnError.call(this.socket, new codes.ERR_HTTP_REQUEST_TIMEOUT());
+    }
+  }
+
   onData = (chunk: any): void => {
     if (this.failed) return;
     if (typeof chunk === 'string') chunk = Buffer.from(chunk, 'latin1');
+    if (this.started === 0) this.started = Date.now();
     const { server } = this;
     native.parserExpect(this.parser, server.listenerCount('upgrade') > 0 ? 4 : 0);
     this.take(native.parserExecute(this.parser, chunk), chunk);
@@ -884,11 +919,17 @@ class DuplexConnection {
     for (let i = 0; i < list.length;) {
       switch (list[i]) {
         case 1:
+          this.inBody = true;
           this.queue.push({ kind: 1, method: methodNames[list[i + 1]], url: list[i + 2], block: list[i + 3], major: list[i + 4], minor: list[i + 5], flags: list[i + 6] });
           i += 7;
           break;
         case 2: this.queue.push({ kind: 2, chunk: chunk.subarray(list[i + 1], list[i + 2]) }); i += 3; break;
-        case 3: this.queue.push({ kind: 3, trailers: list[i + 1] }); i += 2; break;
+        case 3:
+          this.inBody = false;
+          this.started = 0;
+          this.queue.push({ kind: 3, trailers: list[i + 1] });
+          i += 2;
+          break;
         case 4: this.queue.push({ kind: 4, head: chunk.subarray(list[i + 1]) }); i += 2; break;
         default:
           this.queue.push({ kind: 5, error: parseError(list[i + 1], list[i + 2], list[i + 3], chunk) });
@@ -967,7 +1008,9 @@ class DuplexConnection {
     if (!req._consumed) req._dump();
     res.detachSocket(socket);
     nextTick(emitClose, res);
-    if (res._last) {
+    if (res._last && res.maxRequestsOnConnectionReached && this.queue[0]?.kind === 1) {
+      nextTick(() => this.pump()); // one too many is told so
+    } else if (res._last) {
       if (typeof socket.destroySoon === 'function') socket.destroySoon();
       else socket.end();
     } else {

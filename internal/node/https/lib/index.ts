@@ -1,7 +1,7 @@
 // https: http over tls. https://nodejs.org/docs/latest-v24.x/api/https.html
 import * as http from 'internal:http';
 import * as tls from 'internal:tls';
-import { storeOptions } from 'internal:http/server';
+import { storeOptions, unwatchConnections, watchConnections } from 'internal:http/server';
 import { urlToHttpOptions } from 'internal:http/client';
 import { load } from 'internal:load';
 import { validateObject } from 'internal:validators';
@@ -16,12 +16,13 @@ export function Server(this: any, options?: any, listener?: any): any {
   } else if (options != null) {
     validateObject(options, 'options');
     o = { ...options };
-    if (o.ALPNProtocols === undefined) o.ALPNProtocols = ['http/1.1'];
+    if (!o.ALPNProtocols && !o.ALPNCallback) o.ALPNProtocols = ['http/1.1'];
   }
   storeOptions(this, o);
-  (tls.Server as any).call(this, { ...o, noDelay: o.noDelay ?? true });
+  (tls.Server as any).call(this, { ...o, noDelay: o.noDelay ?? true, allowHalfOpen: true });
   http.setUpServer(this, o, listener);
   this.on('secureConnection', http._connectionListener);
+  this.on('listening', () => watchConnections(this));
   this.on('tlsClientError', (err: any, socket: any) => {
     if (!this.emit('clientError', err, socket)) socket.destroy();
   });
@@ -36,6 +37,7 @@ for (const name of ['closeAllConnections', 'closeIdleConnections', 'setTimeout',
 }
 S.close = function(this: any, ...args: any[]): any {
   this.closeIdleConnections();
+  unwatchConnections(this);
   (tls.Server as any).prototype.close.apply(this, args);
   return this;
 };
@@ -51,7 +53,7 @@ export function Agent(this: any, options?: any): any {
   options.protocol ??= 'https:';
   (http.Agent as any).call(this, options);
   this.maxCachedSessions = this.options.maxCachedSessions ?? 100;
-  this._sessionCache = { map: {}, list: [] };
+  this._sessionCache = { map: { __proto__: null }, list: [] };
   return undefined;
 }
 setPrototypeOf(Agent.prototype, http.Agent.prototype);
@@ -66,27 +68,54 @@ A.createConnection = function(this: any, ...args: any[]): any {
     else if (typeof args[1] === 'string') options.host = args[1];
     if (typeof args[2] === 'object' && args[2] !== null) options = { ...args[2], ...options };
   }
-  const callback = args[args.length - 1];
-  const socket = (tls.connect as any)(options);
-  void callback;
+  // A session of the same kind of connection makes the handshake short.
+  const key = options._agentKey;
+  if (key && !options.session) {
+    const session = this._getSession(key);
+    if (session) options = { ...options, session };
+  }
+  const socket = tls.connect(options);
+  if (key) {
+    socket.on('session', (session: any) => this._cacheSession(key, session));
+    socket.once('close', (hadError: boolean) => { if (hadError) this._evictSession(key); });
+  }
   return socket;
 };
 
-// What of the options makes a connection of another kind.
-const keys = ['ca', 'cert', 'clientCertEngine', 'ciphers', 'key', 'pfx', 'rejectUnauthorized', 'servername', 'minVersion', 'maxVersion', 'secureProtocol',
-  'crl', 'honorCipherOrder', 'ecdhCurve', 'dhparam', 'secureOptions', 'sessionIdContext', 'sigalgs', 'privateKeyIdentifier', 'privateKeyEngine'];
+A._getSession = function(this: any, key: string): any {
+  return this._sessionCache.map[key];
+};
+A._cacheSession = function(this: any, key: string, session: any): void {
+  if (this.maxCachedSessions === 0) return;
+  const { map, list } = this._sessionCache;
+  if (map[key] === undefined) {
+    if (list.length >= this.maxCachedSessions) delete map[list.shift()];
+    list.push(key);
+  }
+  map[key] = session;
+};
+A._evictSession = function(this: any, key: string): void {
+  const { map, list } = this._sessionCache;
+  const at = list.indexOf(key);
+  if (at < 0) return;
+  list.splice(at, 1);
+  delete map[key];
+};
+
+// What of the options makes a connection of another kind: those that count when true, and those that count when given.
+const whenTrue = ['ca', 'cert', 'clientCertEngine', 'ciphers', 'key', 'pfx'];
+const rest = ['minVersion', 'maxVersion', 'secureProtocol', 'crl', 'honorCipherOrder', 'ecdhCurve', 'dhparam', 'secureOptions', 'sessionIdContext', 'sigalgs',
+  'privateKeyIdentifier', 'privateKeyEngine'];
+const whenGiven = new Set(['honorCipherOrder', 'secureOptions']);
 A.getName = function(this: any, options: any = {}): string {
   let name = (http.Agent as any).prototype.getName.call(this, options);
-  for (const key of keys) {
-    name += ':';
+  for (const key of whenTrue) name += `:${options[key] || ''}`;
+  name += `:${options.rejectUnauthorized ?? ''}`;
+  name += `:${options.servername && options.servername !== options.host ? options.servername : ''}`;
+  for (const key of rest) {
     const value = options[key];
-    if (key === 'servername') {
-      if (value && value !== options.host) name += value;
-    } else if (key === 'rejectUnauthorized' || key === 'honorCipherOrder') {
-      if (value !== undefined) name += value;
-    } else if (value) {
-      name += value;
-    }
+    if (key === 'sigalgs') name += `:${value ? JSON.stringify(value) : ''}`;
+    else name += `:${whenGiven.has(key) ? value ?? '' : value || ''}`;
   }
   return name;
 };
