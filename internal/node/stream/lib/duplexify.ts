@@ -3,6 +3,7 @@
 import { AbortError, codes } from 'internal:errors';
 import { nextTick } from 'internal:process/task';
 import { AbortController } from 'internal:events/abort';
+import { Bridge } from 'internal:stream/bridge';
 import { Readable } from 'internal:stream/readable';
 import { Writable } from 'internal:stream/writable';
 import { Duplex } from 'internal:stream/duplex';
@@ -13,203 +14,148 @@ import {
   isDuplexNodeStream, isIterable, isNodeStream, isReadable, isReadableNodeStream, isReadableStream, isWritable, isWritableNodeStream, isWritableStream,
 } from 'internal:stream/state';
 
-function isBlob(value: any): boolean {
-  return typeof value === 'object' && value !== null && typeof value.arrayBuffer === 'function' && typeof value.stream === 'function' &&
-    typeof value.slice === 'function' && typeof value.size === 'number';
-}
+type Maker = (body: any, name: string) => any;
+
+/** What a Duplex can be made from, most special first. */
+const makers: Array<[is: (body: any) => any, make: Maker]> = [
+  [isDuplexNodeStream, (body) => body],
+  [isReadableNodeStream, (body) => join(body, undefined)],
+  [isWritableNodeStream, (body) => join(undefined, body)],
+  [isNodeStream, () => join(undefined, undefined)],
+  [isReadableStream, (body) => join((Readable as any).fromWeb(body), undefined)],
+  [isWritableStream, (body) => join(undefined, (Writable as any).fromWeb(body))],
+  [(body) => typeof body === 'function', overFunction],
+  [isBlob, (body) => overPromise(body.arrayBuffer())],
+  [isIterable, (body) => from(Duplex, body, { objectMode: true, writable: false })],
+  [(body) => isReadableStream(body?.readable) && isWritableStream(body?.writable), (body) => (Duplex as any).fromWeb(body)],
+  [(body) => typeof body?.readable === 'object' || typeof body?.writable === 'object', overPair],
+  [isThenable, overPromise],
+];
+
+const accepted = [
+  'Blob', 'ReadableStream', 'WritableStream', 'Stream', 'Iterable', 'AsyncIterable', 'Function', '{ readable, writable } pair', 'Promise',
+];
 
 /** A Duplex over nearly anything. `name` is for the error message. */
 export function duplexify(body: any, name: string): any {
-  if (isDuplexNodeStream(body)) return body;
-  if (isReadableNodeStream(body)) return join({ readable: body });
-  if (isWritableNodeStream(body)) return join({ writable: body });
-  if (isNodeStream(body)) return join({ writable: false, readable: false });
-  if (isReadableStream(body)) return join({ readable: (Readable as any).fromWeb(body) });
-  if (isWritableStream(body)) return join({ writable: (Writable as any).fromWeb(body) });
+  const maker = makers.find(([is]) => is(body));
+  if (maker === undefined) throw new codes.ERR_INVALID_ARG_TYPE(name, accepted, body);
+  return maker[1](body, name);
+}
 
-  if (typeof body === 'function') {
-    const { value, write, final, destroy } = feed(body);
-    // The function may give a stream.
-    if (isDuplexNodeStream(value)) return value;
-    if (isIterable(value)) return from(Duplex, value, { objectMode: true, write, final, destroy });
-    const then = value?.then;
-    if (typeof then === 'function') {
-      let d: any;
-      const promise = then.call(value, (result: any) => {
-        if (result != null) throw new codes.ERR_INVALID_RETURN_VALUE('nully', 'body', result);
-      }, (err: any) => { destroyer(d, err); });
-      return d = new (Duplex as any)({
-        objectMode: true,
-        readable: false,
-        write,
-        final(cb: any) {
-          final(async () => {
-            try {
-              await promise;
-              nextTick(cb, null);
-            } catch (err) {
-              nextTick(cb, err);
-            }
-          });
-        },
-        destroy,
-      });
-    }
-    throw new codes.ERR_INVALID_RETURN_VALUE('Iterable, AsyncIterable or AsyncFunction', name, value);
-  }
+function isThenable(value: any): boolean {
+  return typeof value?.then === 'function';
+}
 
-  if (isBlob(body)) return duplexify(body.arrayBuffer(), name);
-  if (isIterable(body)) return from(Duplex, body, { objectMode: true, writable: false });
-  if (isReadableStream(body?.readable) && isWritableStream(body?.writable)) return (Duplex as any).fromWeb(body);
-  if (typeof body?.writable === 'object' || typeof body?.readable === 'object') {
-    const half = (stream: any, is: (s: any) => boolean) => (stream ? (is(stream) ? stream : duplexify(stream, name)) : undefined);
-    return join({ readable: half(body?.readable, isReadableNodeStream), writable: half(body?.writable, isWritableNodeStream) });
-  }
+function isBlob(value: any): boolean {
+  return typeof value?.size === 'number' && ['arrayBuffer', 'slice', 'stream'].every((method) => typeof value[method] === 'function');
+}
 
-  const then = body?.then;
-  if (typeof then === 'function') {
-    const d: any = new (Duplex as any)({ objectMode: true, writable: false, read() { /* pushed below */ } });
-    then.call(body, (value: any) => {
-      if (value != null) d.push(value);
-      d.push(null);
-    }, (err: any) => { destroyer(d, err); });
-    return d;
-  }
+function overPair(pair: any, name: string): any {
+  const half = (stream: any, fits: (stream: any) => boolean) => (!stream || fits(stream) ? stream : duplexify(stream, name));
+  return join(half(pair.readable, isReadableNodeStream), half(pair.writable, isWritableNodeStream));
+}
 
-  throw new codes.ERR_INVALID_ARG_TYPE(name, [
-    'Blob', 'ReadableStream', 'WritableStream', 'Stream', 'Iterable', 'AsyncIterable', 'Function', '{ readable, writable } pair', 'Promise',
-  ], body);
+/** Gives what the promise resolves to, then ends. */
+function overPromise(promise: any): any {
+  const duplex: any = new (Duplex as any)({ objectMode: true, writable: false, read() { /* pushed when it is there */ } });
+  promise.then((value: any) => {
+    if (value !== undefined && value !== null) duplex.push(value);
+    duplex.push(null);
+  }, (err: any) => destroyer(duplex, err));
+  return duplex;
 }
 
 /** Calls an async (generator) function with an iterable of what will be written. */
-function feed(fn: any): any {
-  let { promise, resolve }: any = Promise.withResolvers();
-  const controller = new AbortController();
-  const { signal } = controller;
-  const value = fn((async function* () {
-    while (true) {
-      const current = promise;
-      promise = null;
-      const { chunk, done, cb } = await current;
-      nextTick(cb);
-      if (done) return;
-      if (signal.aborted) throw new AbortError(undefined, { cause: signal.reason });
-      ({ promise, resolve } = Promise.withResolvers());
-      yield chunk;
-    }
-  })(), { signal });
+function overFunction(body: any, name: string): any {
+  const feed = new Feed();
+  const result = body(feed.chunks(), { signal: feed.controller.signal });
+  // It may make a stream of its own.
+  if (isDuplexNodeStream(result)) return result;
+  const methods = feed.methods();
+  if (isIterable(result)) return from(Duplex, result, { objectMode: true, ...methods });
+  if (!isThenable(result)) throw new codes.ERR_INVALID_RETURN_VALUE('Iterable, AsyncIterable or AsyncFunction', name, result);
 
-  const give = (item: any) => {
-    const r = resolve;
-    resolve = null;
-    r(item);
-  };
-  return {
-    value,
-    write(chunk: any, _encoding: any, cb: any) { give({ chunk, done: false, cb }); },
-    final(cb: any) { give({ done: true, cb }); },
-    destroy(err: any, cb: any) {
-      controller.abort();
-      cb(err);
+  const done = result.then((value: any) => {
+    if (value !== undefined && value !== null) throw new codes.ERR_INVALID_RETURN_VALUE('nully', 'body', value);
+  }, (err: any) => destroyer(duplex, err));
+  const duplex: any = new (Duplex as any)({
+    objectMode: true,
+    readable: false,
+    ...methods,
+    // Finished when the function is.
+    final(callback: any) {
+      const answer = (err?: any) => nextTick(callback, err ?? null);
+      feed.give({ last: true, taken: () => { done.then(() => answer(), answer); } });
     },
-  };
+  });
+  return duplex;
 }
 
-/** One Duplex out of a readable and a writable. */
-function join(pair: any): any {
-  const r = pair.readable && typeof pair.readable.read !== 'function' ? (Readable as any).wrap(pair.readable) : pair.readable;
-  const w = pair.writable;
-  let readable = !!isReadable(r);
-  let writable = !!isWritable(w);
+interface Fed {
+  chunk?: any;
+  last?: boolean;
+  /** The callback of the write. */
+  taken: () => void;
+}
 
-  // Callbacks that wait: of _write, _final, _read and _destroy.
-  let ondrain: any = null;
-  let onfinish: any = null;
-  let onreadable: any = null;
-  let onclose: any;
+/** Hands writes to an async iteration, one at a time: a write is done when it is taken. */
+class Feed {
+  controller = new AbortController();
+  #next: any = Promise.withResolvers();
 
-  function onfinished(err: any): void {
-    const cb = onclose;
-    onclose = null;
-    if (cb) cb(err);
-    else if (err) d.destroy(err);
+  give(item: Fed): void {
+    this.#next.resolve(item);
   }
 
-  const d: any = new (Duplex as any)({
-    readableObjectMode: !!r?.readableObjectMode,
-    writableObjectMode: !!w?.writableObjectMode,
-    readable,
-    writable,
-  });
-
-  if (writable) {
-    eos(w, (err: any) => {
-      writable = false;
-      if (err) destroyer(r, err);
-      onfinished(err);
-    });
-    d._write = (chunk: any, encoding: any, callback: any) => {
-      if (w.write(chunk, encoding)) callback();
-      else ondrain = callback;
-    };
-    d._final = (callback: any) => {
-      w.end();
-      onfinish = callback;
-    };
-    w.on('drain', () => {
-      if (ondrain) {
-        const cb = ondrain;
-        ondrain = null;
-        cb();
-      }
-    });
-    w.on('finish', () => {
-      if (onfinish) {
-        const cb = onfinish;
-        onfinish = null;
-        cb();
-      }
-    });
-  }
-
-  if (readable) {
-    eos(r, (err: any) => {
-      readable = false;
-      if (err) destroyer(r, err);
-      onfinished(err);
-    });
-    r.on('readable', () => {
-      if (onreadable) {
-        const cb = onreadable;
-        onreadable = null;
-        cb();
-      }
-    });
-    r.on('end', () => { d.push(null); });
-    d._read = () => {
-      while (true) {
-        const chunk = r.read();
-        if (chunk === null) {
-          onreadable = d._read;
-          return;
-        }
-        if (!d.push(chunk)) return;
-      }
-    };
-  }
-
-  d._destroy = (err: any, callback: any) => {
-    if (!err && onclose !== null) err = new AbortError();
-    onreadable = null;
-    ondrain = null;
-    onfinish = null;
-    if (onclose === null) {
-      callback(err);
-    } else {
-      onclose = callback;
-      destroyer(w, err);
-      destroyer(r, err);
+  async* chunks(): AsyncGenerator<any> {
+    for (;;) {
+      const { chunk, last, taken }: Fed = await this.#next.promise;
+      this.#next = Promise.withResolvers();
+      nextTick(taken);
+      if (last) return;
+      const { aborted, reason } = this.controller.signal;
+      if (aborted) throw new AbortError(undefined, { cause: reason });
+      yield chunk;
     }
+  }
+
+  methods(): any {
+    return {
+      write: (chunk: any, _encoding: any, taken: any) => this.give({ chunk, taken }),
+      final: (taken: any) => this.give({ last: true, taken }),
+      destroy: (err: any, callback: any) => {
+        this.controller.abort();
+        callback(err);
+      },
+    };
+  }
+}
+
+/** One Duplex out of a readable and a writable, either of which may be missing. */
+function join(source: any, sink: any): any {
+  const tail = source && typeof source.read !== 'function' ? (Readable as any).wrap(source) : source;
+  const readable = !!isReadable(tail);
+  const writable = !!isWritable(sink);
+  const bridge = new Bridge({
+    head: sink, tail, readable, writable,
+    breakDown(err, isOver) {
+      if (isOver) return;
+      destroyer(sink, err);
+      destroyer(tail, err);
+    },
+  });
+  const watch = (stream: any) => {
+    eos(stream, (err: any) => {
+      // They fail together.
+      if (err) destroyer(tail, err);
+      bridge.over(err);
+    });
   };
-  return d;
+  if (writable) {
+    watch(sink);
+    sink.on('finish', () => bridge.finish());
+  }
+  if (readable) watch(tail);
+  return bridge.duplex;
 }

@@ -7,28 +7,169 @@ import { getContext, setContext } from 'native:engine';
 import { addAbortListener } from 'internal:events/abort';
 import {
   isClosed, isNodeStream, isReadable, isReadableErrored, isReadableFinished, isReadableNodeStream, isReadableStream, isRequest, isWritable,
-  isWritableErrored, isWritableFinished, isWritableNodeStream, isWritableStream, kIsClosedPromise, nop, willEmitClose as expectsClose,
+  isWritableErrored, isWritableFinished, isWritableNodeStream, isWritableStream, kIsClosedPromise, nop, willEmitClose,
 } from 'internal:stream/state';
 
-/** The callback, at most once, in the async context of now. */
-function onceInContext(callback: any): any {
-  const context = getContext();
-  let called = false;
-  return function(this: any, ...args: any[]): void {
-    if (called) return;
-    called = true;
-    if (context === undefined) {
-      Reflect.apply(callback, this, args);
-      return;
-    }
-    const outer = getContext();
-    setContext(context);
+/** One answer: the callback with its async context and the signal that may come before it. */
+class Answer {
+  #stream: any;
+  #callback: any;
+  #context = getContext();
+  #abort: any = null;
+
+  constructor(stream: any, callback: any) {
+    this.#stream = stream;
+    this.#callback = callback;
+  }
+
+  isGiven(): boolean {
+    return this.#callback === null;
+  }
+
+  /** `args`: the error, or nothing. */
+  give(...args: any[]): void {
+    const callback = this.#callback;
+    if (callback === null) return;
+    this.#callback = null;
+    this.#abort?.[Symbol.dispose]();
+    const outer = this.#context === undefined ? undefined : getContext();
+    if (this.#context !== undefined) setContext(this.#context);
     try {
-      Reflect.apply(callback, this, args);
+      Reflect.apply(callback, this.#stream, args);
     } finally {
-      setContext(outer);
+      if (this.#context !== undefined) setContext(outer);
     }
-  };
+  }
+
+  /** Nobody wants it any more. */
+  drop(): void {
+    this.#callback = null;
+    this.#abort?.[Symbol.dispose]();
+  }
+
+  /** Answers with an AbortError when the signal comes first; `then` runs before. */
+  obey(signal: any, then: () => void): void {
+    const onAbort = () => {
+      if (this.#callback === null) return;
+      then();
+      this.give(new AbortError(undefined, { cause: signal.reason }));
+    };
+    if (signal.aborted) nextTick(onAbort);
+    else this.#abort = addAbortListener(signal, onAbort);
+  }
+}
+
+/** One half of a stream, as far as its end matters here. */
+interface Half {
+  wanted: boolean;
+  done: boolean;
+  /** The property that says whether it still works. */
+  property: 'readable' | 'writable';
+  other: Half;
+}
+
+class Watch {
+  stream: any;
+  answer: Answer;
+  read: Half;
+  write: Half;
+  /** 'close' will come, and is the end of everything. */
+  closes: boolean;
+  #listening: Array<[any, string, any]> = [];
+
+  constructor(stream: any, options: any, answer: Answer) {
+    this.stream = stream;
+    this.answer = answer;
+    const read: any = { property: 'readable', wanted: options.readable ?? isReadableNodeStream(stream), done: isReadableFinished(stream, false) };
+    const write: any = { property: 'writable', wanted: options.writable ?? isWritableNodeStream(stream), done: isWritableFinished(stream, false), other: read };
+    read.other = write;
+    this.read = read;
+    this.write = write;
+    // Who wants one half only of a Duplex can't wait for all of it.
+    this.closes = !!willEmitClose(stream) && isReadableNodeStream(stream) === read.wanted && isWritableNodeStream(stream) === write.wanted;
+  }
+
+  on(emitter: any, event: string, listener: any): void {
+    emitter.on(event, listener);
+    this.#listening.push([emitter, event, listener]);
+  }
+
+  stop(): void {
+    this.answer.drop();
+    this.listenNoMore();
+  }
+
+  listenNoMore(): void {
+    for (const [emitter, event, listener] of this.#listening) emitter.removeListener(event, listener);
+    this.#listening = [];
+  }
+
+  /** Listens for all that may mean the end. */
+  listen(errors: boolean): void {
+    const { stream, read, write } = this;
+    const finished = () => this.halfDone(write);
+    const closed = () => this.closed();
+    if (isRequest(stream)) {
+      // Also of packages that look like http's.
+      const watchRequest = () => this.on(stream.req, 'finish', finished);
+      this.on(stream, 'complete', finished);
+      if (!this.closes) this.on(stream, 'abort', closed);
+      if (stream.req) watchRequest();
+      else this.on(stream, 'request', watchRequest);
+    } else if (write.wanted && !stream._writableState) {
+      // Streams of the first kind.
+      const maybeFinished = () => { if (!stream.writable) finished(); };
+      this.on(stream, 'end', maybeFinished);
+      this.on(stream, 'close', maybeFinished);
+    }
+    // An incoming message may lack 'close'.
+    if (!this.closes && typeof stream.aborted === 'boolean') this.on(stream, 'aborted', closed);
+    this.on(stream, 'end', () => this.halfDone(read));
+    this.on(stream, 'finish', finished);
+    if (errors) this.on(stream, 'error', (err: any) => this.answer.give(err));
+    this.on(stream, 'close', closed);
+  }
+
+  halfDone(half: Half): void {
+    half.done = true;
+    const { stream } = this;
+    // After destroy() by hand 'close' may never come.
+    if (stream.destroyed) this.closes = false;
+    if (this.closes && (half.other.wanted || !stream[half.property])) return;
+    if (half.other.done || !half.other.wanted) this.answer.give();
+  }
+
+  /** 'close': was it too early? */
+  closed(): void {
+    const { stream, read, write } = this;
+    const cutOff = (read.wanted && !read.done && isReadableNodeStream(stream, true) && !isReadableFinished(stream, false)) ||
+      (write.wanted && !write.done && !isWritableFinished(stream, false));
+    this.giveFailure(cutOff ? new codes.ERR_STREAM_PREMATURE_CLOSE() : undefined);
+  }
+
+  /** Answers with the stream's own error, else with this one. */
+  giveFailure(otherwise?: any): void {
+    const own = isWritableErrored(this.stream) || isReadableErrored(this.stream);
+    const err = own && own !== true ? own : otherwise;
+    if (err === undefined) this.answer.give();
+    else this.answer.give(err);
+  }
+
+  /** What is over already gets its answer in the next tick. */
+  lookBack(): void {
+    const { stream, read, write } = this;
+    const r = stream._readableState;
+    const w = stream._writableState;
+    if (isClosed(stream)) {
+      nextTick(() => this.closed());
+    } else if (w?.errorEmitted || r?.errorEmitted) {
+      if (!this.closes) nextTick(() => this.giveFailure());
+    } else {
+      const writeOver = !read.wanted && (write.done || isWritable(stream) === false) && (!this.closes || isReadable(stream)) && !w?.pendingcb;
+      const readOver = !write.wanted && (read.done || isReadable(stream) === false) && (!this.closes || isWritable(stream));
+      if (writeOver || readOver) nextTick(() => this.giveFailure());
+    }
+  }
 }
 
 /** Calls back once when the stream is readable or writable no more, or failed. Returns the function that stops watching. */
@@ -36,177 +177,37 @@ export function eos(stream: any, options: any, callback?: any): () => void {
   if (arguments.length === 2) {
     callback = options;
     options = {};
-  } else if (options == null) {
-    options = {};
-  } else {
-    validateObject(options, 'options');
   }
+  options ??= {};
+  validateObject(options, 'options');
   validateFunction(callback, 'callback');
-  validateAbortSignal(options.signal, 'options.signal');
-  callback = onceInContext(callback);
+  const { signal } = options;
+  validateAbortSignal(signal, 'options.signal');
+  const answer = new Answer(stream, callback);
 
-  if (isReadableStream(stream) || isWritableStream(stream)) return eosWeb(stream, options, callback);
+  if (isReadableStream(stream) || isWritableStream(stream)) {
+    if (signal) answer.obey(signal, nop);
+    // A tick later: what the callback throws is uncaught, not a rejection.
+    const over = (...args: any[]) => { if (!answer.isGiven()) nextTick(() => answer.give(...args)); };
+    stream[kIsClosedPromise].promise.then(over, over);
+    return nop;
+  }
   if (!isNodeStream(stream)) throw new codes.ERR_INVALID_ARG_TYPE('stream', ['ReadableStream', 'WritableStream', 'Stream'], stream);
 
-  const readable = options.readable ?? isReadableNodeStream(stream);
-  const writable = options.writable ?? isWritableNodeStream(stream);
-  const w = stream._writableState;
-  const r = stream._readableState;
-
-  // With 'close' to come, that is when all is over. Some streams have one half only though they look like both.
-  let willEmitClose = expectsClose(stream) && isReadableNodeStream(stream) === readable && isWritableNodeStream(stream) === writable;
-  let writableFinished = isWritableFinished(stream, false);
-  let readableFinished = isReadableFinished(stream, false);
-  let closed = isClosed(stream);
-
-  function onlegacyfinish(): void {
-    if (!stream.writable) onfinish();
-  }
-  function onfinish(): void {
-    writableFinished = true;
-    // A stream destroyed by somebody else may never emit 'close'.
-    if (stream.destroyed) willEmitClose = false;
-    if (willEmitClose && (!stream.writable || readable)) return;
-    if (!readable || readableFinished) callback.call(stream);
-  }
-  function onend(): void {
-    readableFinished = true;
-    if (stream.destroyed) willEmitClose = false;
-    if (willEmitClose && (!stream.readable || writable)) return;
-    if (!writable || writableFinished) callback.call(stream);
-  }
-  function onerror(err: any): void {
-    callback.call(stream, err);
-  }
-  function failure(): any {
-    const errored = isWritableErrored(stream) || isReadableErrored(stream);
-    return errored && typeof errored !== 'boolean' ? errored : undefined;
-  }
-  function onclose(): void {
-    closed = true;
-    const errored = failure();
-    if (errored !== undefined) {
-      callback.call(stream, errored);
-    } else if (readable && !readableFinished && isReadableNodeStream(stream, true) && !isReadableFinished(stream, false)) {
-      callback.call(stream, new codes.ERR_STREAM_PREMATURE_CLOSE());
-    } else if (writable && !writableFinished && !isWritableFinished(stream, false)) {
-      callback.call(stream, new codes.ERR_STREAM_PREMATURE_CLOSE());
-    } else {
-      callback.call(stream);
-    }
-  }
-  function onclosed(): void {
-    closed = true;
-    const errored = failure();
-    if (errored !== undefined) callback.call(stream, errored);
-    else callback.call(stream);
-  }
-  function onrequest(): void {
-    stream.req.on('finish', onfinish);
-  }
-
-  if (isRequest(stream)) {
-    stream.on('complete', onfinish);
-    if (!willEmitClose) stream.on('abort', onclose);
-    if (stream.req) onrequest();
-    else stream.on('request', onrequest);
-  } else if (writable && !w) {
-    // Streams of the first kind.
-    stream.on('end', onlegacyfinish);
-    stream.on('close', onlegacyfinish);
-  }
-  // An incoming message may have no 'close'.
-  if (!willEmitClose && typeof stream.aborted === 'boolean') stream.on('aborted', onclose);
-  stream.on('end', onend);
-  stream.on('finish', onfinish);
-  if (options.error !== false) stream.on('error', onerror);
-  stream.on('close', onclose);
-
-  // What is over already.
-  if (closed) {
-    nextTick(onclose);
-  } else if (w?.errorEmitted || r?.errorEmitted) {
-    if (!willEmitClose) nextTick(onclosed);
-  } else if (!readable && (!willEmitClose || isReadable(stream)) && (writableFinished || isWritable(stream) === false) &&
-             (w == null || w.pendingcb === undefined || w.pendingcb === 0)) {
-    nextTick(onclosed);
-  } else if (!writable && (!willEmitClose || isWritable(stream)) && (readableFinished || isReadable(stream) === false)) {
-    nextTick(onclosed);
-  }
-
-  const cleanup = () => {
-    callback = nop;
-    stream.removeListener('aborted', onclose);
-    stream.removeListener('complete', onfinish);
-    stream.removeListener('abort', onclose);
-    stream.removeListener('request', onrequest);
-    if (stream.req) stream.req.removeListener('finish', onfinish);
-    stream.removeListener('end', onlegacyfinish);
-    stream.removeListener('close', onlegacyfinish);
-    stream.removeListener('finish', onfinish);
-    stream.removeListener('end', onend);
-    stream.removeListener('error', onerror);
-    stream.removeListener('close', onclose);
-  };
-
-  if (options.signal && !closed) {
-    const abort = () => {
-      // cleanup() takes the callback away.
-      const end = callback;
-      cleanup();
-      end.call(stream, new AbortError(undefined, { cause: options.signal.reason }));
-    };
-    if (options.signal.aborted) {
-      nextTick(abort);
-    } else {
-      const listening = addAbortListener(options.signal, abort);
-      const original = callback;
-      callback = function(this: any, ...args: any[]) {
-        listening[Symbol.dispose]();
-        Reflect.apply(original, stream, args);
-      };
-    }
-  }
-  return cleanup;
-}
-
-function eosWeb(stream: any, options: any, callback: any): () => void {
-  let aborted = false;
-  let abort: any = nop;
-  if (options.signal) {
-    abort = () => {
-      aborted = true;
-      callback.call(stream, new AbortError(undefined, { cause: options.signal.reason }));
-    };
-    if (options.signal.aborted) {
-      nextTick(abort);
-    } else {
-      const listening = addAbortListener(options.signal, abort);
-      const original = callback;
-      callback = function(this: any, ...args: any[]) {
-        listening[Symbol.dispose]();
-        Reflect.apply(original, stream, args);
-      };
-    }
-  }
-  const settled = (...args: any[]) => {
-    if (!aborted) nextTick(() => callback.apply(stream, args));
-  };
-  stream[kIsClosedPromise].promise.then(settled, settled);
-  return nop;
+  const watch = new Watch(stream, options, answer);
+  watch.listen(options.error !== false);
+  watch.lookBack();
+  if (signal && !isClosed(stream)) answer.obey(signal, () => watch.listenNoMore());
+  return () => watch.stop();
 }
 
 /** The promise form. `cleanup`: take the listeners away afterwards. */
 export function finished(stream: any, options?: any): Promise<void> {
-  let autoCleanup = false;
-  if (options == null) options = {};
-  if (options.cleanup) {
-    validateBoolean(options.cleanup, 'cleanup');
-    autoCleanup = options.cleanup;
-  }
+  const cleans = options?.cleanup;
+  if (cleans) validateBoolean(cleans, 'cleanup');
   return new Promise((resolve, reject) => {
-    const cleanup = eos(stream, options, (err: any) => {
-      if (autoCleanup) cleanup();
+    const stop = eos(stream, options ?? {}, (err: any) => {
+      if (cleans) stop();
       if (err) reject(err);
       else resolve();
     });

@@ -14,54 +14,32 @@ import { addAbortSignal } from 'internal:stream/addabortsignal';
 import { destroyer } from 'internal:stream/destroy';
 import { compose } from 'internal:stream/compose';
 import { compose as composeOperator, promiseReturningOperators, streamReturningOperators } from 'internal:stream/operators';
-import {
-  getDefaultHighWaterMark, isDestroyed, isDisturbed, isErrored, isReadable, isWritable, setDefaultHighWaterMark,
-} from 'internal:stream/state';
+import { getDefaultHighWaterMark, setDefaultHighWaterMark } from 'internal:stream/flags';
+import { isDestroyed, isDisturbed, isErrored, isReadable, isWritable } from 'internal:stream/state';
 
 const { apply } = Reflect;
 const { defineProperty } = Object;
 
-const statics: any = Stream;
-statics.isDestroyed = isDestroyed;
-statics.isDisturbed = isDisturbed;
-statics.isErrored = isErrored;
-statics.isReadable = isReadable;
-statics.isWritable = isWritable;
-statics.Readable = Readable;
-
-function defineOperator(key: string, op: any, method: any): void {
-  defineProperty(method, 'name', { value: op.name });
-  defineProperty(method, 'length', { value: op.length });
-  defineProperty(Readable.prototype, key, { value: method, enumerable: false, configurable: true, writable: true });
+/** Operators are methods of Readable that can't be constructed. */
+function defineOperators(operators: Record<string, any>, wrapResult: (result: any) => any): void {
+  for (const [key, operator] of Object.entries(operators)) {
+    const method = function(this: any, ...args: any[]) {
+      if (new.target) throw new codes.ERR_ILLEGAL_CONSTRUCTOR();
+      return wrapResult(apply(operator, this, args));
+    };
+    for (const property of ['name', 'length']) defineProperty(method, property, { value: operator[property] });
+    defineProperty(Readable.prototype, key, { value: method, configurable: true, writable: true });
+  }
 }
-for (const key of Object.keys(streamReturningOperators)) {
-  const op = streamReturningOperators[key];
-  defineOperator(key, op, function(this: any, ...args: any[]) {
-    if (new.target) throw new codes.ERR_ILLEGAL_CONSTRUCTOR();
-    return (Readable as any).from(apply(op, this, args));
-  });
-}
-for (const key of Object.keys(promiseReturningOperators)) {
-  const op = promiseReturningOperators[key];
-  defineOperator(key, op, function(this: any, ...args: any[]) {
-    if (new.target) throw new codes.ERR_ILLEGAL_CONSTRUCTOR();
-    return apply(op, this, args);
-  });
-}
+defineOperators(streamReturningOperators, (Readable as any).from);
+defineOperators(promiseReturningOperators, (promise) => promise);
 (Readable.prototype as any).compose = composeOperator;
 
-statics.Writable = Writable;
-statics.Duplex = Duplex;
-statics.Transform = Transform;
-statics.PassThrough = PassThrough;
-statics.duplexPair = duplexPair;
-statics.pipeline = pipeline;
-statics.addAbortSignal = addAbortSignal;
-statics.finished = eos;
-statics.destroy = destroyer;
-statics.compose = compose;
-statics.setDefaultHighWaterMark = setDefaultHighWaterMark;
-statics.getDefaultHighWaterMark = getDefaultHighWaterMark;
+// In the order in which Node lists them.
+const statics: any = Object.assign(Stream, {
+  isDestroyed, isDisturbed, isErrored, isReadable, isWritable, Readable, Writable, Duplex, Transform, PassThrough, duplexPair, pipeline,
+  addAbortSignal, finished: eos, destroy: destroyer, compose, setDefaultHighWaterMark, getDefaultHighWaterMark,
+});
 
 /** What `require('stream/promises')` is. */
 export const promises = { finished: finishedPromise, pipeline: pipelinePromise };

@@ -1,82 +1,76 @@
-// The first kind of stream: an EventEmitter with a pipe(). https://nodejs.org/docs/latest-v24.x/api/stream.html
+// Stream, the first kind of stream: an EventEmitter that can be piped. All classes of streams inherit from it.
+// https://nodejs.org/docs/latest-v24.x/api/stream.html
 
 import { EventEmitter } from 'internal:events/emitter';
 
-const { setPrototypeOf } = Object;
-const { isArray } = Array;
-
 export function Stream(this: any, options?: any): void {
-  (EventEmitter as any).call(this, options);
+  EventEmitter.call(this, options);
 }
-setPrototypeOf(Stream.prototype, EventEmitter.prototype);
-setPrototypeOf(Stream, EventEmitter);
+Object.setPrototypeOf(Stream, EventEmitter);
+const S: any = Object.setPrototypeOf(Stream.prototype, EventEmitter.prototype);
 
-Stream.prototype.pipe = function(dest: any, options?: any): any {
-  const source = this;
+/** Listens on two emitters, and takes all of it back at once. */
+class Listening {
+  #all: Array<[any, string, any]> = [];
 
-  function ondata(chunk: any): void {
-    if (dest.writable && dest.write(chunk) === false && source.pause) source.pause();
-  }
-  source.on('data', ondata);
-
-  function ondrain(): void {
-    if (source.readable && source.resume) source.resume();
-  }
-  dest.on('drain', ondrain);
-
-  // Stdio is never ended.
-  if (!dest._isStdio && (!options || options.end !== false)) {
-    source.on('end', onend);
-    source.on('close', onclose);
-  }
-  let ended = false;
-  function onend(): void {
-    if (ended) return;
-    ended = true;
-    dest.end();
-  }
-  function onclose(): void {
-    if (ended) return;
-    ended = true;
-    if (typeof dest.destroy === 'function') dest.destroy();
+  add(emitter: any, event: string, listener: any, first?: boolean): void {
+    if (first) prependListener(emitter, event, listener);
+    else emitter.on(event, listener);
+    this.#all.push([emitter, event, listener]);
   }
 
+  stop = (): void => {
+    for (const [emitter, event, listener] of this.#all.splice(0)) emitter.removeListener(event, listener);
+  };
+}
+
+S.pipe = function(dest: any, options?: any): any {
+  const from = this;
+  const listening = new Listening();
+
+  // The destination may be told of one end only.
+  let open = options?.end !== false && !dest._isStdio;
+  const finish = (how: 'end' | 'destroy') => {
+    if (open && typeof dest[how] === 'function') dest[how]();
+    open = false;
+  };
   // An error without another listener is thrown.
-  function onerror(this: any, err: any): void {
-    cleanup();
+  const failed = function(this: any, err: any): void {
+    listening.stop();
     if (EventEmitter.prototype.listenerCount.call(this, 'error') === 0) this.emit('error', err);
-  }
-  prependListener(source, 'error', onerror);
-  prependListener(dest, 'error', onerror);
+  };
 
-  function cleanup(): void {
-    source.removeListener('data', ondata);
-    dest.removeListener('drain', ondrain);
-    source.removeListener('end', onend);
-    source.removeListener('close', onclose);
-    source.removeListener('error', onerror);
-    dest.removeListener('error', onerror);
-    source.removeListener('end', cleanup);
-    source.removeListener('close', cleanup);
-    dest.removeListener('close', cleanup);
+  listening.add(from, 'data', (chunk: any) => {
+    if (dest.writable && dest.write(chunk) === false) from.pause?.();
+  });
+  listening.add(dest, 'drain', () => {
+    if (from.readable) from.resume?.();
+  });
+  if (open) {
+    listening.add(from, 'end', () => finish('end'));
+    listening.add(from, 'close', () => finish('destroy'));
   }
-  source.on('end', cleanup);
-  source.on('close', cleanup);
-  dest.on('close', cleanup);
-  dest.emit('pipe', source);
+  for (const side of [from, dest]) {
+    listening.add(side, 'error', failed, true);
+    listening.add(side, 'close', listening.stop);
+  }
+  listening.add(from, 'end', listening.stop);
+
+  dest.emit('pipe', from);
   return dest;
 };
 
-Stream.prototype.eventNames = function eventNames(): any[] {
+S.eventNames = function eventNames(): any[] {
   return EventEmitter.prototype.eventNames.call(this);
 };
 
 /** Puts the listener first, also on emitters of packages that lack prependListener(). */
-export function prependListener(emitter: any, type: any, listener: any): any {
-  if (typeof emitter.prependListener === 'function') return emitter.prependListener(type, listener);
-  const existing = emitter._events?.[type];
-  if (!existing) emitter.on(type, listener);
-  else if (isArray(existing)) existing.unshift(listener);
-  else emitter._events[type] = [listener, existing];
-  return undefined;
+export function prependListener(emitter: any, event: string, listener: any): void {
+  if (typeof emitter.prependListener === 'function') {
+    emitter.prependListener(event, listener);
+    return;
+  }
+  const others = emitter._events?.[event];
+  if (others) emitter._events[event] = [listener].concat(others);
+  else emitter.on(event, listener);
 }

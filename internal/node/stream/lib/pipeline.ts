@@ -5,305 +5,302 @@ import { validateAbortSignal, validateFunction } from 'internal:validators';
 import { nextTick } from 'internal:process/task';
 import { AbortController, addAbortListener } from 'internal:events/abort';
 import { eos } from 'internal:stream/endofstream';
-import { destroyer as destroyStream } from 'internal:stream/destroy';
+import { destroyer } from 'internal:stream/destroy';
 import { Readable } from 'internal:stream/readable';
 import { Duplex } from 'internal:stream/duplex';
 import { PassThrough } from 'internal:stream/transform';
 import {
-  isIterable, isNodeStream, isReadable, isReadableFinished, isReadableNodeStream, isReadableStream, isTransformStream, isWebStream, nop,
+  isClosed, isDestroyed, isIterable, isNodeStream, isReadable, isReadableFinished, isReadableNodeStream, isReadableStream, isTransformStream, isWebStream,
+  nop,
 } from 'internal:stream/state';
 
-const { isArray } = Array;
+type Done = (err?: any) => void;
 
 export function pipeline(...streams: any[]): any {
   const callback = streams.pop();
   // The name of the argument is Node's.
   validateFunction(callback, 'streams[stream.length - 1]');
-  let called = false;
-  return pipelineOf(streams, (...args: any[]) => {
-    if (called) return;
-    called = true;
-    callback(...args);
-  });
+  return new Pipeline(streams, callback).connect();
 }
 
 /** The promise form: the last argument may be options. */
 export function pipelinePromise(...streams: any[]): Promise<any> {
   return new Promise((resolve, reject) => {
-    let signal;
-    let end;
-    const last = streams[streams.length - 1];
-    if (last && typeof last === 'object' && !isNodeStream(last) && !isIterable(last) && !isWebStream(last)) {
-      const options = streams.pop();
-      signal = options.signal;
-      end = options.end;
-    }
-    pipelineOf(streams, (err: any, value: any) => {
-      if (err) reject(err);
-      else resolve(value);
-    }, { signal, end });
+    const options = isOptions(streams.at(-1)) ? streams.pop() : undefined;
+    const done = (err: any, value: any) => (err ? reject(err) : resolve(value));
+    new Pipeline(streams, done, options).connect();
   });
 }
 
-/** A readable without an async iterator of its own is wrapped. */
-function asyncIterableOf(value: any): any {
+function isOptions(value: any): boolean {
+  return typeof value === 'object' && value !== null && ![isNodeStream, isWebStream, isIterable].some((is) => is(value));
+}
+
+function isEarlyClose(err: any): boolean {
+  return err?.code === 'ERR_STREAM_PREMATURE_CLOSE';
+}
+
+class Pipeline {
+  streams: any[];
+  /** Whether the end of the source ends the last stream. */
+  endsLast: boolean;
+  #callback: any;
+  #outerSignal: any;
+  #controller = new AbortController();
+  #outerListening: any = null;
+  // How many connections are under way. The pipeline is done when there are none, or with the first error.
+  #open = 0;
+  #error: any;
+  /** What the last function resolved to. */
+  #value: any;
+  #destroyers: Array<(err: any) => void> = [];
+  /** Takes the listeners off a last stream that goes on living. */
+  #undo: Array<() => void> = [];
+  #isOver = false;
+
+  constructor(streams: any[], callback: any, options?: any) {
+    this.streams = streams.length === 1 && Array.isArray(streams[0]) ? streams[0] : streams;
+    if (this.streams.length < 2) throw new codes.ERR_MISSING_ARGS('streams');
+    this.endsLast = options?.end !== false;
+    this.#callback = callback;
+    this.#outerSignal = options?.signal;
+    validateAbortSignal(this.#outerSignal, 'options.signal');
+  }
+
+  /** Joins all stages and gives what the last one is. */
+  connect(): any {
+    const abort = () => this.#stop(new AbortError(undefined, { cause: this.#outerSignal.reason }));
+    if (this.#outerSignal) this.#outerListening = addAbortListener(this.#outerSignal, abort);
+    const last = this.streams.length - 1;
+    let flow: any;
+    this.streams.forEach((stage, i) => {
+      if (isNodeStream(stage)) this.#guard(stage, i, last);
+      if (i === 0) flow = this.#source(stage);
+      else if (typeof stage === 'function') flow = this.#call(stage, flow, i, i === last);
+      else flow = this.#join(flow, stage, i < last || this.endsLast, i === last);
+    });
+    if (this.#outerSignal?.aborted) nextTick(abort);
+    return flow;
+  }
+
+  // --- The end --------------------------------------------------------------------------------------------------
+
+  /** One more connection, which reports its end by what this gives. */
+  #begin(): Done {
+    this.#open++;
+    return (err) => {
+      this.#open--;
+      this.#settle(err);
+    };
+  }
+
+  #stop(err: any): void {
+    this.#settle(err);
+  }
+
+  #settle(err: any): void {
+    // The reason says more than the closing that it caused.
+    if (err && (!this.#error || isEarlyClose(this.#error))) this.#error = err;
+    const done = this.#open === 0;
+    if (!done && !this.#error) return;
+    for (const destroy of this.#destroyers.splice(0)) destroy(this.#error);
+    this.#outerListening?.[Symbol.dispose]();
+    this.#controller.abort();
+    if (!done || this.#isOver) return;
+    this.#isOver = true;
+    if (!this.#error) for (const undo of this.#undo) undo();
+    nextTick(this.#callback, this.#error, this.#value);
+  }
+
+  /** Watches a stream of ours, so that an error anywhere destroys it and an error of it ends the pipeline. */
+  #guard(stream: any, at: number, last: number): void {
+    const livesOn = at === last && isReadable(stream);
+    if (at < last || this.endsLast) {
+      const forget = this.#destroyOnError(stream, at < last, at > 0);
+      if (livesOn) this.#undo.push(forget);
+    }
+    // Those too that come when the connections are gone.
+    const onError = (err: any) => {
+      if (err && err.name !== 'AbortError' && !isEarlyClose(err)) this.#stop(err);
+    };
+    stream.on('error', onError);
+    if (livesOn) this.#undo.push(() => stream.removeListener('error', onError));
+  }
+
+  #destroyOnError(stream: any, readable: boolean, writable: boolean): () => void {
+    let isDone = false;
+    stream.on('close', () => { isDone = true; });
+    const forget = eos(stream, { readable, writable }, (err: any) => { isDone = !err; });
+    this.#destroyers.push((err) => {
+      if (!isDone) destroyer(stream, err || new codes.ERR_STREAM_DESTROYED('pipe'));
+      isDone = true;
+    });
+    return forget;
+  }
+
+  // --- Stages ---------------------------------------------------------------------------------------------------
+
+  #source(first: any): any {
+    if (typeof first !== 'function') {
+      return isIterable(first) || isReadableNodeStream(first) || isTransformStream(first) ? first : (Duplex as any).from(first);
+    }
+    const made = first({ signal: this.#controller.signal });
+    if (isIterable(made)) return made;
+    throw new codes.ERR_INVALID_RETURN_VALUE('Iterable, AsyncIterable or Stream', 'source', made);
+  }
+
+  #call(stage: any, flow: any, at: number, isLast: boolean): any {
+    const made = stage(iterableOf(isTransformStream(flow) ? flow.readable : flow), { signal: this.#controller.signal });
+    if (isLast) return this.#intoResult(made);
+    if (isIterable(made, true)) return made;
+    throw new codes.ERR_INVALID_RETURN_VALUE('AsyncIterable', `transform[${at - 1}]`, made);
+  }
+
+  /** What the last function gave becomes a stream, so that the result of pipeline() can be piped on. */
+  #intoResult(made: any): any {
+    const through = new (PassThrough as any)({ objectMode: true });
+    if (typeof made?.then === 'function') {
+      const done = this.#begin();
+      made.then((value: any) => {
+        this.#value = value;
+        if (value !== undefined && value !== null) through.write(value);
+        if (this.endsLast) through.end();
+        nextTick(done);
+      }, (err: any) => {
+        through.destroy(err);
+        nextTick(done, err);
+      });
+    } else if (isIterable(made, true) || isReadableStream(made) || isTransformStream(made)) {
+      pumpToNode(isTransformStream(made) ? made.readable : made, through, this.#begin(), this.endsLast);
+    } else {
+      throw new codes.ERR_INVALID_RETURN_VALUE('AsyncIterable or Promise', 'destination', made);
+    }
+    this.#undo.push(this.#destroyOnError(through, false, true));
+    return through;
+  }
+
+  #join(flow: any, stage: any, ends: boolean, isLast: boolean): any {
+    const toNode = isNodeStream(stage);
+    if (!toNode && !isWebStream(stage)) return (Duplex as any).from(stage);
+    if (isReadableNodeStream(flow)) {
+      if (toNode) this.#pipe(flow, stage, ends, isLast);
+      else pumpToWeb(iterableOf(flow), stage, this.#begin(), ends);
+      return stage;
+    }
+    const chunks = isTransformStream(flow) ? flow.readable : flow;
+    if (!isReadableStream(chunks) && !isIterable(chunks)) {
+      throw new codes.ERR_INVALID_ARG_TYPE('val', ['Readable', 'Iterable', 'AsyncIterable', 'ReadableStream', 'TransformStream'], flow);
+    }
+    (toNode ? pumpToNode : pumpToWeb)(chunks, stage, this.#begin(), ends);
+    return stage;
+  }
+
+  #pipe(source: any, dest: any, ends: boolean, isLast: boolean): void {
+    if (isClosed(dest) || isDestroyed(dest)) throw new codes.ERR_STREAM_UNABLE_TO_PIPE();
+    const sourceDone = this.#begin();
+    const destDone = this.#begin();
+    let ended = false;
+    dest.on('close', () => {
+      if (!ended) this.#stop(new codes.ERR_STREAM_PREMATURE_CLOSE());
+    });
+    source.pipe(dest, { end: false });
+    if (ends) {
+      const end = () => {
+        ended = true;
+        dest.end();
+      };
+      // The end of a source that is over already won't come.
+      if (isReadableFinished(source)) nextTick(end);
+      else source.once('end', end);
+    } else {
+      // The destination lives on: it isn't waited for.
+      destDone();
+    }
+    eos(source, { readable: true, writable: false }, (err: any) => {
+      const r = source._readableState;
+      // Destroyed after its last chunk: 'end' still comes.
+      const endComes = isEarlyClose(err) && r?.ended && !r.errored && !r.errorEmitted;
+      if (endComes) source.once('end', sourceDone).once('error', sourceDone);
+      else sourceDone(err);
+    });
+    const forget = eos(dest, { readable: false, writable: true }, ends ? destDone : (err: any) => { if (err) this.#stop(err); });
+    if (isLast && isReadable(dest)) this.#undo.push(forget);
+  }
+}
+
+function iterableOf(value: any): any {
   if (isIterable(value)) return value;
-  if (isReadableNodeStream(value)) return iterateNode(value);
+  if (isReadableNodeStream(value)) return (Readable.prototype as any)[Symbol.asyncIterator].call(value);
   throw new codes.ERR_INVALID_ARG_TYPE('val', ['Readable', 'Iterable', 'AsyncIterable'], value);
 }
 
-async function* iterateNode(value: any): any {
-  yield* (Readable.prototype as any)[Symbol.asyncIterator].call(value);
-}
+/** Waits for room in a Writable, or for its end. */
+class Gate {
+  writable: any;
+  error: any;
+  #waiting: any = null;
+  #stopWatching: any;
 
-export function pipelineOf(streams: any[], callback: any, options?: any): any {
-  if (streams.length === 1 && isArray(streams[0])) streams = streams[0];
-  if (streams.length < 2) throw new codes.ERR_MISSING_ARGS('streams');
-
-  const controller = new AbortController();
-  const { signal } = controller;
-  const outerSignal = options?.signal;
-  validateAbortSignal(outerSignal, 'options.signal');
-
-  // Listeners on a last stream that goes on living are taken away at the end.
-  const atSuccess: Array<() => void> = [];
-  let error: any;
-  let value: any;
-  let pending = 0;
-  const destroys: Array<(err: any) => void> = [];
-  let listening: any;
-
-  function abort(): void {
-    settle(new AbortError(undefined, { cause: outerSignal?.reason }), false);
-  }
-  if (outerSignal) listening = addAbortListener(outerSignal, abort);
-
-  function finish(err?: any): void {
-    settle(err, --pending === 0);
-  }
-  function finishOnlyHandleError(err: any): void {
-    settle(err, false);
-  }
-  function settle(err: any, final: boolean): void {
-    if (err && (!error || error.code === 'ERR_STREAM_PREMATURE_CLOSE')) error = err;
-    if (!error && !final) return;
-    while (destroys.length > 0) (destroys.shift() as any)(error);
-    listening?.[Symbol.dispose]();
-    controller.abort();
-    if (final) {
-      if (!error) for (const undo of atSuccess) undo();
-      nextTick(callback, error, value);
-    }
+  constructor(writable: any) {
+    this.writable = writable;
+    this.#stopWatching = eos(writable, { readable: false }, this.#opened);
+    writable.on('drain', this.#opened);
   }
 
-  let ret: any;
-  for (let i = 0; i < streams.length; i++) {
-    const stream = streams[i];
-    const reading = i < streams.length - 1;
-    const writing = i > 0;
-    const end = reading || options?.end !== false;
-    const isLast = i === streams.length - 1;
-
-    if (isNodeStream(stream)) {
-      if (end) {
-        const { destroy, cleanup } = watch(stream, reading, writing);
-        destroys.push(destroy);
-        if (isReadable(stream) && isLast) atSuccess.push(cleanup);
-      }
-      // Errors that come when the pipes are gone already.
-      const onError = (err: any) => {
-        if (err && err.name !== 'AbortError' && err.code !== 'ERR_STREAM_PREMATURE_CLOSE') finishOnlyHandleError(err);
-      };
-      stream.on('error', onError);
-      if (isReadable(stream) && isLast) atSuccess.push(() => stream.removeListener('error', onError));
-    }
-
-    if (i === 0) {
-      if (typeof stream === 'function') {
-        ret = stream({ signal });
-        if (!isIterable(ret)) throw new codes.ERR_INVALID_RETURN_VALUE('Iterable, AsyncIterable or Stream', 'source', ret);
-      } else if (isIterable(stream) || isReadableNodeStream(stream) || isTransformStream(stream)) {
-        ret = stream;
-      } else {
-        ret = (Duplex as any).from(stream);
-      }
-    } else if (typeof stream === 'function') {
-      ret = asyncIterableOf(isTransformStream(ret) ? ret?.readable : ret);
-      ret = stream(ret, { signal });
-      if (reading) {
-        if (!isIterable(ret, true)) throw new codes.ERR_INVALID_RETURN_VALUE('AsyncIterable', `transform[${i - 1}]`, ret);
-      } else {
-        // The caller gets a stream, whatever the last function gives: pipeline()'s result can be piped on.
-        const through = new (PassThrough as any)({ objectMode: true });
-        const then = ret?.then;
-        if (typeof then === 'function') {
-          pending++;
-          then.call(ret, (result: any) => {
-            value = result;
-            if (result != null) through.write(result);
-            if (end) through.end();
-            nextTick(finish);
-          }, (err: any) => {
-            through.destroy(err);
-            nextTick(finish, err);
-          });
-        } else if (isIterable(ret, true)) {
-          pending++;
-          pumpToNode(ret, through, finish, end);
-        } else if (isReadableStream(ret) || isTransformStream(ret)) {
-          pending++;
-          pumpToNode(ret.readable || ret, through, finish, end);
-        } else {
-          throw new codes.ERR_INVALID_RETURN_VALUE('AsyncIterable or Promise', 'destination', ret);
-        }
-        ret = through;
-        const { destroy, cleanup } = watch(ret, false, true);
-        destroys.push(destroy);
-        if (isLast) atSuccess.push(cleanup);
-      }
-    } else if (isNodeStream(stream)) {
-      if (isReadableNodeStream(ret)) {
-        pending += 2;
-        const cleanup = pipe(ret, stream, finish, finishOnlyHandleError, end);
-        if (isReadable(stream) && isLast) atSuccess.push(cleanup);
-      } else if (isTransformStream(ret) || isReadableStream(ret)) {
-        pending++;
-        pumpToNode(ret.readable || ret, stream, finish, end);
-      } else if (isIterable(ret)) {
-        pending++;
-        pumpToNode(ret, stream, finish, end);
-      } else {
-        throw invalidSource(ret);
-      }
-      ret = stream;
-    } else if (isWebStream(stream)) {
-      if (isReadableNodeStream(ret)) {
-        pending++;
-        pumpToWeb(asyncIterableOf(ret), stream, finish, end);
-      } else if (isReadableStream(ret) || isIterable(ret)) {
-        pending++;
-        pumpToWeb(ret, stream, finish, end);
-      } else if (isTransformStream(ret)) {
-        pending++;
-        pumpToWeb(ret.readable, stream, finish, end);
-      } else {
-        throw invalidSource(ret);
-      }
-      ret = stream;
-    } else {
-      ret = (Duplex as any).from(stream);
-    }
-  }
-  if (signal?.aborted || outerSignal?.aborted) nextTick(abort);
-  return ret;
-}
-
-function invalidSource(value: any): Error {
-  return new codes.ERR_INVALID_ARG_TYPE('val', ['Readable', 'Iterable', 'AsyncIterable', 'ReadableStream', 'TransformStream'], value);
-}
-
-/** Follows one stream of the chain; `destroy` does nothing when it is done. */
-function watch(stream: any, reading: boolean, writing: boolean): { destroy: (err: any) => void, cleanup: () => void } {
-  let finished = false;
-  stream.on('close', () => { finished = true; });
-  const cleanup = eos(stream, { readable: reading, writable: writing }, (err: any) => { finished = !err; });
-  return {
-    destroy: (err) => {
-      if (finished) return;
-      finished = true;
-      destroyStream(stream, err || new codes.ERR_STREAM_DESTROYED('pipe'));
-    },
-    cleanup,
+  #opened = (err?: any): void => {
+    this.error ??= err;
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    if (this.error) waiting?.reject(this.error);
+    else waiting?.resolve();
   };
-}
 
-function pipe(src: any, dst: any, finish: any, finishOnlyHandleError: any, end: boolean): () => void {
-  let ended = false;
-  dst.on('close', () => {
-    if (!ended) finishOnlyHandleError(new codes.ERR_STREAM_PREMATURE_CLOSE());
-  });
-  src.pipe(dst, { end: false });
-  if (end) {
-    const endDestination = () => {
-      ended = true;
-      dst.end();
-    };
-    // The end of a source that is over already won't come.
-    if (isReadableFinished(src)) nextTick(endDestination);
-    else src.once('end', endDestination);
-  } else {
-    finish();
+  passed(): Promise<void> {
+    if (this.error) return Promise.reject(this.error);
+    this.#waiting = Promise.withResolvers();
+    return this.#waiting.promise;
   }
-  eos(src, { readable: true, writable: false }, (err: any) => {
-    const r = src._readableState;
-    if (err && err.code === 'ERR_STREAM_PREMATURE_CLOSE' && r && r.ended && !r.errored && !r.errorEmitted) {
-      // It was destroyed after its last chunk: 'end' still comes.
-      src.once('end', finish).once('error', finish);
-    } else {
-      finish(err);
-    }
-  });
-  return eos(dst, { readable: false, writable: true }, finish);
+
+  leave(): void {
+    this.#stopWatching();
+    this.writable.off('drain', this.#opened);
+  }
 }
 
-async function pumpToNode(iterable: any, writable: any, finish: any, end: boolean): Promise<void> {
-  let error: any;
-  let wake: any = null;
-  const resume = (err?: any) => {
-    if (err) error = err;
-    if (wake) {
-      const w = wake;
-      wake = null;
-      w();
-    }
-  };
-  const wait = () => new Promise<void>((resolve, reject) => {
-    if (error) {
-      reject(error);
-    } else {
-      wake = () => {
-        if (error) reject(error);
-        else resolve();
-      };
-    }
-  });
-  writable.on('drain', resume);
-  const cleanup = eos(writable, { readable: false }, resume);
+async function pumpToNode(iterable: any, writable: any, done: Done, ends: boolean): Promise<void> {
+  const gate = new Gate(writable);
+  let failure: any;
   try {
-    if (writable.writableNeedDrain) await wait();
+    let isFull = writable.writableNeedDrain;
+    if (isFull) await gate.passed();
     for await (const chunk of iterable) {
-      if (!writable.write(chunk)) await wait();
+      isFull = !writable.write(chunk);
+      if (isFull) await gate.passed();
     }
-    if (end) {
+    if (ends) {
       writable.end();
-      await wait();
+      await gate.passed();
     }
-    finish();
-  } catch (err) {
-    finish(error !== err ? aggregateTwoErrors(error, err) : err);
-  } finally {
-    cleanup();
-    writable.off('drain', resume);
+  } catch (thrown) {
+    failure = thrown === gate.error ? thrown : aggregateTwoErrors(gate.error, thrown);
   }
+  done(failure);
+  gate.leave();
 }
 
-async function pumpToWeb(readable: any, writable: any, finish: any, end: boolean): Promise<void> {
-  if (isTransformStream(writable)) writable = writable.writable;
-  const writer = writable.getWriter();
+async function pumpToWeb(iterable: any, stage: any, done: Done, ends: boolean): Promise<void> {
+  const writer = (isTransformStream(stage) ? stage.writable : stage).getWriter();
+  let failure: any;
   try {
-    for await (const chunk of readable) {
+    for await (const chunk of iterable) {
       await writer.ready;
+      // A failure shows in `ready`.
       writer.write(chunk).catch(nop);
     }
     await writer.ready;
-    if (end) await writer.close();
-    finish();
-  } catch (err) {
-    try {
-      await writer.abort(err);
-      finish(err);
-    } catch (err) {
-      finish(err);
-    }
+    if (ends) await writer.close();
+  } catch (thrown) {
+    failure = await writer.abort(thrown).then(() => thrown, (err: any) => err);
   }
+  done(failure);
 }

@@ -1,25 +1,5 @@
-// What Readable and Writable states share: bits of one integer, water marks, and the questions that one may ask any stream.
-
-import { codes } from 'internal:errors';
-import { validateInteger } from 'internal:validators';
-
-/**
- * The integer that holds a state's flags. The first nine bits mean the same in both kinds, which lets destroy() treat
- * them alike. At most 30 bits: the value must stay a small integer of V8.
- */
-export const kState = Symbol('kState');
-
-export const kObjectMode = 1 << 0;
-export const kErrorEmitted = 1 << 1;
-export const kAutoDestroy = 1 << 2;
-export const kEmitClose = 1 << 3;
-export const kDestroyed = 1 << 4;
-export const kClosed = 1 << 5;
-export const kCloseEmitted = 1 << 6;
-export const kErrored = 1 << 7;
-export const kConstructed = 1 << 8;
-/** A callback is running inside the call that asked for it. */
-export const kSync = 1 << 9;
+// What one may ask about any stream: ours, those of packages that brought their own classes, those of the first kind, web streams.
+// The answers are false for what isn't a stream; null where there is no answer.
 
 /** For destroyer(): marks streams without a `destroyed` property. */
 export const kIsDestroyed = Symbol.for('nodejs.stream.destroyed');
@@ -32,249 +12,184 @@ export const kControllerErrorFunction = Symbol.for('nodejs.webstream.controllerE
 
 export function nop(): void { /* nothing */ }
 
-// The `_events` of a new stream has its usual types from the start, so that all streams of a kind share one shape.
-// The prototype is empty: 'constructor' is no listener. (A literal with `__proto__: null` would be a slow dictionary.)
-const noPrototype = Object.freeze(Object.create(null));
-
-export function ReadableEvents(this: any): void {
-  this.close = undefined;
-  this.error = undefined;
-  this.data = undefined;
-  this.end = undefined;
-  this.readable = undefined;
-}
-ReadableEvents.prototype = noPrototype;
-
-export function WritableEvents(this: any): void {
-  this.close = undefined;
-  this.error = undefined;
-  this.prefinish = undefined;
-  this.finish = undefined;
-  this.drain = undefined;
-}
-WritableEvents.prototype = noPrototype;
-
-export function DuplexEvents(this: any): void {
-  this.close = undefined;
-  this.error = undefined;
-  this.prefinish = undefined;
-  this.finish = undefined;
-  this.drain = undefined;
-  this.data = undefined;
-  this.end = undefined;
-  this.readable = undefined;
-}
-DuplexEvents.prototype = noPrototype;
-
-/** Defines accessors named after bits: `state.name` reads and writes the bit. */
-export function defineBits(prototype: any, bits: Record<string, number>): void {
-  for (const name of Object.keys(bits)) {
-    const bit = bits[name];
-    Object.defineProperty(prototype, name, {
-      __proto__: null,
-      enumerable: false,
-      configurable: true,
-      get() { return (this[kState] & bit) !== 0; },
-      set(value) {
-        if (value) this[kState] |= bit;
-        else this[kState] &= ~bit;
-      },
-    } as any);
-  }
+function can(o: any, method: string): boolean {
+  return typeof o[method] === 'function';
 }
 
-// --- High water marks ----------------------------------------------------------------------------------------
+// --- What kind is it? -------------------------------------------------------------------------------------------
 
-let defaultBytes = 64 * 1024;
-let defaultObjects = 16;
-
-export function getDefaultHighWaterMark(objectMode?: boolean): number {
-  return objectMode ? defaultObjects : defaultBytes;
-}
-
-export function setDefaultHighWaterMark(objectMode: boolean, value: number): void {
-  validateInteger(value, 'value', 0);
-  if (objectMode) defaultObjects = value;
-  else defaultBytes = value;
-}
-
-/** The mark that the options give; `specific` is the name of the option for one half of a Duplex. */
-export function highWaterMarkOf(state: any, options: any, specific: string, isDuplex: boolean): number {
-  const general = options.highWaterMark;
-  const value = general ?? (isDuplex ? options[specific] : null);
-  if (value != null) {
-    if (!Number.isInteger(value) || value < 0) {
-      throw new codes.ERR_INVALID_ARG_VALUE(isDuplex && general == null ? `options.${specific}` : 'options.highWaterMark', value);
-    }
-    return Math.floor(value);
-  }
-  return state.objectMode ? defaultObjects : defaultBytes;
-}
-
-// --- Questions -----------------------------------------------------------------------------------------------
-
+/** `strict`: one that can be paused. */
 export function isReadableNodeStream(o: any, strict = false): boolean {
-  return !!(o && typeof o.pipe === 'function' && typeof o.on === 'function' &&
-    (!strict || (typeof o.pause === 'function' && typeof o.resume === 'function')) &&
-    (!o._writableState || o._readableState?.readable !== false) &&
-    (!o._writableState || o._readableState));
+  if (!o || !can(o, 'on') || !can(o, 'pipe')) return false;
+  if (strict && !(can(o, 'pause') && can(o, 'resume'))) return false;
+  // Writables have a pipe() too.
+  if (!o._writableState) return true;
+  const source = o._readableState;
+  return !!source && source.readable !== false;
 }
 
 export function isWritableNodeStream(o: any): boolean {
-  return !!(o && typeof o.write === 'function' && typeof o.on === 'function' &&
-    (!o._readableState || o._writableState?.writable !== false));
+  if (!o || !can(o, 'on') || !can(o, 'write')) return false;
+  return !o._readableState || o._writableState?.writable !== false;
 }
 
 export function isDuplexNodeStream(o: any): boolean {
-  return !!(o && typeof o.pipe === 'function' && o._readableState && typeof o.on === 'function' && typeof o.write === 'function');
+  return !!o?._readableState && ['on', 'pipe', 'write'].every((method) => can(o, method));
 }
 
 export function isNodeStream(o: any): boolean {
-  return !!o && (o._readableState || o._writableState ||
-    (typeof o.write === 'function' && typeof o.on === 'function') ||
-    (typeof o.pipe === 'function' && typeof o.on === 'function')) && true;
+  if (!o) return false;
+  if (o._readableState || o._writableState) return true;
+  return can(o, 'on') && (can(o, 'pipe') || can(o, 'write'));
+}
+
+function looksLike(o: any, methods: string[]): boolean {
+  return !!o && methods.every((method) => can(o, method)) && !isNodeStream(o);
 }
 
 export function isReadableStream(o: any): boolean {
-  return !!(o && !isNodeStream(o) && typeof o.pipeThrough === 'function' && typeof o.getReader === 'function' && typeof o.cancel === 'function');
+  return looksLike(o, ['getReader', 'cancel', 'pipeThrough']);
 }
 
 export function isWritableStream(o: any): boolean {
-  return !!(o && !isNodeStream(o) && typeof o.getWriter === 'function' && typeof o.abort === 'function');
+  return looksLike(o, ['getWriter', 'abort']);
 }
 
 export function isTransformStream(o: any): boolean {
-  return !!(o && !isNodeStream(o) && typeof o.readable === 'object' && typeof o.writable === 'object');
+  return !!o && typeof o.writable === 'object' && typeof o.readable === 'object' && !isNodeStream(o);
 }
 
 export function isWebStream(o: any): boolean {
-  return isReadableStream(o) || isWritableStream(o) || isTransformStream(o);
+  return [isReadableStream, isWritableStream, isTransformStream].some((is) => is(o));
 }
 
 /** `kind`: true asks for async iterables only, false for sync ones only. */
 export function isIterable(o: any, kind?: boolean): boolean {
-  if (o == null) return false;
-  if (kind === true) return typeof o[Symbol.asyncIterator] === 'function';
-  if (kind === false) return typeof o[Symbol.iterator] === 'function';
-  return typeof o[Symbol.asyncIterator] === 'function' || typeof o[Symbol.iterator] === 'function';
+  if (o === null || o === undefined) return false;
+  return (kind !== false && can(o, Symbol.asyncIterator as any)) || (kind !== true && can(o, Symbol.iterator as any));
 }
+
+// http's messages, and those of packages that look like them.
+
+function hasFlags(o: any, flags: string[]): boolean {
+  return flags.every((flag) => typeof o[flag] === 'boolean');
+}
+
+function isOutgoingMessage(o: any): boolean {
+  return hasFlags(o, ['_closed', '_defaultKeepAlive', '_removedConnection', '_removedContLen']);
+}
+
+export function isServerResponse(o: any): boolean {
+  return hasFlags(o, ['_sent100']) && isOutgoingMessage(o);
+}
+
+export function isServerRequest(o: any): boolean {
+  return hasFlags(o, ['_consuming', '_dumped']) && o.req?.upgradeOrConnect === undefined;
+}
+
+export function isRequest(o: any): boolean {
+  return !!o && !!o.setHeader && can(o, 'abort');
+}
+
+// --- How far is it? ---------------------------------------------------------------------------------------------
 
 export function isDestroyed(stream: any): boolean | null {
   if (!isNodeStream(stream)) return null;
-  const state = stream._writableState || stream._readableState;
-  return !!(stream.destroyed || stream[kIsDestroyed] || state?.destroyed);
+  if (stream.destroyed || stream[kIsDestroyed]) return true;
+  return !!(stream._writableState ?? stream._readableState)?.destroyed;
+}
+
+/** A flag of one half: true when the public property says so; null where there is none; false after a failure. */
+function halfIs(stream: any, property: string, half: any, flag: string): boolean | null {
+  if (stream[property] === true) return true;
+  if (half?.errored) return false;
+  const value = half?.[flag];
+  return typeof value === 'boolean' ? value : null;
+}
+
+/** Nothing waits any more after the end was asked for. */
+function isEmptied(half: any): boolean {
+  return half.ended === true && half.length === 0;
 }
 
 export function isWritableEnded(stream: any): boolean | null {
-  if (!isWritableNodeStream(stream)) return null;
-  if (stream.writableEnded === true) return true;
-  const w = stream._writableState;
-  if (w?.errored) return false;
-  return typeof w?.ended === 'boolean' ? w.ended : null;
+  return isWritableNodeStream(stream) ? halfIs(stream, 'writableEnded', stream._writableState, 'ended') : null;
 }
 
+/** `strict` false: it counts that everything is written. */
 export function isWritableFinished(stream: any, strict?: boolean): boolean | null {
   if (!isWritableNodeStream(stream)) return null;
-  if (stream.writableFinished === true) return true;
-  const w = stream._writableState;
-  if (w?.errored) return false;
-  if (typeof w?.finished !== 'boolean') return null;
-  return w.finished || (strict === false && w.ended === true && w.length === 0);
+  const sink = stream._writableState;
+  const finished = halfIs(stream, 'writableFinished', sink, 'finished');
+  return finished === false && strict === false && !sink.errored ? isEmptied(sink) : finished;
 }
 
-export function isReadableEnded(stream: any): boolean | null {
-  if (!isReadableNodeStream(stream)) return null;
-  if (stream.readableEnded === true) return true;
-  const r = stream._readableState;
-  if (!r || r.errored) return false;
-  return typeof r.ended === 'boolean' ? r.ended : null;
-}
-
+/** `strict` false: it counts that everything is read. */
 export function isReadableFinished(stream: any, strict?: boolean): boolean | null {
   if (!isReadableNodeStream(stream)) return null;
-  const r = stream._readableState;
-  if (r?.errored) return false;
-  if (typeof r?.endEmitted !== 'boolean') return null;
-  return r.endEmitted || (strict === false && r.ended === true && r.length === 0);
+  const source = stream._readableState;
+  const finished = halfIs(noProperties, '', source, 'endEmitted');
+  return finished === false && strict === false && !source.errored ? isEmptied(source) : finished;
 }
 
-/** stream.isReadable(): null when the answer isn't known. */
+const noProperties: any = { __proto__: null };
+
+/** stream.isReadable() */
 export function isReadable(stream: any): boolean | null {
-  if (stream && stream[kIsReadable] != null) return stream[kIsReadable];
+  const own = stream?.[kIsReadable];
+  if (own !== undefined && own !== null) return own;
   if (typeof stream?.readable !== 'boolean') return null;
-  if (isDestroyed(stream)) return false;
-  return isReadableNodeStream(stream) && stream.readable && !isReadableFinished(stream);
+  return !isDestroyed(stream) && stream.readable && isReadableNodeStream(stream) && !isReadableFinished(stream);
 }
 
-/** stream.isWritable(): null when the answer isn't known. */
+/** stream.isWritable() */
 export function isWritable(stream: any): boolean | null {
-  if (stream && stream[kIsWritable] != null) return stream[kIsWritable];
+  const own = stream?.[kIsWritable];
+  if (own !== undefined && own !== null) return own;
   if (typeof stream?.writable !== 'boolean') return null;
-  if (isDestroyed(stream)) return false;
-  return isWritableNodeStream(stream) && stream.writable && !isWritableEnded(stream);
+  return !isDestroyed(stream) && stream.writable && isWritableNodeStream(stream) && !isWritableEnded(stream);
 }
 
-export function isFinished(stream: any, options?: any): boolean | null {
+/** Neither half does anything any more. */
+export function isFinished(stream: any): boolean | null {
   if (!isNodeStream(stream)) return null;
-  if (isDestroyed(stream)) return true;
-  if (options?.readable !== false && isReadable(stream)) return false;
-  if (options?.writable !== false && isWritable(stream)) return false;
-  return true;
+  return isDestroyed(stream) || !(isReadable(stream) || isWritable(stream));
 }
 
+/** The error of a half, null without one. */
 export function isWritableErrored(stream: any): any {
-  if (!isNodeStream(stream)) return null;
-  return stream.writableErrored ? stream.writableErrored : stream._writableState?.errored ?? null;
+  return isNodeStream(stream) ? stream.writableErrored || (stream._writableState?.errored ?? null) : null;
 }
 
 export function isReadableErrored(stream: any): any {
-  if (!isNodeStream(stream)) return null;
-  return stream.readableErrored ? stream.readableErrored : stream._readableState?.errored ?? null;
+  return isNodeStream(stream) ? stream.readableErrored || (stream._readableState?.errored ?? null) : null;
 }
 
 export function isClosed(stream: any): boolean | null {
   if (!isNodeStream(stream)) return null;
-  if (typeof stream.closed === 'boolean') return stream.closed;
-  const w = stream._writableState;
-  const r = stream._readableState;
-  if (typeof w?.closed === 'boolean' || typeof r?.closed === 'boolean') return w?.closed || r?.closed;
-  if (typeof stream._closed === 'boolean' && isOutgoingMessage(stream)) return stream._closed;
-  return null;
-}
-
-function isOutgoingMessage(stream: any): boolean {
-  return typeof stream._closed === 'boolean' && typeof stream._defaultKeepAlive === 'boolean' &&
-    typeof stream._removedConnection === 'boolean' && typeof stream._removedContLen === 'boolean';
-}
-
-export function isServerResponse(stream: any): boolean {
-  return typeof stream._sent100 === 'boolean' && isOutgoingMessage(stream);
-}
-
-export function isServerRequest(stream: any): boolean {
-  return typeof stream._consuming === 'boolean' && typeof stream._dumped === 'boolean' && stream.req?.upgradeOrConnect === undefined;
-}
-
-/** A client request, of `http` or of the packages that look like it. */
-export function isRequest(stream: any): boolean {
-  return !!stream?.setHeader && typeof stream.abort === 'function';
+  const known = [stream.closed, stream._writableState?.closed, stream._readableState?.closed].filter((value) => typeof value === 'boolean');
+  if (known.length > 0) return typeof stream.closed === 'boolean' ? stream.closed : known.includes(true);
+  return isOutgoingMessage(stream) ? stream._closed : null;
 }
 
 /** Whether 'close' is to be expected. */
 export function willEmitClose(stream: any): boolean | null {
   if (!isNodeStream(stream)) return null;
-  const state = stream._writableState || stream._readableState;
-  return (!state && isServerResponse(stream)) || !!(state?.autoDestroy && state.emitClose && state.closed === false);
+  const half = stream._writableState || stream._readableState;
+  if (!half) return isServerResponse(stream);
+  return !!half.emitClose && !!half.autoDestroy && half.closed === false;
 }
 
 /** stream.isDisturbed(): whether it was read from or cancelled. */
 export function isDisturbed(stream: any): boolean {
-  return !!(stream && (stream[kIsDisturbed] ?? (stream.readableDidRead || stream.readableAborted)));
+  return !!stream && !!(stream[kIsDisturbed] ?? (stream.readableAborted || stream.readableDidRead));
 }
 
 /** stream.isErrored() */
 export function isErrored(stream: any): boolean {
-  return !!(stream && (stream[kIsErrored] ?? stream.readableErrored ?? stream.writableErrored ??
-    stream._readableState?.errorEmitted ?? stream._writableState?.errorEmitted ??
-    stream._readableState?.errored ?? stream._writableState?.errored));
+  if (!stream) return false;
+  const { _readableState: source, _writableState: sink } = stream;
+  const answers = [stream[kIsErrored], stream.readableErrored, stream.writableErrored, source?.errorEmitted, sink?.errorEmitted, source?.errored,
+    sink?.errored];
+  return !!answers.find((answer) => answer !== undefined && answer !== null);
 }

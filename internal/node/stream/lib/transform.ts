@@ -1,100 +1,97 @@
-// Transform and PassThrough. https://nodejs.org/docs/latest-v24.x/api/stream.html#class-streamtransform
+// Transform and PassThrough: Duplex streams whose readable half is fed by their writable half.
+// https://nodejs.org/docs/latest-v24.x/api/stream.html#class-streamtransform
 
 import { codes } from 'internal:errors';
 import { nextTick } from 'internal:process/task';
 import { Duplex } from 'internal:stream/duplex';
+import { takeMethods } from 'internal:stream/shape';
 
 const { setPrototypeOf } = Object;
 
-// The callback of _write() while the readable side is full.
-const kCallback = Symbol('kCallback');
-// Given to every _transform(): one closure a stream instead of one a chunk. Only one chunk is under way at a time.
-const kTransformed = Symbol('kTransformed');
-const kWriteCallback = Symbol('kWriteCallback');
-const kLengthBefore = Symbol('kLengthBefore');
+const kStage = Symbol('stage');
+
+/** Options that ask for an empty readable half mean the writable one too, unless they say more. */
+function withoutBuffers(options: any): any {
+  const nothingKept = options?.readableHighWaterMark === 0 && (options.highWaterMark === undefined || options.highWaterMark === null);
+  return nothingKept ? { ...options, writableHighWaterMark: options.writableHighWaterMark || 0 } : options;
+}
+
+/** The chunk that is between the two halves: there is one at most. */
+class Stage {
+  stream: any;
+  /** Of _write(), while its chunk is being transformed. */
+  accepted: any = null;
+  /** The same when the chunk is done and the readable half full. */
+  held: any = null;
+  #lengthBefore = 0;
+
+  constructor(stream: any) {
+    this.stream = stream;
+  }
+
+  enter(chunk: any, encoding: any, accepted: any): void {
+    this.accepted = accepted;
+    this.#lengthBefore = this.stream._readableState.length;
+    this.stream._transform(chunk, encoding, this.leave);
+  }
+
+  /** The callback of all _transform() calls. */
+  leave = (err?: any, result?: any): void => {
+    const { stream, accepted } = this;
+    if (err) return accepted(err);
+    if (result !== undefined && result !== null) stream.push(result);
+    const source = stream._readableState;
+    // Ended by the transform itself: 'end' goes first.
+    if (source.ended) return nextTick(accepted);
+    const mayGoOn = source.length < source.highWaterMark || source.length === this.#lengthBefore || stream._writableState.ended;
+    if (mayGoOn) accepted();
+    else this.held = accepted;
+  };
+
+  /** The readable half has been read from. */
+  letGo(): void {
+    const accepted = this.held;
+    this.held = null;
+    accepted?.();
+  }
+}
 
 export function Transform(this: any, options?: any): any {
   if (!(this instanceof (Transform as any))) return new (Transform as any)(options);
-
-  // A readable mark of zero means that nothing is kept here: the writable side mustn't take a default then.
-  if (options && options.readableHighWaterMark === 0 && options.highWaterMark == null) {
-    options = { ...options, highWaterMark: null, readableHighWaterMark: 0, writableHighWaterMark: options.writableHighWaterMark || 0 };
-  }
-  (Duplex as any).call(this, options);
-
-  // A transform calls back when it has pushed: asking it again inside of read() is fine.
+  (Duplex as any).call(this, withoutBuffers(options));
+  // What is written may be pushed on at once, also before the first read.
   this._readableState.sync = false;
-  this[kCallback] = null;
-  if (options) {
-    if (typeof options.transform === 'function') this._transform = options.transform;
-    if (typeof options.flush === 'function') this._flush = options.flush;
-  }
-  // For subclasses whose _final isn't ours.
-  this.on('prefinish', prefinish);
+  this[kStage] = new Stage(this);
+  if (options) takeMethods(this, options, ['transform', 'flush']);
+  this.on('prefinish', flushBeforeFinish);
   return undefined;
 }
-setPrototypeOf(Transform.prototype, Duplex.prototype);
 setPrototypeOf(Transform, Duplex);
+const T: any = setPrototypeOf(Transform.prototype, Duplex.prototype);
 
-function final(this: any, cb?: any): void {
-  if (typeof this._flush === 'function' && !this.destroyed) {
-    this._flush((err: any, data: any) => {
-      if (err) {
-        if (cb) cb(err);
-        else this.destroy(err);
-        return;
-      }
-      if (data != null) this.push(data);
-      this.push(null);
-      if (cb) cb();
-    });
-  } else {
-    this.push(null);
-    if (cb) cb();
-  }
-}
-
-function prefinish(this: any): void {
-  if (this._final !== final) final.call(this);
-}
-
-Transform.prototype._final = final;
-
-Transform.prototype._transform = function(_chunk: any, _encoding: any, _callback: any): void {
+T._transform = function(_chunk: any, _encoding: any, _callback: any): void {
   throw new codes.ERR_METHOD_NOT_IMPLEMENTED('_transform()');
 };
+T._write = function(chunk: any, encoding: any, callback: any): void { this[kStage].enter(chunk, encoding, callback); };
+T._read = function(): void { this[kStage].letGo(); };
+T._final = function(callback: any): void { endReadable(this, callback); };
 
-function transformed(stream: any, err: any, value: any): void {
-  const callback = stream[kWriteCallback];
-  if (err) {
-    callback(err);
-    return;
-  }
-  if (value != null) stream.push(value);
-  const r = stream._readableState;
-  if (r.ended) {
-    // push(null) was called inside of transform: 'end' goes first.
-    nextTick(callback);
-  } else if (stream._writableState.ended || stream[kLengthBefore] === r.length || r.length < r.highWaterMark) {
-    callback();
-  } else {
-    stream[kCallback] = callback;
-  }
+/** For classes that have a _final() of their own. */
+function flushBeforeFinish(this: any): void {
+  if (this._final === T._final) return;
+  endReadable(this, (err: any) => { if (err) this.destroy(err); });
 }
 
-Transform.prototype._write = function(chunk: any, encoding: any, callback: any): void {
-  this[kLengthBefore] = this._readableState.length;
-  this[kWriteCallback] = callback;
-  this._transform(chunk, encoding, this[kTransformed] ??= (err: any, value: any) => transformed(this, err, value));
-};
-
-Transform.prototype._read = function(): void {
-  if (this[kCallback]) {
-    const callback = this[kCallback];
-    this[kCallback] = null;
+/** Gives what _flush() still has, then the end. */
+function endReadable(stream: any, callback: (err?: any) => void): void {
+  const finish = (last?: any) => {
+    if (last !== undefined && last !== null) stream.push(last);
+    stream.push(null);
     callback();
-  }
-};
+  };
+  if (stream.destroyed || typeof stream._flush !== 'function') return finish();
+  stream._flush((err: any, last: any) => (err ? callback(err) : finish(last)));
+}
 
 /** A Transform that changes nothing. */
 export function PassThrough(this: any, options?: any): any {
@@ -102,9 +99,9 @@ export function PassThrough(this: any, options?: any): any {
   (Transform as any).call(this, options);
   return undefined;
 }
-setPrototypeOf(PassThrough.prototype, Transform.prototype);
 setPrototypeOf(PassThrough, Transform);
+setPrototypeOf(PassThrough.prototype, T);
 
-PassThrough.prototype._transform = function(chunk: any, _encoding: any, cb: any): void {
-  cb(null, chunk);
+PassThrough.prototype._transform = function(chunk: any, _encoding: any, callback: any): void {
+  callback(null, chunk);
 };
