@@ -44,39 +44,34 @@ function checkTarget(buf: any): void {
   }
 }
 
+/** The bytes of buf that offset and size (both in elements) name: all from offset on without a size. */
+function region(buf: any, offset: any, size: any): [at: number, length: number] {
+  const unit = buf.BYTES_PER_ELEMENT || 1;
+  const at = checkOffset(offset, unit, buf.byteLength);
+  return [at, size === undefined ? buf.byteLength - at : checkSize(size, 'size', unit, at, buf.byteLength)];
+}
+
 export function randomFillSync(buf: any, offset: any = 0, size?: any): any {
   checkTarget(buf);
-  const elementSize = buf.BYTES_PER_ELEMENT || 1;
-  offset = checkOffset(offset, elementSize, buf.byteLength);
-  size = size === undefined ? buf.byteLength - offset : checkSize(size, 'size', elementSize, offset, buf.byteLength);
-  if (size > 0) native.randomFill(buf, offset, size);
+  const [at, length] = region(buf, offset, size);
+  if (length > 0) native.randomFill(buf, at, length);
   return buf;
 }
 
-export function randomFill(buf: any, offset: any, size: any, callback?: any): void {
+// (buf, callback), (buf, offset, callback), (buf, offset, size, callback)
+export function randomFill(buf: any, ...rest: any[]): void {
   checkTarget(buf);
-  const elementSize = buf.BYTES_PER_ELEMENT || 1;
-  if (typeof offset === 'function') {
-    callback = offset;
-    offset = 0;
-    size = buf.length; // Node's: undefined for an ArrayBuffer or DataView
-  } else if (typeof size === 'function') {
-    callback = size;
-    size = (buf.length ?? buf.byteLength) - offset;
-  } else {
-    validateFunction(callback, 'callback');
-  }
-  offset = checkOffset(offset, elementSize, buf.byteLength);
-  size = size === undefined ? buf.byteLength - offset : checkSize(size, 'size', elementSize, offset, buf.byteLength);
-  if (size === 0) {
-    callback(null, buf);
-    return;
-  }
-  native.randomFill(buf, offset, size, request((err: any) => {
-    if (err !== null) callback(err);
-    else callback(null, buf);
-  }));
+  const given = typeof rest[0] === 'function' ? 0 : typeof rest[1] === 'function' ? 1 : 2;
+  const done = rest[given];
+  if (given === 2) validateFunction(done, 'callback');
+  const offset = given === 0 ? 0 : rest[0];
+  // Without a size Node takes the elements of a typed array, and all bytes of the rest.
+  const size = given === 2 ? rest[1] : given === 0 ? buf.length : (buf.length ?? buf.byteLength) - offset;
+  const [at, length] = region(buf, offset, size);
+  if (length === 0) done(null, buf);
+  else native.randomFill(buf, at, length, request((err: any) => err === null ? done(null, buf) : done(err)));
 }
+Object.defineProperty(randomFill, 'length', { value: 4, configurable: true });
 
 // Numbers take six bytes each from a cache.
 let numbers: any;
@@ -119,44 +114,46 @@ export function randomInt(min: any, max?: any, callback?: any): any {
   return undefined;
 }
 
-const hex: string[] = [];
-for (let i = 0; i < 256; i++) hex.push((i + 256).toString(16).slice(1));
-
+// UUIDs are drawn in batches: one call for the random bytes of many, one for their hexadecimal text, of which each takes 32 characters.
 const uuidBatch = 128;
-let uuids: any;
-let uuidAt = 0;
+let batchText = '';
+let batchAt = 0;
 
-function uuidText(b: any, o: number, version: number): string {
-  return hex[b[o]] + hex[b[o + 1]] + hex[b[o + 2]] + hex[b[o + 3]] + '-' + hex[b[o + 4]] + hex[b[o + 5]] + '-' +
-    hex[b[o + 6] & 0x0F | version << 4] + hex[b[o + 7]] + '-' + hex[b[o + 8] & 0x3F | 0x80] + hex[b[o + 9]] + '-' +
-    hex[b[o + 10]] + hex[b[o + 11]] + hex[b[o + 12]] + hex[b[o + 13]] + hex[b[o + 14]] + hex[b[o + 15]];
+// https://www.rfc-editor.org/rfc/rfc9562#section-4.1: two bits of the ninth byte say the variant, four of the seventh the version.
+function hexOf(bytes: any): string {
+  for (let at = 0; at < bytes.length; at += 16) {
+    bytes[at + 6] = (bytes[at + 6] & 0x0f) | 0x40;
+    bytes[at + 8] = (bytes[at + 8] & 0x3f) | 0x80;
+  }
+  return bytes.hexSlice(0, bytes.length);
 }
 
-function uuidBytes(options: any): [any, number] {
+/** The 32 digits of a version 4 UUID. */
+function randomDigits(options: any): string {
   if (options !== undefined) {
     validateObject(options, 'options');
     const { disableEntropyCache = false } = options;
     validateBoolean(disableEntropyCache, 'options.disableEntropyCache');
-    if (disableEntropyCache) return [native.randomBytes(16), 0];
+    if (disableEntropyCache) return hexOf(native.randomBytes(16));
   }
-  if (uuids === undefined) uuids = Buffer.alloc(16 * uuidBatch);
-  if (uuidAt === 0) native.randomFill(uuids, 0, uuids.length);
-  const at = uuidAt * 16;
-  uuidAt = (uuidAt + 1) % uuidBatch;
-  return [uuids, at];
+  if (batchAt === batchText.length) {
+    batchText = hexOf(native.randomBytes(16 * uuidBatch));
+    batchAt = 0;
+  }
+  batchAt += 32;
+  return batchText.slice(batchAt - 32, batchAt);
 }
 
 export function randomUUID(options?: any): string {
-  const [bytes, at] = uuidBytes(options);
-  return uuidText(bytes, at, 4);
+  const digits = randomDigits(options);
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`;
 }
 
 /** A UUID of version 7: milliseconds since 1970, then random. */
 export function randomUUIDv7(options?: any): string {
-  const [bytes, at] = uuidBytes(options);
-  const copy = bytes.subarray(at, at + 16);
-  copy.writeUIntBE(Date.now(), 0, 6);
-  return uuidText(copy, 0, 7);
+  const digits = randomDigits(options);
+  const time = Date.now().toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${digits.slice(13, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`;
 }
 
 /** Web Crypto's, for integer arrays of at most 65536 bytes. */

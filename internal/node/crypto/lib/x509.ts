@@ -44,6 +44,20 @@ function accessObject(text: string | undefined): any {
   return out;
 }
 
+// In the order in which inspect shows them.
+const shownFields = [
+  'subject', 'subjectAltName', 'issuer', 'infoAccess', 'validFrom', 'validTo', 'validFromDate', 'validToDate', 'fingerprint', 'fingerprint256',
+  'fingerprint512', 'keyUsage', 'serialNumber', 'signatureAlgorithm', 'signatureAlgorithmOid',
+];
+
+// The names that TLS sockets use, what they are in the certificate's fields, and how their form differs.
+const legacyFields: Array<[name: string, from: string, convert?: (value: any) => any]> = [
+  ['subject', 'subjectPairs', nameObject], ['issuer', 'issuerPairs', nameObject], ['subjectaltname', 'subjectAltName'], ['infoAccess', 'infoAccess', accessObject],
+  ['ca', 'ca'], ...['modulus', 'exponent', 'pubkey', 'bits'].map((name): [string, string] => [name, name]), ['valid_from', 'validFrom'], ['valid_to', 'validTo'],
+  ...['fingerprint', 'fingerprint256', 'fingerprint512'].map((name): [string, string] => [name, name]), ['ext_key_usage', 'keyUsage'],
+  ...['serialNumber', 'raw', 'asn1Curve', 'nistCurve'].map((name): [string, string] => [name, name]),
+];
+
 export class X509Certificate {
   #cert: any;
   #info: any;
@@ -60,24 +74,9 @@ export class X509Certificate {
     return this.#info ??= native.certInfo(this.#cert);
   }
 
-  get subject(): any { return this.#fields.subject; }
-  get subjectAltName(): any { return this.#fields.subjectAltName; }
-  get issuer(): any { return this.#fields.issuer; }
   get issuerCertificate(): any { return undefined; }
-  get infoAccess(): any { return this.#fields.infoAccess; }
-  get validFrom(): string { return this.#fields.validFrom; }
-  get validTo(): string { return this.#fields.validTo; }
   get validFromDate(): Date { return new Date(this.#fields.from); }
   get validToDate(): Date { return new Date(this.#fields.to); }
-  get fingerprint(): string { return this.#fields.fingerprint; }
-  get fingerprint256(): string { return this.#fields.fingerprint256; }
-  get fingerprint512(): string { return this.#fields.fingerprint512; }
-  get keyUsage(): any { return this.#fields.keyUsage; }
-  get serialNumber(): string { return this.#fields.serialNumber; }
-  get signatureAlgorithm(): string { return this.#fields.signatureAlgorithm; }
-  get signatureAlgorithmOid(): string { return this.#fields.signatureAlgorithmOid; }
-  get raw(): any { return this.#fields.raw; }
-  get ca(): boolean { return this.#fields.ca; }
   get publicKey(): any { return this.#key ??= new PublicKeyObject(native.certKey(this.#cert)); }
 
   toString(): string { return this.#fields.pem; }
@@ -120,60 +119,39 @@ export class X509Certificate {
 
   /** The form that TLS sockets give. */
   toLegacyObject(): any {
-    const f = this.#fields;
-    return {
-      subject: nameObject(f.subjectPairs),
-      issuer: nameObject(f.issuerPairs),
-      subjectaltname: f.subjectAltName,
-      infoAccess: accessObject(f.infoAccess),
-      ca: f.ca,
-      modulus: f.modulus,
-      exponent: f.exponent,
-      pubkey: f.pubkey,
-      bits: f.bits,
-      valid_from: f.validFrom,
-      valid_to: f.validTo,
-      fingerprint: f.fingerprint,
-      fingerprint256: f.fingerprint256,
-      fingerprint512: f.fingerprint512,
-      ext_key_usage: f.keyUsage,
-      serialNumber: f.serialNumber,
-      raw: f.raw,
-      asn1Curve: f.asn1Curve,
-      nistCurve: f.nistCurve,
-    };
+    const fields = this.#fields;
+    const legacy: any = {};
+    for (const [name, from, convert] of legacyFields) legacy[name] = convert === undefined ? fields[from] : convert(fields[from]);
+    return legacy;
   }
 
   [customInspectSymbol](depth: any, options: any): any {
     if (depth < 0) return this;
-    const inner = { ...options, depth: options.depth == null ? null : options.depth - 1 };
-    const f = this.#fields;
-    return `X509Certificate ${inspect({
-      subject: f.subject,
-      subjectAltName: f.subjectAltName,
-      issuer: f.issuer,
-      infoAccess: f.infoAccess,
-      validFrom: f.validFrom,
-      validTo: f.validTo,
-      validFromDate: this.validFromDate,
-      validToDate: this.validToDate,
-      fingerprint: f.fingerprint,
-      fingerprint256: f.fingerprint256,
-      fingerprint512: f.fingerprint512,
-      keyUsage: f.keyUsage,
-      serialNumber: f.serialNumber,
-      signatureAlgorithm: f.signatureAlgorithm,
-      signatureAlgorithmOid: f.signatureAlgorithmOid,
-    }, inner)}`;
+    const shown: any = {};
+    for (const name of shownFields) shown[name] = (this as any)[name];
+    return `X509Certificate ${inspect(shown, { ...options, depth: options.depth == null ? null : options.depth - 1 })}`;
   }
 
+  static fieldOf(certificate: X509Certificate, name: string): any {
+    return certificate.#fields[name];
+  }
   static isX509(value: any): boolean {
     return typeof value === 'object' && value !== null && #cert in value;
   }
 }
 // Not a part of the public class.
-const { isX509 } = X509Certificate;
+const { fieldOf, isX509 } = X509Certificate;
 delete (X509Certificate as any).isX509;
+delete (X509Certificate as any).fieldOf;
+
+// What the native read from the certificate, as getters by the same names.
+for (const name of [
+  'subject', 'subjectAltName', 'issuer', 'infoAccess', 'validFrom', 'validTo', 'fingerprint', 'fingerprint256', 'fingerprint512', 'keyUsage',
+  'serialNumber', 'signatureAlgorithm', 'signatureAlgorithmOid', 'raw', 'ca',
+]) {
+  const { get } = Object.getOwnPropertyDescriptor({ get [name]() { return fieldOf(this as any, name); } }, name)!;
+  Object.defineProperty(X509Certificate.prototype, name, { get, configurable: true });
+}
 
 export function isX509Certificate(value: any): boolean {
   return isX509(value);

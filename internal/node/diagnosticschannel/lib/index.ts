@@ -105,16 +105,16 @@ export class Channel {
 
   /** Calls fn with the bound stores entered, after publishing data. */
   runStores(data: unknown, fn: (...args: any[]) => any, thisArg?: unknown, ...args: any[]): any {
-    let run = () => {
+    const publishAndCall = (): any => {
       this.publish(data);
       return apply(fn, thisArg, args);
     };
-    if (this._stores !== undefined) {
-      for (const [store, transform] of this._stores) {
-        run = inStore(store, data, run, transform);
-      }
-    }
-    return run();
+    // The store that was bound last is entered first.
+    let enter = publishAndCall;
+    this._stores?.forEach((transform, store) => {
+      enter = inStore(store, data, enter, transform);
+    });
+    return enter();
   }
 }
 const { isPrototypeOf } = Object.prototype;
@@ -193,8 +193,7 @@ export class TracingChannel {
   }
 
   get hasSubscribers(): boolean {
-    return this.start.hasSubscribers || this.end.hasSubscribers || this.asyncStart.hasSubscribers || this.asyncEnd.hasSubscribers ||
-      this.error.hasSubscribers;
+    return events.some((event) => this[event].hasSubscribers);
   }
 
   subscribe(handlers: Handlers): void {
@@ -218,96 +217,96 @@ export class TracingChannel {
   }
 
   /** Traces a synchronous call. */
-  traceSync(fn: (...args: any[]) => any, context: any = {}, thisArg?: unknown, ...args: any[]): any {
-    if (!this.hasSubscribers) {
-      return apply(fn, thisArg, args);
-    }
-    const { start, end, error } = this;
-    return start.runStores(context, () => {
-      try {
-        const result = apply(fn, thisArg, args);
-        context.result = result;
-        return result;
-      } catch (err) {
-        context.error = err;
-        error.publish(context);
-        throw err;
-      } finally {
-        end.publish(context);
-      }
-    });
+  traceSync(fn: Traced, context: any = {}, thisArg?: unknown, ...args: any[]): any {
+    if (!this.hasSubscribers) return apply(fn, thisArg, args);
+    const operation = new Operation(this, context);
+    return operation.begin(() => (context.result = apply(fn, thisArg, args)));
   }
 
   /** Traces a call that returns a promise. */
-  tracePromise(fn: (...args: any[]) => any, context: any = {}, thisArg?: unknown, ...args: any[]): any {
-    if (!this.hasSubscribers) {
-      return apply(fn, thisArg, args);
-    }
-    const { start, end, asyncStart, asyncEnd, error } = this;
-    const fulfilled = (result: unknown) => {
-      context.result = result;
-      asyncStart.publish(context);
-      asyncEnd.publish(context);
-      return result;
-    };
-    const rejected = (err: unknown) => {
-      context.error = err;
-      error.publish(context);
-      asyncStart.publish(context);
-      asyncEnd.publish(context);
-      return Promise.reject(err);
-    };
-    return start.runStores(context, () => {
-      try {
-        let promise = apply(fn, thisArg, args);
-        if (!(promise instanceof Promise)) {
-          promise = Promise.resolve(promise);
-        }
-        return promise.then(fulfilled, rejected);
-      } catch (err) {
-        context.error = err;
-        error.publish(context);
-        throw err;
-      } finally {
-        end.publish(context);
-      }
+  tracePromise(fn: Traced, context: any = {}, thisArg?: unknown, ...args: any[]): any {
+    if (!this.hasSubscribers) return apply(fn, thisArg, args);
+    const operation = new Operation(this, context);
+    return operation.begin(() => {
+      const returned = apply(fn, thisArg, args);
+      const promise = returned instanceof Promise ? returned : Promise.resolve(returned);
+      return promise.then((result: unknown) => {
+        operation.settle(undefined, result);
+        operation.resume();
+        return result;
+      }, (reason: unknown) => {
+        operation.fail(reason);
+        operation.resume();
+        throw reason;
+      });
     });
   }
 
   /** Traces a call whose argument at position is a callback (error, result). */
-  traceCallback(fn: (...args: any[]) => any, position = -1, context: any = {}, thisArg?: unknown, ...args: any[]): any {
-    if (!this.hasSubscribers) {
-      return apply(fn, thisArg, args);
-    }
-    const { start, end, asyncStart, asyncEnd, error } = this;
+  traceCallback(fn: Traced, position = -1, context: any = {}, thisArg?: unknown, ...args: any[]): any {
+    if (!this.hasSubscribers) return apply(fn, thisArg, args);
     const callback = args.at(position);
     validateFunction(callback, 'callback');
-    function traced(this: unknown, ...results: any[]) {
-      if (results[0]) {
-        context.error = results[0];
-        error.publish(context);
-      } else {
-        context.result = results[1];
-      }
-      // With stores bound to asyncStart the callback runs in them.
-      asyncStart.runStores(context, () => {
-        try {
-          return apply(callback, this, results);
-        } finally {
-          asyncEnd.publish(context);
-        }
-      });
-    }
-    args.splice(position, 1, traced);
-    return start.runStores(context, () => {
+    const operation = new Operation(this, context);
+    args.splice(position, 1, function traced(this: unknown, ...results: any[]): void {
+      operation.settle(results[0], results[1]);
+      operation.resumeWith(() => apply(callback, this, results));
+    });
+    return operation.begin(() => apply(fn, thisArg, args));
+  }
+}
+
+type Traced = (...args: any[]) => any;
+
+/** One traced call: what it reports goes through one context object, whose `result` or `error` the subscribers read. */
+class Operation {
+  to: TracingChannel;
+  context: any;
+  constructor(to: TracingChannel, context: any) {
+    this.to = to;
+    this.context = context;
+  }
+
+  /** The part until the function returns: start, then end whatever happens, and error when it throws. */
+  begin(body: () => any): any {
+    // The channels as they are now: what a subscriber does to the object changes nothing for this call.
+    const { start, end } = this.to;
+    return start.runStores(this.context, () => {
       try {
-        return apply(fn, thisArg, args);
-      } catch (err) {
-        context.error = err;
-        error.publish(context);
-        throw err;
+        return body();
+      } catch (thrown) {
+        this.fail(thrown);
+        throw thrown;
       } finally {
-        end.publish(context);
+        end.publish(this.context);
+      }
+    });
+  }
+
+  fail(reason: unknown): void {
+    this.context.error = reason;
+    this.to.error.publish(this.context);
+  }
+
+  /** By Node's convention of callbacks: a truthy error, or a result. */
+  settle(reason: unknown, result: unknown): void {
+    if (reason) this.fail(reason);
+    else this.context.result = result;
+  }
+
+  /** The part after the wait, where nothing of the program runs in between. */
+  resume(): void {
+    this.to.asyncStart.publish(this.context);
+    this.to.asyncEnd.publish(this.context);
+  }
+
+  /** The same around the program's callback, which runs in the stores that are bound to asyncStart. */
+  resumeWith(callback: () => any): void {
+    this.to.asyncStart.runStores(this.context, () => {
+      try {
+        return callback();
+      } finally {
+        this.to.asyncEnd.publish(this.context);
       }
     });
   }

@@ -23,7 +23,7 @@ import { Dirent, StatFs, Stats, statsOf } from 'internal:fs/stats';
 import { join } from 'internal:fs/join';
 
 const { isView } = ArrayBuffer;
-const { defineProperties, defineProperty } = Object;
+const { defineProperty } = Object;
 
 // Numbers of the last synchronous stat: natives write into them, Stats is made from them at once.
 const numbers = new Float64Array(18);
@@ -34,125 +34,110 @@ const none: any = Object.freeze({ __proto__: null });
 // Descriptors
 // ---------------------------------------------------------------------------------------------------------------
 
+// flags and mode are optional, each with all that follows it but the callback.
 function open(path: any, flags: any, mode?: any, callback?: any): void {
-  path = toPath(path);
-  if (arguments.length < 3) {
-    callback = flags;
-    flags = 'r';
-    mode = 0o666;
-  } else if (typeof mode === 'function') {
-    callback = mode;
-    mode = 0o666;
-  } else {
-    mode = toMode(mode, 'mode', 0o666);
-  }
-  const number = toFlags(flags);
-  validateCallback(callback);
-  native.open(path, number, mode, request(callback));
+  const target = toPath(path);
+  const hasFlags = arguments.length > 2;
+  const hasMode = hasFlags && typeof mode !== 'function';
+  const done = hasMode ? callback : hasFlags ? mode : flags;
+  const permissions = hasMode ? toMode(mode, 'mode', 0o666) : 0o666;
+  const number = toFlags(hasFlags ? flags : 'r');
+  validateCallback(done);
+  native.open(target, number, permissions, request(done));
 }
 function openSync(path: any, flags?: any, mode?: any): number {
   return native.open(toPath(path), toFlags(flags), toMode(mode, 'mode', 0o666));
 }
 
-function defaultCloseCallback(err: any): void {
-  if (err != null) {
-    throw err;
-  }
+// Without a callback an error of close() is thrown from the loop.
+function close(fd: any, ...callback: [any?]): void {
+  const file = toFd(fd);
+  const done = callback.length === 0 || callback[0] === undefined ? throwError : validateCallback(callback[0]) ?? callback[0];
+  native.close(file, request(plain(done)));
 }
-function close(fd: any, callback: any = defaultCloseCallback): void {
-  fd = toFd(fd);
-  if (callback !== defaultCloseCallback) {
-    validateCallback(callback);
-  }
-  native.close(fd, request(plain(callback)));
+function throwError(err: any): void {
+  if (err !== null && err !== undefined) throw err;
 }
 function closeSync(fd: any): void {
   native.close(toFd(fd));
 }
 
-function bytesFirst(callback: any, buffer: any): (err: any, n: any) => void {
-  return (err, n) => {
-    if (err !== null) {
-      callback(err, 0, buffer);
-    } else {
-      callback(null, n, buffer);
-    }
-  };
+/** A part of a buffer and the place in the file, as the natives of read and write take them. */
+interface Span {
+  offset: any;
+  length: any;
+  position: any;
 }
 
-function read(fd: any, buffer: any, offsetOrOptions?: any, length?: any, position?: any, callback?: any): void {
-  fd = toFd(fd);
-  let offset = offsetOrOptions;
-  let params: any = null;
-  if (arguments.length <= 4) {
+/** The span that an object of options names, or the whole buffer. */
+function spanOf(options: any, buffer: any): Span {
+  if (options === null || options === undefined) return { offset: 0, length: buffer?.byteLength, position: null };
+  const { offset = 0, length = buffer?.byteLength - offset, position = null } = options;
+  return { offset, length, position };
+}
+
+/** Checks a span for reading. False when it is empty, so that there is nothing to do. */
+function checkReadSpan(span: Span, buffer: any): boolean {
+  span.offset ??= 0;
+  validateInteger(span.offset, 'offset', 0);
+  span.length |= 0;
+  if (span.length === 0) return false;
+  if (buffer.byteLength === 0) throw new codes.ERR_INVALID_ARG_VALUE('buffer', buffer, 'is empty and cannot be written');
+  validateReadRange(span.offset, span.length, buffer.byteLength);
+  span.position = toReadPosition(span.position, span.length);
+  return true;
+}
+
+const READ_SIZE = 16384;
+
+// (fd, callback), (fd, options | buffer, callback), (fd, buffer, options, callback), (fd, buffer, offset, length, position, callback)
+function read(fd: any, buffer: any, offset?: any, length?: any, position?: any, callback?: any): void {
+  const file = toFd(fd);
+  let into = buffer;
+  let done = callback;
+  let span: Span | undefined;
+  if (arguments.length > 4) {
+    span = { offset, length, position };
+  } else {
+    let options;
     if (arguments.length === 4) {
-      // (fd, buffer, options, callback)
-      validateObject(offsetOrOptions, 'options', 1);
-      callback = length;
-      params = offsetOrOptions;
+      options = offset;
+      done = length;
+      validateObject(options, 'options', 1);
     } else if (arguments.length === 3) {
-      // (fd, options | buffer, callback)
-      if (!isView(buffer)) {
-        params = buffer;
-        ({ buffer = Buffer.alloc(16384) } = params ?? none);
-      }
-      callback = offsetOrOptions;
+      done = offset;
+      options = isView(buffer) ? undefined : buffer;
     } else {
-      // (fd, callback)
-      callback = buffer;
-      buffer = Buffer.alloc(16384);
+      done = buffer;
+      into = undefined;
     }
-    if (params !== undefined && params !== null) {
-      validateObject(params, 'options', 1);
-    }
-    ({ offset = 0, length = buffer?.byteLength - offset, position = null } = params ?? none);
+    if (options !== undefined && options !== null) validateObject(options, 'options', 1);
+    if (arguments.length < 4 && !isView(into)) into = options?.buffer === undefined ? Buffer.alloc(READ_SIZE) : options.buffer;
+    span = spanOf(options, into);
   }
-  validateView(buffer);
-  validateCallback(callback);
-  if (offset == null) {
-    offset = 0;
+  validateView(into);
+  validateCallback(done);
+  if (checkReadSpan(span, into)) {
+    native.read(file, into, span.offset, span.length, span.position, request((err, n) => done(err, err === null ? n : 0, into)));
   } else {
-    validateInteger(offset, 'offset', 0);
+    later(done, null, 0, into);
   }
-  length |= 0;
-  if (length === 0) {
-    later(() => callback(null, 0, buffer));
-    return;
-  }
-  if (buffer.byteLength === 0) {
-    throw new codes.ERR_INVALID_ARG_VALUE('buffer', buffer, 'is empty and cannot be written');
-  }
-  validateReadRange(offset, length, buffer.byteLength);
-  position = toReadPosition(position, length);
-  native.read(fd, buffer, offset, length, position, request(bytesFirst(callback, buffer)));
 }
-defineProperty(read, customPromisifyArgs, { value: ['bytesRead', 'buffer'], enumerable: false });
+defineProperty(read, customPromisifyArgs, { value: ['bytesRead', 'buffer'] });
 
-function readSync(fd: any, buffer: any, offsetOrOptions?: any, length?: any, position?: any): number {
-  fd = toFd(fd);
+// (fd, buffer[, options]), (fd, buffer, offset, length[, position])
+function readSync(fd: any, buffer: any, offset?: any, length?: any, position?: any): number {
+  const file = toFd(fd);
   validateView(buffer);
-  let offset = offsetOrOptions;
-  if (arguments.length <= 3 || (offsetOrOptions !== null && typeof offsetOrOptions === 'object')) {
-    if (offsetOrOptions !== undefined) {
-      validateObject(offsetOrOptions, 'options', 1);
-    }
-    ({ offset = 0, length = buffer.byteLength - offset, position = null } = offsetOrOptions ?? none);
-  }
-  if (offset === undefined) {
-    offset = 0;
+  let span: Span;
+  if (arguments.length > 3 && (offset === null || typeof offset !== 'object')) {
+    span = { offset, length, position };
+    if (offset === null) validateInteger(offset, 'offset', 0);
   } else {
-    validateInteger(offset, 'offset', 0);
+    if (offset !== undefined) validateObject(offset, 'options', 1);
+    span = spanOf(offset, buffer);
   }
-  length |= 0;
-  if (length === 0) {
-    return 0;
-  }
-  if (buffer.byteLength === 0) {
-    throw new codes.ERR_INVALID_ARG_VALUE('buffer', buffer, 'is empty and cannot be written');
-  }
-  validateReadRange(offset, length, buffer.byteLength);
-  position = toReadPosition(position, length);
-  return native.read(fd, buffer, offset, length, position);
+  return checkReadSpan(span, buffer) ? native.read(file, buffer, span.offset, span.length, span.position) : 0;
 }
 
 /** Reads one buffer and deals its bytes out; at once as long as request is absent. */
@@ -182,20 +167,17 @@ export function readViews(fd: number, buffers: any[], position: number | bigint,
 }
 
 function readv(fd: any, buffers: any, position: any, callback?: any): void {
-  function done(err: any, n: any) {
-    callback(err, n || 0, buffers);
-  }
-  fd = toFd(fd);
+  const file = toFd(fd);
   validateViews(buffers);
-  callback ||= position;
-  validateCallback(callback);
-  readViews(fd, buffers, toWritePosition(position), done);
+  const done = callback || position;
+  validateCallback(done);
+  readViews(file, buffers, toWritePosition(position), (err, n) => done(err, n || 0, buffers));
 }
-defineProperty(readv, customPromisifyArgs, { value: ['bytesRead', 'buffers'], enumerable: false });
+defineProperty(readv, customPromisifyArgs, { value: ['bytesRead', 'buffers'] });
 function readvSync(fd: any, buffers: any, position?: any): number {
-  fd = toFd(fd);
+  const file = toFd(fd);
   validateViews(buffers);
-  return readViews(fd, buffers, toWritePosition(position)) as number;
+  return readViews(file, buffers, toWritePosition(position)) as number;
 }
 
 function isUTF8(encoding: any): boolean {
@@ -208,80 +190,58 @@ function checkEncoding(text: string, encoding: any): void {
   }
 }
 
-function write(fd: any, buffer: any, offsetOrOptions?: any, length?: any, position?: any, callback?: any): void {
-  fd = toFd(fd);
-  let offset = offsetOrOptions;
-  if (isView(buffer)) {
-    callback ||= position || length || offset;
-    validateCallback(callback);
-    if (typeof offset === 'object') {
-      ({ offset = 0, length = buffer.byteLength - offset, position = null } = offsetOrOptions ?? none);
-    }
-    if (offset == null || typeof offset === 'function') {
-      offset = 0;
-    } else {
-      validateInteger(offset, 'offset', 0);
-    }
-    if (typeof length !== 'number') {
-      length = buffer.byteLength - offset;
-    }
-    validateWriteRange(offset, length, buffer.byteLength);
-    native.write(fd, buffer, offset, length, toWritePosition(position), request((err, n) => callback(err, n || 0, buffer)));
+/** The span of write's arguments: options in the place of the offset, or three numbers, of which any may be left out. */
+function writeSpan(buffer: any, offset: any, length: any, position: any): Span {
+  const span = typeof offset === 'object' && offset !== null ? spanOf(offset, buffer) : { offset, length, position };
+  if (offset === null) span.length = undefined;
+  if (span.offset === null || span.offset === undefined || typeof span.offset === 'function') span.offset = 0;
+  else validateInteger(span.offset, 'offset', 0);
+  if (typeof span.length !== 'number') span.length = buffer.byteLength - span.offset;
+  validateWriteRange(span.offset, span.length, buffer.byteLength);
+  span.position = toWritePosition(span.position);
+  return span;
+}
+
+/** Text goes over as it is when the file gets UTF-8, and as bytes otherwise. @param number of the request, absent for writing at once */
+function writeText(fd: number, text: string, position: any, encoding: any, number?: number): any {
+  const place = toWritePosition(position);
+  if (isUTF8(encoding)) return native.writeText(fd, text, place, number);
+  const bytes = Buffer.from(text, encoding);
+  return native.write(fd, bytes, 0, bytes.length, place, number);
+}
+
+// (fd, buffer[, offset[, length[, position]]], callback), (fd, buffer, options, callback), (fd, text[, position[, encoding]], callback)
+function write(fd: any, data: any, ...rest: any[]): void {
+  const file = toFd(fd);
+  if (isView(data)) {
+    // The callback is the last argument that is there.
+    const done = rest[3] || rest[2] || rest[1] || rest[0];
+    validateCallback(done);
+    const { offset, length, position } = writeSpan(data, rest[0], rest[1], rest[2]);
+    native.write(file, data, offset, length, position, request((err, n) => done(err, n || 0, data)));
     return;
   }
-  // (fd, text[, position[, encoding]], callback)
-  validateText(buffer, 'buffer');
-  if (typeof position !== 'function') {
-    if (typeof offset === 'function') {
-      position = offset;
-      offset = null;
-    } else {
-      position = length;
-    }
-    length = 'utf8';
-  }
-  const text = buffer;
-  checkEncoding(text, length);
-  callback = position;
-  validateCallback(callback);
-  const done = request((err, n) => callback(err, n || 0, text));
-  if (isUTF8(length)) {
-    native.writeText(fd, text, toWritePosition(offset), done);
-  } else {
-    const bytes = Buffer.from(text, length);
-    native.write(fd, bytes, 0, bytes.length, toWritePosition(offset), done);
-  }
+  validateText(data, 'buffer');
+  const at = rest.findIndex((argument) => typeof argument === 'function');
+  const done = at < 0 || at > 2 ? rest[2] : rest[at];
+  const encoding = at === 0 || at === 1 ? 'utf8' : rest[1];
+  checkEncoding(data, encoding);
+  validateCallback(done);
+  const position = at === 0 ? null : rest[0];
+  writeText(file, data, position, encoding, request((err, n) => done(err, n || 0, data)));
 }
-defineProperty(write, customPromisifyArgs, { value: ['bytesWritten', 'buffer'], enumerable: false });
+defineProperty(write, 'length', { value: 6, configurable: true });
+defineProperty(write, customPromisifyArgs, { value: ['bytesWritten', 'buffer'] });
 
-function writeSync(fd: any, buffer: any, offsetOrOptions?: any, length?: any, position?: any): number {
-  fd = toFd(fd);
-  let offset = offsetOrOptions;
-  if (isView(buffer)) {
-    if (typeof offset === 'object') {
-      ({ offset = 0, length = buffer.byteLength - offset, position = null } = offsetOrOptions ?? none);
-    }
-    if (position === undefined) {
-      position = null;
-    }
-    if (offset == null) {
-      offset = 0;
-    } else {
-      validateInteger(offset, 'offset', 0);
-    }
-    if (typeof length !== 'number') {
-      length = buffer.byteLength - offset;
-    }
-    validateWriteRange(offset, length, buffer.byteLength);
-    return native.write(fd, buffer, offset, length, toWritePosition(position));
+function writeSync(fd: any, data: any, offset?: any, length?: any, position?: any): number {
+  const file = toFd(fd);
+  if (isView(data)) {
+    const span = writeSpan(data, offset, length, position);
+    return native.write(file, data, span.offset, span.length, span.position);
   }
-  validateText(buffer, 'buffer');
-  checkEncoding(buffer, length);
-  if (isUTF8(length)) {
-    return native.writeText(fd, buffer, toWritePosition(offset));
-  }
-  const bytes = Buffer.from(buffer, length);
-  return native.write(fd, bytes, 0, bytes.length, toWritePosition(offset));
+  validateText(data, 'buffer');
+  checkEncoding(data, length);
+  return writeText(file, data, offset, length);
 }
 
 /** writev on natives: a dozen views cross as they are, more as one copy. */
@@ -545,20 +505,6 @@ function appendFileSync(path: any, data: any, options?: any): void {
   fs.writeFileSync(path, data, options);
 }
 
-function copyFile(src: any, dest: any, mode: any, callback?: any): void {
-  if (typeof mode === 'function') {
-    callback = mode;
-    mode = 0;
-  }
-  src = toPath(src, 'src');
-  dest = toPath(dest, 'dest');
-  const done = plain(callback);
-  native.copyFile(src, dest, copyMode(mode), request(done));
-}
-function copyFileSync(src: any, dest: any, mode?: any): void {
-  native.copyFile(toPath(src, 'src'), toPath(dest, 'dest'), copyMode(mode));
-}
-
 // ---------------------------------------------------------------------------------------------------------------
 // What files are
 // ---------------------------------------------------------------------------------------------------------------
@@ -630,18 +576,6 @@ function statfsSync(path: any, options: any = none): any {
   return new StatFs(native.statfs(toPath(path), options?.bigint === true));
 }
 
-function access(path: any, mode: any, callback?: any): void {
-  if (typeof mode === 'function') {
-    callback = mode;
-    mode = 0;
-  }
-  path = toPath(path);
-  const done = plain(callback);
-  native.access(path, accessMode(mode), request(done));
-}
-function accessSync(path: any, mode?: any): void {
-  native.access(toPath(path), accessMode(mode));
-}
 function exists(path: any, callback: any): void {
   validateCallback(callback);
   try {
@@ -676,39 +610,23 @@ function existsSync(path: any): boolean {
 // Directories
 // ---------------------------------------------------------------------------------------------------------------
 
+// The third argument of mkdir: a mode alone, or an object.
 function mkdirArguments(options: any): [mode: number, recursive: boolean] {
-  let mode: any = 0o777;
-  let recursive = false;
-  if (typeof options === 'number' || typeof options === 'string') {
-    mode = toMode(options, 'mode');
-  } else if (options) {
-    if (options.recursive !== undefined) {
-      recursive = options.recursive;
-      validateBoolean(recursive, 'options.recursive');
-    }
-    if (options.mode !== undefined) {
-      mode = toMode(options.mode, 'options.mode');
-    }
-  }
-  return [mode, recursive];
+  const kind = typeof options;
+  if (kind === 'number' || kind === 'string') return [toMode(options, 'mode'), false];
+  const { recursive = false, mode } = options || none;
+  validateBoolean(recursive, 'options.recursive');
+  return [mode === undefined ? 0o777 : toMode(mode, 'options.mode'), recursive];
 }
 export { mkdirArguments };
 
 function mkdir(path: any, options: any, callback?: any): void {
-  if (typeof options === 'function') {
-    callback = options;
-    options = undefined;
-  }
-  const [mode, recursive] = mkdirArguments(options);
-  validateCallback(callback);
-  path = toPath(path);
-  native.mkdir(path, mode, recursive, request((err, first) => {
-    if (err !== null || !recursive) {
-      callback(err);
-    } else {
-      callback(null, first);
-    }
-  }));
+  const bare = typeof options === 'function';
+  const done = bare ? options : callback;
+  const [mode, recursive] = mkdirArguments(bare ? undefined : options);
+  validateCallback(done);
+  // The first directory that was made is told of only where several may be.
+  native.mkdir(toPath(path), mode, recursive, request((err, first) => err !== null || !recursive ? done(err) : done(null, first)));
 }
 function mkdirSync(path: any, options?: any): string | undefined {
   const [mode, recursive] = mkdirArguments(options);
@@ -891,27 +809,6 @@ function rmSync(path: any, options?: any): void {
 // Names and links
 // ---------------------------------------------------------------------------------------------------------------
 
-function rename(oldPath: any, newPath: any, callback: any): void {
-  const done = plain(callback);
-  native.rename(toPath(oldPath, 'oldPath'), toPath(newPath, 'newPath'), request(done));
-}
-function renameSync(oldPath: any, newPath: any): void {
-  native.rename(toPath(oldPath, 'oldPath'), toPath(newPath, 'newPath'));
-}
-function unlink(path: any, callback: any): void {
-  const done = plain(callback);
-  native.unlink(toPath(path), request(done));
-}
-function unlinkSync(path: any): void {
-  native.unlink(toPath(path));
-}
-function link(existingPath: any, newPath: any, callback: any): void {
-  const done = plain(callback);
-  native.link(toPath(existingPath, 'existingPath'), toPath(newPath, 'newPath'), request(done));
-}
-function linkSync(existingPath: any, newPath: any): void {
-  native.link(toPath(existingPath, 'existingPath'), toPath(newPath, 'newPath'));
-}
 const symlinkTypes = ['dir', 'file', 'junction', null, undefined];
 function symlink(target: any, path: any, type: any, callback?: any): void {
   if (callback === undefined) {
@@ -963,108 +860,25 @@ defineProperty(realpathSync, 'length', { value: 2, configurable: true });
 // Owners, modes, times, sizes
 // ---------------------------------------------------------------------------------------------------------------
 
-function chmod(path: any, mode: any, callback: any): void {
-  path = toPath(path);
-  mode = toMode(mode, 'mode');
-  native.chmod(path, mode, request(plain(callback)));
-}
-function chmodSync(path: any, mode: any): void {
-  native.chmod(toPath(path), toMode(mode, 'mode'));
-}
-function fchmod(fd: any, mode: any, callback: any): void {
-  fd = toFd(fd);
-  mode = toMode(mode, 'mode');
-  native.fchmod(fd, mode, request(plain(callback)));
-}
-function fchmodSync(fd: any, mode: any): void {
-  native.fchmod(toFd(fd), toMode(mode, 'mode'));
-}
 const kMaxUserId = 2 ** 32 - 1;
 function validateOwner(uid: any, gid: any): void {
   validateInteger(uid, 'uid', -1, kMaxUserId);
   validateInteger(gid, 'gid', -1, kMaxUserId);
 }
 export { validateOwner };
-function chown(path: any, uid: any, gid: any, callback: any): void {
-  const done = plain(callback);
-  path = toPath(path);
-  validateOwner(uid, gid);
-  native.chown(path, uid, gid, false, request(done));
-}
-function chownSync(path: any, uid: any, gid: any): void {
-  path = toPath(path);
-  validateOwner(uid, gid);
-  native.chown(path, uid, gid, false);
-}
-function fchown(fd: any, uid: any, gid: any, callback: any): void {
-  fd = toFd(fd);
-  validateOwner(uid, gid);
-  native.fchown(fd, uid, gid, request(plain(callback)));
-}
-function fchownSync(fd: any, uid: any, gid: any): void {
-  fd = toFd(fd);
-  validateOwner(uid, gid);
-  native.fchown(fd, uid, gid);
-}
-function lchown(path: any, uid: any, gid: any, callback: any): void {
-  const done = plain(callback);
-  path = toPath(path);
-  validateOwner(uid, gid);
-  native.chown(path, uid, gid, true, request(done));
-}
-function lchownSync(path: any, uid: any, gid: any): void {
-  path = toPath(path);
-  validateOwner(uid, gid);
-  native.chown(path, uid, gid, true);
-}
-function utimes(path: any, atime: any, mtime: any, callback: any): void {
-  const done = plain(callback);
-  path = toPath(path);
-  native.utimes(path, toUnixTimestamp(atime), toUnixTimestamp(mtime), false, request(done));
-}
-function utimesSync(path: any, atime: any, mtime: any): void {
-  native.utimes(toPath(path), toUnixTimestamp(atime), toUnixTimestamp(mtime), false);
-}
-function futimes(fd: any, atime: any, mtime: any, callback: any): void {
-  fd = toFd(fd);
-  atime = toUnixTimestamp(atime, 'atime');
-  mtime = toUnixTimestamp(mtime, 'mtime');
-  native.futimes(fd, atime, mtime, request(plain(callback)));
-}
-function futimesSync(fd: any, atime: any, mtime: any): void {
-  native.futimes(toFd(fd), toUnixTimestamp(atime, 'atime'), toUnixTimestamp(mtime, 'mtime'));
-}
-function lutimes(path: any, atime: any, mtime: any, callback: any): void {
-  const done = plain(callback);
-  path = toPath(path);
-  native.utimes(path, toUnixTimestamp(atime), toUnixTimestamp(mtime), true, request(done));
-}
-function lutimesSync(path: any, atime: any, mtime: any): void {
-  native.utimes(toPath(path), toUnixTimestamp(atime), toUnixTimestamp(mtime), true);
-}
 
-function truncate(path: any, len: any, callback?: any): void {
-  if (typeof len === 'function') {
-    callback = len;
-    len = 0;
-  } else if (len === undefined) {
-    len = 0;
-  }
-  validateInteger(len, 'len');
-  len = Math.max(0, len);
-  validateFunction(callback, 'cb');
+function truncate(path: any, ...rest: any[]): void {
+  const length = typeof rest[0] === 'function' || rest[0] === undefined ? 0 : rest[0];
+  const done = typeof rest[0] === 'function' ? rest[0] : rest[1];
+  validateInteger(length, 'len');
+  validateFunction(done, 'cb');
   fs.open(path, 'r+', (err: any, fd: number) => {
-    if (err) {
-      callback(err);
-      return;
-    }
-    native.ftruncate(fd, len, request((failure) => fs.close(fd, (closeErr: any) => callback(failure ?? closeErr))));
+    if (err) done(err);
+    else native.ftruncate(fd, Math.max(length, 0), request((failure) => fs.close(fd, (closing: any) => done(failure ?? closing))));
   });
 }
-function truncateSync(path: any, len?: any): void {
-  if (len === undefined) {
-    len = 0;
-  }
+defineProperty(truncate, 'length', { value: 3, configurable: true });
+function truncateSync(path: any, len: any = 0): void {
   validateInteger(len, 'len');
   const fd = fs.openSync(path, 'r+');
   try {
@@ -1073,34 +887,59 @@ function truncateSync(path: any, len?: any): void {
     fs.closeSync(fd);
   }
 }
-function ftruncate(fd: any, len: any = 0, callback?: any): void {
-  if (typeof len === 'function') {
-    callback = len;
-    len = 0;
-  }
-  fd = toFd(fd);
-  validateInteger(len, 'len');
-  len = Math.max(0, len);
-  native.ftruncate(fd, len, request(plain(callback)));
+
+// ---------------------------------------------------------------------------------------------------------------
+// Operations that answer with nothing, or with an error
+// ---------------------------------------------------------------------------------------------------------------
+
+/** Gives the arguments of the native by those of the program, or throws. */
+type Reader = (a: any, b: any, c: any) => any[];
+
+function owned(target: any, uid: any, gid: any): any[] {
+  validateOwner(uid, gid);
+  return [target, uid, gid];
 }
-function ftruncateSync(fd: any, len: any = 0): void {
-  fd = toFd(fd);
-  validateInteger(len, 'len');
-  native.ftruncate(fd, len < 0 ? 0 : len);
+function sized(fd: any, length: any = 0): any[] {
+  const file = toFd(fd);
+  validateInteger(length, 'len');
+  return [file, length < 0 ? 0 : length];
 }
-function fsync(fd: any, callback: any): void {
-  fd = toFd(fd);
-  native.fsync(fd, request(plain(callback)));
-}
-function fsyncSync(fd: any): void {
-  native.fsync(toFd(fd));
-}
-function fdatasync(fd: any, callback: any): void {
-  fd = toFd(fd);
-  native.fdatasync(fd, request(plain(callback)));
-}
-function fdatasyncSync(fd: any): void {
-  native.fdatasync(toFd(fd));
+const twoPaths = (first: string, second: string): Reader => (a, b) => [toPath(a, first), toPath(b, second)];
+const descriptor: Reader = (fd) => [toFd(fd)];
+
+// name: native, how many arguments come before the callback, whether the last of them may be left out, how they are read.
+const operations: Record<string, [name: string, count: number, optional: boolean, read: Reader]> = {
+  access: ['access', 2, true, (path, mode) => [toPath(path), accessMode(mode)]],
+  chmod: ['chmod', 2, false, (path, mode) => [toPath(path), toMode(mode, 'mode')]],
+  chown: ['chown', 3, false, (path, uid, gid) => [...owned(toPath(path), uid, gid), false]],
+  copyFile: ['copyFile', 3, true, (from, to, mode) => [toPath(from, 'src'), toPath(to, 'dest'), copyMode(mode)]],
+  fchmod: ['fchmod', 2, false, (fd, mode) => [toFd(fd), toMode(mode, 'mode')]],
+  fchown: ['fchown', 3, false, (fd, uid, gid) => owned(toFd(fd), uid, gid)],
+  fdatasync: ['fdatasync', 1, false, descriptor],
+  fsync: ['fsync', 1, false, descriptor],
+  ftruncate: ['ftruncate', 2, true, sized],
+  futimes: ['futimes', 3, false, (fd, atime, mtime) => [toFd(fd), toUnixTimestamp(atime, 'atime'), toUnixTimestamp(mtime, 'mtime')]],
+  lchown: ['chown', 3, false, (path, uid, gid) => [...owned(toPath(path), uid, gid), true]],
+  link: ['link', 2, false, twoPaths('existingPath', 'newPath')],
+  lutimes: ['utimes', 3, false, (path, atime, mtime) => [toPath(path), toUnixTimestamp(atime), toUnixTimestamp(mtime), true]],
+  rename: ['rename', 2, false, twoPaths('oldPath', 'newPath')],
+  unlink: ['unlink', 1, false, (path) => [toPath(path)]],
+  utimes: ['utimes', 3, false, (path, atime, mtime) => [toPath(path), toUnixTimestamp(atime), toUnixTimestamp(mtime), false]],
+};
+
+const operationPairs: any = {};
+for (const [name, [nativeName, count, optional, read]] of Object.entries(operations)) {
+  const call = (native as any)[nativeName];
+  // The argument that may be left out is then the callback itself, and the native's default holds.
+  operationPairs[name] = { [name](...given: any[]): void {
+    const short = optional && typeof given[count - 1] === 'function';
+    const list = read(given[0], short && count === 2 ? undefined : given[1], short ? undefined : given[2]);
+    call(...list, request(plain(given[short ? count - 1 : count])));
+  } }[name];
+  const sync = `${name}Sync`;
+  operationPairs[sync] = { [sync](a: any, b: any, c: any): void { call(...read(a, b, c)); } }[sync];
+  defineProperty(operationPairs[name], 'length', { value: count + 1, configurable: true });
+  defineProperty(operationPairs[sync], 'length', { value: count, configurable: true });
 }
 
 // ---------------------------------------------------------------------------------------------------------------
@@ -1181,14 +1020,21 @@ function openAsBlob(path: any, options: any = none): Promise<any> {
 }
 
 export const fs: any = {
-  appendFile, appendFileSync, access, accessSync, chown, chownSync, chmod, chmodSync, close, closeSync, copyFile, copyFileSync, cp, cpSync,
-  createReadStream, createWriteStream, exists, existsSync, fchown, fchownSync, fchmod, fchmodSync, fdatasync, fdatasyncSync, fstat, fstatSync,
-  fsync, fsyncSync, ftruncate, ftruncateSync, futimes, futimesSync, glob, globSync, lchown, lchownSync, lchmod: undefined, lchmodSync: undefined,
-  link, linkSync, lstat, lstatSync, lutimes, lutimesSync, mkdir, mkdirSync, mkdtemp, mkdtempSync, mkdtempDisposableSync, open, openSync, openAsBlob,
-  readdir, readdirSync, read, readSync, readv, readvSync, readFile, readFileSync, readlink, readlinkSync, realpath, realpathSync, rename, renameSync,
-  rm, rmSync, rmdir, rmdirSync, stat, statfs, statSync, statfsSync, symlink, symlinkSync, truncate, truncateSync, unwatchFile, unlink, unlinkSync,
-  utimes, utimesSync, watch, watchFile, writeFile, writeFileSync, write, writeSync, writev, writevSync, Dirent,
-  Stats: deprecate(Stats, 'fs.Stats constructor is deprecated.', 'DEP0180'),
+  ...operationPairs,
+  // descriptors
+  open, openSync, openAsBlob, close, closeSync, read, readSync, readv, readvSync, write, writeSync, writev, writevSync,
+  // whole files
+  readFile, readFileSync, writeFile, writeFileSync, appendFile, appendFileSync, cp, cpSync, truncate, truncateSync, createReadStream, createWriteStream,
+  // what files are
+  stat, statSync, lstat, lstatSync, fstat, fstatSync, statfs, statfsSync, exists, existsSync,
+  // directories
+  mkdir, mkdirSync, mkdtemp, mkdtempSync, mkdtempDisposableSync, opendir, opendirSync, readdir, readdirSync, rmdir, rmdirSync, rm, rmSync, glob, globSync,
+  // links
+  symlink, symlinkSync, readlink, readlinkSync, realpath, realpathSync,
+  watch, watchFile, unwatchFile,
+  // macOS has these two
+  lchmod: undefined, lchmodSync: undefined,
+  Dirent, Stats: deprecate(Stats, 'fs.Stats constructor is deprecated.', 'DEP0180'),
 };
 
 // Classes that programs replace by assignment; made when they are first read.
@@ -1207,10 +1053,12 @@ lazyClass('FileReadStream', 'internal:fs/streams', 'ReadStream');
 lazyClass('FileWriteStream', 'internal:fs/streams', 'WriteStream');
 fs._toUnixTimestamp = toUnixTimestamp;
 lazyClass('Dir', 'internal:fs/dir', 'Dir');
-fs.opendir = opendir;
-fs.opendirSync = opendirSync;
 
-defineProperties(fs, {
-  constants: { configurable: false, enumerable: true, value: constants },
-  promises: { configurable: true, enumerable: true, get() { return load('internal:fs/promises').promises; } },
-});
+defineProperty(fs, 'constants', { enumerable: true, value: constants });
+defineProperty(fs, 'promises', { configurable: true, enumerable: true, get() { return load('internal:fs/promises').promises; } });
+
+// The modes of access() by their old names, which warn once.
+for (const name of ['F_OK', 'R_OK', 'W_OK', 'X_OK']) {
+  const get = deprecate(() => constants[name], `fs.${name} is deprecated, use fs.constants.${name} instead`, 'DEP0176');
+  defineProperty(fs, name, { enumerable: false, get });
+}

@@ -295,7 +295,7 @@ defineProperty(FileHandle.prototype, Symbol.for('roost.transfer'), {
   value(this: any) {
     const fd = this[kFd];
     if (fd === -1 || this[kClosePromise] || this[kRefs] > 1) {
-      throw dataCloneError(fd === -1 ? 'Cannot transfer a closed FileHandle' : 'Cannot transfer FileHandle while in use');
+      throw dataCloneError('Cannot transfer FileHandle while in use');
     }
     return ['internal:fs/promises', 'receivedHandle', { fd }, () => {
       this[kFd] = -1;
@@ -312,51 +312,37 @@ export function receivedHandle({ fd }: any): FileHandle {
   return new FileHandle(fd);
 }
 
+// Closing waits for what is under way: kRefs counts the operations and the handle itself, the last one to go closes the descriptor.
 function closeHandle(self: any): Promise<void> {
-  if (self[kFd] === -1) {
-    return Promise.resolve();
-  }
-  if (self[kClosePromise]) {
-    return self[kClosePromise];
-  }
-  self[kRefs]--;
-  if (self[kRefs] === 0) {
+  if (self[kClosePromise]) return self[kClosePromise];
+  if (self[kFd] === -1) return Promise.resolve();
+  let closing: Promise<void>;
+  if (--self[kRefs] > 0) {
+    const later = Promise.withResolvers<void>();
+    self[kCloseResolve] = later.resolve;
+    self[kCloseReject] = later.reject;
+    closing = later.promise;
+  } else {
     const fd = self[kFd];
     self[kFd] = -1;
-    self[kClosePromise] = closeFd(self, fd).finally(() => { self[kClosePromise] = undefined; });
-  } else {
-    self[kClosePromise] = new Promise<void>((resolve, reject) => {
-      self[kCloseResolve] = resolve;
-      self[kCloseReject] = reject;
-    }).finally(() => {
-      self[kClosePromise] = undefined;
-      self[kCloseReject] = undefined;
-      self[kCloseResolve] = undefined;
-    });
+    closing = closeFd(self, fd);
   }
+  self[kClosePromise] = closing.finally(() => {
+    self[kClosePromise] = self[kCloseResolve] = self[kCloseReject] = undefined;
+  });
   self.emit('close');
   return self[kClosePromise];
 }
 
-async function readHandle(fd: number, bufferOrParams: any, offset: any, length: any, position: any): Promise<any> {
-  let buffer = bufferOrParams;
-  if (!isView(buffer)) {
-    // (fd, params)
-    if (bufferOrParams !== undefined) {
-      validateObject(bufferOrParams, 'options', 1);
-    }
-    ({ buffer = Buffer.alloc(16384), offset = 0, length = buffer.byteLength - offset, position = null } = bufferOrParams ?? none);
-    validateView(buffer);
+// (fd, buffer, offset, length, position), (fd, buffer, options), (fd, options), where the options may have the buffer.
+async function readHandle(fd: number, first: any, offset: any, length: any, position: any): Promise<any> {
+  const buffer = isView(first) ? first : optionalBuffer(first);
+  const options = isView(first) ? offset : first ?? none;
+  if (options !== null && typeof options === 'object') {
+    ({ offset = 0, length, position = null } = options);
   }
-  if (offset !== null && typeof offset === 'object') {
-    // (fd, buffer, options)
-    ({ offset = 0, length = buffer.byteLength - offset, position = null } = offset);
-  }
-  if (offset == null) {
-    offset = 0;
-  } else {
-    validateInteger(offset, 'offset', 0);
-  }
+  if (offset === null || offset === undefined) offset = 0;
+  else validateInteger(offset, 'offset', 0);
   length ??= buffer.byteLength - offset;
   length |= 0;
   if (length === 0) {
@@ -582,6 +568,13 @@ async function mkdtempDisposable(prefix: any, options: any): Promise<any> {
     remove,
     async [Symbol.asyncDispose]() { await remove(); },
   };
+}
+
+function optionalBuffer(options: any): any {
+  if (options !== undefined) validateObject(options, 'options', 1);
+  const buffer = options?.buffer === undefined ? Buffer.alloc(16384) : options.buffer;
+  validateView(buffer);
+  return buffer;
 }
 
 async function writeChunks(target: number, data: any, signal: any, encoding: any): Promise<void> {
