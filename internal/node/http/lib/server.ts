@@ -889,7 +889,9 @@ class DuplexConnection {
     this.take(native.parserFinish(this.parser), undefined);
     const { server, socket } = this;
     if (this.failed) return;
-    if (!server.httpAllowHalfOpen) {
+    if (this.res?.writableEnded && this.res.req.complete) {
+      socket.end(); // the answer is on its way
+    } else if (!server.httpAllowHalfOpen) {
       this.req?.destroy(new (ConnResetException as any)('aborted'));
       if (this.res !== null && !this.res.req.destroyed) this.res.req.destroy(new (ConnResetException as any)('aborted'));
       socket.end();

@@ -590,6 +590,16 @@ T._final = function(this: any, callback: any): void {
 
 // ------------------------------------------------------------------------------------------------ end of life
 
+T.destroy = function(this: any, ...args: any[]): any {
+  if (!this.destroyed && this.timeout > 0) {
+    // The timer ends with the socket; what it was set to stays to be seen.
+    const { timeout } = this;
+    this.setTimeout(0);
+    this.timeout = timeout;
+  }
+  return (Socket as any).prototype.destroy.apply(this, args);
+};
+
 T._destroySSL = function(this: any): void {
   const id = this[kSession];
   if (id === 0) return;
@@ -605,7 +615,6 @@ T._destroy = function(this: any, exception: any, callback: any): void {
   if (below !== null) {
     // Addresses stay known.
     void this.remoteAddress;
-    this.setTimeout(0);
   }
   this._destroySSL();
   this._handle = null;
