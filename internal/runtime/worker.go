@@ -3,6 +3,7 @@ package runtime
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"runtime"
 	"sync"
@@ -103,7 +104,10 @@ func (r *Runtime) workerConfig(s *workerthreads.Spec) (c Config, bad []string, w
 			}
 			return c, bad, "invalid execArgv flags"
 		}
-		if s.HasExecArgv {
+		if !s.HasExecArgv {
+			c.Options = maps.Clone(c.Options)
+			maps.Copy(c.Options, o.Options)
+		} else {
 			c.Options, c.Require, c.Import, c.Conditions, c.ExecArgv = o.Options, o.Require, o.Import, o.Conditions, s.ExecArgv
 		}
 	}

@@ -104,6 +104,15 @@ let resuming = false;
 
 function handleUncaught(error: any, fromPromise: boolean, where: Where): void {
   const process = proc();
+  if (typeof process._fatalException !== 'function') {
+    // "Non-function Internal Exception Handler"
+    endWith?.(error, where);
+    if (endWith !== undefined) {
+      leaveWorker(6);
+    }
+    writeSync(2, report(error, where));
+    reallyExit(6);
+  }
   const origin = fromPromise ? 'unhandledRejection' : 'uncaughtException';
   process.emit('uncaughtExceptionMonitor', error, origin);
   const capture = load('internal:process/capture').captureFunction();
