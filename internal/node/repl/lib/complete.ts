@@ -39,7 +39,7 @@ function propertyNames(value: any): string[][] {
 
 function globalNames(server: any): string[][] {
   const own = propertyNames(server.lookUp('globalThis'));
-  return [server.lexicalNames(), ...own];
+  return [server.lexicalNames(), ...own.map((names) => names.filter((name) => !name.startsWith('__')))];
 }
 
 function filtered(groups: string[][], filter: string): string[][] {
@@ -97,7 +97,7 @@ function completeModule(server: any, given: string, schemes: boolean): [string[]
       const base = name.slice(0, name.length - extension.length);
       if (/-\d+\.\d+(\.\d+)?$/.test(base) || name === '.npm') continue;
       if (entry.isDirectory() || entry.isSymbolicLink()) {
-        names.push(`${directory}${name}${relative || path.isAbsolute(given) ? '/' : ''}`);
+        names.push(`${directory}${name}/`);
         if (!relative) names.push(`${directory}${name}`);
       } else if (extensions.includes(extension) && (!given || base !== 'index')) {
         names.push(directory + (schemes ? name : base));

@@ -323,6 +323,13 @@ function onLine(self: any, line: any): void {
   line ||= '';
   if (self[kEditor]) {
     self[kInput] += `${line}\n`;
+    // The next line begins as deep as this one.
+    const indent = (/^[ \t]*/.exec(line) as RegExpExecArray)[0];
+    if (indent !== '' && self.terminal) {
+      self.line = indent;
+      self.cursor = indent.length;
+      self.output.write(`\u001b[${indent.length + 1}G`);
+    }
     return;
   }
   const trimmed = line.trim();
@@ -413,14 +420,14 @@ function linesOf(self: any, code: string): string[] {
   return lines.length === 2 ? lines.slice(0, 1) : lines;
 }
 
+// The lines that waited; then the end, when the input is closed.
 function goOn(self: any): void {
-  if (self[kClosing]) {
-    self[kClosing] = false;
-    nextTick(() => self.emit('exit'));
-    return;
-  }
   while (!self[kRunning] && self[kQueue].length > 0) {
     onLine(self, self[kQueue].shift());
+  }
+  if (self[kClosing] && !self[kRunning]) {
+    self[kClosing] = false;
+    nextTick(() => self.emit('exit'));
   }
 }
 
@@ -500,7 +507,7 @@ proto.defaultEval = function(this: any, code: string, context: any, file: string
     if (!over) {
       over = true;
       self.removeListener('SIGINT', onInterrupt);
-      self.resume();
+      if (!self.closed) self.resume();
       const error: any = new Error('Script execution was interrupted by `SIGINT`');
       error.code = 'ERR_SCRIPT_EXECUTION_INTERRUPTED';
       callback(error);
@@ -513,7 +520,7 @@ proto.defaultEval = function(this: any, code: string, context: any, file: string
     }
     over = true;
     self.removeListener('SIGINT', onInterrupt);
-    self.resume();
+    if (!self.closed) self.resume();
     if (failed) {
       callback(error ?? new NoError(error));
     } else {

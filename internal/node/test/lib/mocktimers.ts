@@ -262,9 +262,10 @@ export class MockTimers {
     }
     this.#advance(this.#now + time);
   }
+  // Callbacks see the time at the end.
   #advance(until: number): void {
+    this.#now = until;
     for (let entry = this.#next(); entry !== undefined && entry.at <= until; entry = this.#next()) {
-      this.#now = Math.max(this.#now, entry.at);
       const { callback, args, timer } = entry;
       if (entry.every === undefined) {
         this.#remove(timer);
@@ -274,7 +275,6 @@ export class MockTimers {
       }
       Reflect.apply(callback, timer, args);
     }
-    this.#now = Math.max(this.#now, until);
   }
   /** Runs all timers that there are. */
   runAll(): void {
