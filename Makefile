@@ -39,6 +39,10 @@ check: test
 	$(GO) run ./tools/compat -check
 	@git diff --exit-code -- go.mod go.sum internal/node/all/modules.go docs/compat.md
 
+# conformance runs Node's own tests against test/node/expectations. NODE_TEST is the `test` folder of a checkout of Node 24.12.
+conformance: roost
+	NODE_TEST="$(NODE_TEST)" $(GO) test ./test/node -count=1 -v -timeout 60m
+
 # bench prints Roost beside Node 24, Bun and Deno (from npm packages); needs npm and wrk.
 bench: roost
 	$(GO) run ./bench
@@ -47,4 +51,4 @@ clean:
 	rm -f roost internal/engine/v8c/include
 	rm -rf internal/node/all/lib bench/out
 
-.PHONY: all deps gen roost test check bench clean
+.PHONY: all deps gen roost test check conformance bench clean

@@ -139,7 +139,7 @@ func (i *Isolate) IsTerminating() bool { return i.c.IsTerminating() }
 // RunTasks runs the foreground tasks that V8 posted. It returns the milliseconds until the next delayed one, or -1. May run JavaScript.
 func (i *Isolate) RunTasks() float64 { return i.c.RunTasks() }
 
-// AwaitWorkers blocks until V8's threads have compiled the WebAssembly that they were given, and tells whether that left tasks to run.
+// AwaitWorkers blocks until V8's threads have done what user code waits for (compiled WebAssembly), and tells whether tasks are to run.
 // A program does not end before: the loop knows nothing of V8's threads.
 func (i *Isolate) AwaitWorkers() bool { return i.c.AwaitWorkers() }
 

@@ -603,7 +603,7 @@ void ModuleEvaluate(const FunctionCallbackInfo<Value>& info) {
 
 // V8 asks before each compilation of WebAssembly.
 bool rt_allow_wasm(Local<Context> context, Local<String>) {
-  rt_from(context->GetIsolate())->compiles_wasm = true;
+  rt_from(context->GetIsolate())->awaits_workers = true;
   if (context->GetNumberOfEmbedderDataFields() <= kNoWasmIndex) return true;
   return !context->GetEmbedderData(kNoWasmIndex)->IsTrue();
 }

@@ -184,6 +184,7 @@ void rt_isolate_dispose(rt_isolate* rt) {
   rt_napi_dispose(rt);  // needs the context and the task queue
   rt->disposing = true;
   rt_refs_dispose(rt);
+  rt_profiling_dispose(rt);
   rt_contexts_dispose(rt);
   rt_tasks_close(rt->tasks.get());
   {

@@ -234,6 +234,7 @@ extern "C" rt_value rt_engine_natives(rt_isolate* rt) {
   rt_natives_scripts(&all);
   rt_natives_serialize(&all);
   rt_natives_context(&all);
+  rt_natives_heap(&all);
   Local<Object> o = Object::New(iso);
   for (auto& n : all) {
     Local<Function> f;

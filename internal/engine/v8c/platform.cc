@@ -272,8 +272,7 @@ void rt_set_flags(const char* flags) {
 void rt_flush(void) { fflush(stdout); }
 
 int rt_isolate_await_workers(rt_isolate* rt) {
-  if (!rt->compiles_wasm) return 0;
-  platform->WaitForWorkers();
+  if (rt->awaits_workers) platform->WaitForWorkers();
   std::lock_guard<std::mutex> lock(rt->tasks->mu);
   return !rt->tasks->ready.empty();
 }

@@ -79,7 +79,7 @@ void rt_isolate_terminate(rt_isolate* iso);                     // any thread
 void rt_isolate_cancel_terminate(rt_isolate* iso);              // any thread
 int rt_isolate_is_terminating(rt_isolate* iso);
 // Foreground tasks of V8's platform. Returns milliseconds until the next delayed task, or -1. Opens a scope; may run JS.
-int rt_isolate_await_workers(rt_isolate* iso);  // waits for what V8's threads compile of WebAssembly; 1: foreground tasks are ready
+int rt_isolate_await_workers(rt_isolate* iso);  // waits for what V8's threads do for user code; 1: foreground tasks are ready
 double rt_isolate_run_tasks(rt_isolate* iso);
 // Runs f(data) as a foreground task. Any thread.
 void rt_post_foreground(rt_isolate* iso, void (*f)(void*), void* data);
@@ -145,7 +145,7 @@ rt_value rt_array_get(rt_isolate* iso, rt_value v, uint32_t i);
 
 // Hooks that JS registers through native:engine.setCallback(which, fn).
 enum { RT_CB_TICK = 0, RT_CB_PROMISE_REJECT, RT_CB_PREPARE_STACK, RT_CB_IMPORT_DYNAMIC, RT_CB_IMPORT_META, RT_CB_ERROR_FACTORY,
-       RT_CB_WEAK, RT_CB_HOST_OBJECT_WRITE, RT_CB_HOST_OBJECT_READ, RT_CB_COUNT };
+       RT_CB_WEAK, RT_CB_HOST_OBJECT_WRITE, RT_CB_HOST_OBJECT_READ, RT_CB_COLLECTED, RT_CB_COUNT };
 // tick_info[0]: a tick is scheduled; [1]: a rejection waits. Shared with JS as native:engine.tickInfo.
 uint8_t* rt_tick_info(rt_isolate* iso);
 

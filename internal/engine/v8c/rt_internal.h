@@ -20,7 +20,8 @@ struct rt_module {
 };
 
 struct rt_tasks;  // platform.cc
-struct rt_contexts;  // context.cc
+struct rt_contexts;   // context.cc
+struct rt_profiling;  // heap.cc
 
 // Everything of one isolate. Owned by rt_isolate_new/dispose; touched by the isolate's thread only (tasks: any thread).
 struct rt_isolate {
@@ -35,7 +36,7 @@ struct rt_isolate {
   // V8's instance types and oddball kinds that its headers don't name, learnt from values at the start.
   int heap_number_type = 0, typed_array_type = 0, true_kind = 0, false_kind = 0;
 
-  bool compiles_wasm = false;  // WebAssembly was compiled, perhaps on V8's worker threads
+  bool awaits_workers = false;  // V8's threads may be at work for user code: on WebAssembly, on a measurement of memory
 
   // Scratch memory: arg_* holds the arguments of natives in progress (a stack), out_* is filled by Go.
   std::vector<char> arg_bytes;
@@ -64,6 +65,7 @@ struct rt_isolate {
   std::unordered_multimap<int, int> module_by_hash;         // identity hash to id
   std::vector<struct rt_ref*> dropped;                      // refs whose object was collected, to report
   struct rt_ref* refs = nullptr;                            // list of live refs
+  rt_profiling* profiling = nullptr;                        // owned; made on demand by heap.cc
   rt_contexts* contexts = nullptr;                          // owned; made on demand by context.cc
   bool disposing = false;
   int heap_limit_hits = 0;
@@ -126,6 +128,8 @@ void rt_natives_bytes(std::vector<rt_builtin_native>*);
 void rt_natives_modules(std::vector<rt_builtin_native>*);
 void rt_natives_scripts(std::vector<rt_builtin_native>*);
 void rt_natives_serialize(std::vector<rt_builtin_native>*);
+void rt_natives_heap(std::vector<rt_builtin_native>*);
+void rt_profiling_dispose(rt_isolate* rt);
 void rt_natives_context(std::vector<rt_builtin_native>*);
 bool rt_allow_wasm(v8::Local<v8::Context> context, v8::Local<v8::String>);
 void rt_contexts_dispose(rt_isolate* rt);

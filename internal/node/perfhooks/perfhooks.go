@@ -6,6 +6,8 @@ import (
 	"math"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"roost/internal/binding"
 	"roost/internal/loop"
 )
@@ -16,6 +18,7 @@ var Module = binding.Module{Name: "perfhooks", Natives: binding.Natives{
 	"timeOrigin":  timeOrigin,
 	"milestones":  milestones,
 	"loopMetrics": loopMetrics,
+	"sinceOrigin": sinceOrigin,
 
 	"histogramNew":         histogramNew,
 	"histogramRecord":      histogramRecord,
@@ -93,6 +96,13 @@ func now(c *binding.Call) { c.Return(binding.Number(elapsed())) }
 
 // timeOrigin() → origin as milliseconds of Unix time.
 func timeOrigin(c *binding.Call) { c.Return(binding.Number(float64(origin.UnixMicro()) / 1e3)) }
+
+// sinceOrigin(microseconds of the steady clock) → milliseconds since origin.
+func sinceOrigin(c *binding.Call) {
+	var steady unix.Timespec
+	unix.ClockGettime(unix.CLOCK_MONOTONIC, &steady)
+	c.Return(binding.Number(c.Float(0)/1e3 - float64(steady.Nano())/1e6 + elapsed()))
+}
 
 // milestones() → milliseconds since origin of each milestone, -1 for what hasn't come.
 func milestones(c *binding.Call) {

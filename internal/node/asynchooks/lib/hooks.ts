@@ -1,9 +1,9 @@
 // createHook: the listeners of async events, and promises seen through V8's promise hooks while one of them is enabled.
 // https://nodejs.org/docs/latest-v24.x/api/async_hooks.html#async_hookscreatehookcallbacks
-import { setPromiseHooks } from 'native:engine';
 import { reallyExit, writeSync } from 'native:runtime';
 import { codes } from 'internal:errors';
 import { load } from 'internal:load';
+import { addPromiseHooks } from 'internal:asynchooks/promisehooks';
 import { executionAsyncId, hooksActive, newAsyncId, popAsyncId, pushAsyncId, setEmitters } from 'internal:asynchooks/state';
 
 const kInit = Symbol('init');
@@ -27,7 +27,7 @@ function fatal(err: any): never {
   // It may be thrown again by a listener of 'exit': the hooks are off by now.
   enabled = [];
   hooksActive[0] = 0;
-  setPromiseHooks();
+  updatePromiseHooks();
   try {
     process.exit(1);
   } finally {
@@ -144,9 +144,11 @@ function promiseSettled(promise: any): void {
   emit(kPromiseResolve, track(promise, undefined).asyncId);
 }
 
+let removePromiseHooks: (() => void) | undefined;
 function updatePromiseHooks(): void {
+  removePromiseHooks?.();
+  removePromiseHooks = undefined;
   if (!enabled.some((hook) => !hook[kNoPromiseHook])) {
-    setPromiseHooks();
     return;
   }
   // Loading a builtin makes a promise: what hooks use to print must be there before the first event, or it would load without end.
@@ -154,7 +156,9 @@ function updatePromiseHooks(): void {
     load(specifier);
   }
   const wants = (event: symbol) => enabled.some((hook) => hook[event] !== undefined);
-  setPromiseHooks(promiseInit, promiseBefore, promiseAfter, wants(kPromiseResolve) ? promiseSettled : undefined);
+  removePromiseHooks = addPromiseHooks({
+    init: promiseInit, before: promiseBefore, after: promiseAfter, settled: wants(kPromiseResolve) ? promiseSettled : undefined,
+  });
 }
 const kNoPromiseHook = Symbol('kNoPromiseHook');
 

@@ -134,6 +134,7 @@ export const errors: Record<string, string> = {
   ERR_CRYPTO_KEM_NOT_SUPPORTED: 'KEM is not supported',
   ERR_CRYPTO_OPERATION_FAILED: 'Operation failed',
   ERR_CRYPTO_PBKDF2_ERROR: 'PBKDF2 error',
+  ERR_CPU_PROFILE_TOO_MANY: 'There are too many CPU profiles',
   ERR_CRYPTO_SCRYPT_NOT_SUPPORTED: 'Scrypt algorithm not supported',
   ERR_CRYPTO_SIGN_KEY_REQUIRED: 'No key provided to sign',
   ERR_CRYPTO_UNKNOWN_CIPHER: 'Unknown cipher',

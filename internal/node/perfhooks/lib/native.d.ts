@@ -5,6 +5,8 @@ export function now(): number;
 /** milliseconds of Unix time at which the program started */
 export function timeOrigin(): number;
 /** v8Start, environment, bootstrapComplete, loopStart, loopExit in milliseconds since timeOrigin(); -1: not yet */
+/** Microseconds of the steady clock → milliseconds since the origin of performance.now(). */
+export function sinceOrigin(micros: number): number;
 export function milestones(): Float64Array;
 /** turns, events, events that waited, idle milliseconds */
 export function loopMetrics(): Float64Array;

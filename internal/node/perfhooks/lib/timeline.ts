@@ -1,15 +1,16 @@
 // The timeline of entries and its observers. https://w3c.github.io/performance-timeline/
+import { sinceOrigin } from 'native:perfhooks';
 import { codes } from 'internal:errors';
 import { load } from 'internal:load';
 import { setImmediate } from 'internal:timers';
 import { customInspectSymbol } from 'internal:util/inspect';
 import { validateFunction, validateObject } from 'internal:validators';
-import { inspectAs, isEntry, kInternal } from 'internal:perfhooks/entry';
+import { createNodeEntry, inspectAs, isEntry, kInternal } from 'internal:perfhooks/entry';
 
 const { defineProperties, defineProperty, freeze } = Object;
 
-// Differs from Node: entries of the kinds dns, gc, http, http2, net and quic aren't made, so they are not among the supported types.
-const supported: readonly string[] = freeze(['function', 'mark', 'measure', 'resource']);
+// Differs from Node: entries of the kinds dns, http, http2, net and quic aren't made, so they are not among the supported types.
+const supported: readonly string[] = freeze(['function', 'gc', 'mark', 'measure', 'resource']);
 
 /** More marks or measures than this give a warning. */
 const warnAt = 1e6;
@@ -43,6 +44,19 @@ function queue(observer: PerformanceObserver): void {
     scheduled = true;
     setImmediate(deliver);
   }
+}
+
+// The first observer of collections makes the engine record them, the last one ends it.
+function watchCollections(on: boolean): void {
+  const { ignore, observe } = load('internal:v8/collections');
+  if (on) {
+    observe(addCollection, false);
+  } else {
+    ignore(addCollection);
+  }
+}
+function addCollection({ type, flags, begin, micros }: any): void {
+  enqueue(createNodeEntry('gc', 'gc', sinceOrigin(begin), micros / 1e3, { kind: type, flags }));
 }
 
 /** Whether somebody observes entries of this type: what makes entries asks before it measures. */
@@ -186,13 +200,21 @@ export class PerformanceObserver {
   #want(type: string): void {
     if (supported.includes(type) && !this.#types.has(type)) {
       this.#types.add(type);
-      observing.set(type, (observing.get(type) ?? 0) + 1);
+      const before = observing.get(type) ?? 0;
+      observing.set(type, before + 1);
+      if (type === 'gc' && before === 0) {
+        watchCollections(true);
+      }
     }
   }
 
   #forget(): void {
     for (const type of this.#types) {
-      observing.set(type, (observing.get(type) as number) - 1);
+      const left = (observing.get(type) as number) - 1;
+      observing.set(type, left);
+      if (type === 'gc' && left === 0) {
+        watchCollections(false);
+      }
     }
     this.#types.clear();
   }

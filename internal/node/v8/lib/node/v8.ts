@@ -1,8 +1,13 @@
 // node:v8. https://nodejs.org/docs/latest-v24.x/api/v8.html
+import { heapCode, heapSpaceNames, heapSpaces } from 'native:engine';
 import { heapStatistics } from 'native:runtime';
 import { cacheVersion, setFlags } from 'native:v8';
+import { addPromiseHooks } from 'internal:asynchooks/promisehooks';
 import { codes, unavailable } from 'internal:errors';
-import { validateFunction, validateString } from 'internal:validators';
+import { load } from 'internal:load';
+import * as types from 'internal:util/types';
+import { validateFunction, validateOneOf, validateString, validateUint32 } from 'internal:validators';
+import { GCProfiler, queryObjects, startCpuProfile } from 'internal:v8/profile';
 import { DefaultDeserializer, DefaultSerializer, deserialize, Deserializer, serialize, Serializer } from 'internal:v8/format';
 
 const statistics = [
@@ -39,26 +44,59 @@ function isStringOneByteRepresentation(content: any): boolean {
 function takeCoverage(): void {}
 function stopCoverage(): void {}
 
-// Differs from Node: statistics of spaces and code, snapshots, profiles and object queries aren't there.
-function getHeapSpaceStatistics(): never { return unavailable('v8.getHeapSpaceStatistics()'); }
-function getHeapCodeStatistics(): never { return unavailable('v8.getHeapCodeStatistics()'); }
-function getCppHeapStatistics(): never { return unavailable('v8.getCppHeapStatistics()'); }
-function getHeapSnapshot(_options: any): never { return unavailable('v8.getHeapSnapshot()'); }
-function writeHeapSnapshot(_filename: any, _options: any): never { return unavailable('v8.writeHeapSnapshot()'); }
-function setHeapSnapshotNearHeapLimit(_limit: any): never { return unavailable('v8.setHeapSnapshotNearHeapLimit()'); }
-function queryObjects(ctor: any): never { validateFunction(ctor, 'constructor'); return unavailable('v8.queryObjects()'); }
-function startCpuProfile(): never { return unavailable('v8.startCpuProfile()'); }
-class GCProfiler {
-  start(): never { return unavailable('v8.GCProfiler.start()'); }
-  /** What a profiler that wasn't started has. */
-  stop(): undefined { return undefined; }
+/** Sizes of each space of the heap, in bytes. */
+function getHeapSpaceStatistics(): any[] {
+  const sizes = heapSpaces();
+  return heapSpaceNames().map((space_name: string, i: number) => ({
+    space_name, space_size: sizes[i * 4], space_used_size: sizes[i * 4 + 1], space_available_size: sizes[i * 4 + 2], physical_space_size: sizes[i * 4 + 3],
+  }));
 }
+/** Sizes of what belongs to code, in bytes. */
+function getHeapCodeStatistics(): any {
+  const [code_and_metadata_size, bytecode_and_metadata_size, external_script_source_size, cpu_profiler_metadata_size] = heapCode();
+  return { code_and_metadata_size, bytecode_and_metadata_size, external_script_source_size, cpu_profiler_metadata_size };
+}
+// Roost has nothing on V8's C++ heap, so it has none: all is zero.
+function getCppHeapStatistics(type: any = 'detailed'): any {
+  validateOneOf(type, 'type', ['brief', 'detailed']);
+  return {
+    __proto__: null, committed_size_bytes: 0, resident_size_bytes: 0, used_size_bytes: 0, space_statistics: [], type_names: [], detail_level: type,
+  };
+}
+// Differs from Node: no snapshot is written when the heap comes near its limit.
+function setHeapSnapshotNearHeapLimit(limit: any): never {
+  validateUint32(limit, 'limit', true);
+  return unavailable('v8.setHeapSnapshotNearHeapLimit()');
+}
+const getHeapSnapshot = (options?: any): any => load('internal:v8/snapshot').getHeapSnapshot(options);
+const writeHeapSnapshot = (filename?: any, options?: any): string => load('internal:v8/snapshot').writeHeapSnapshot(filename, options);
+
+// ---- promiseHooks ----
+
+function checkHook(hook: any, name: string): void {
+  validateFunction(hook, name);
+  // A hook that makes promises would call itself without end.
+  if (types.isAsyncFunction(hook)) {
+    throw new codes.ERR_INVALID_ARG_TYPE(name, 'function', hook);
+  }
+}
+const only = (event: string) => (hook: any): (() => void) => {
+  checkHook(hook, `${event}Hook`);
+  return addPromiseHooks({ [event]: hook });
+};
 const promiseHooks = {
-  createHook(): never { return unavailable('v8.promiseHooks.createHook()'); },
-  onInit(_hook: any): never { return unavailable('v8.promiseHooks.onInit()'); },
-  onBefore(_hook: any): never { return unavailable('v8.promiseHooks.onBefore()'); },
-  onAfter(_hook: any): never { return unavailable('v8.promiseHooks.onAfter()'); },
-  onSettled(_hook: any): never { return unavailable('v8.promiseHooks.onSettled()'); },
+  createHook({ init, before, after, settled }: any = {}): () => void {
+    for (const [event, hook] of Object.entries({ init, before, after, settled })) {
+      if (hook !== undefined) {
+        checkHook(hook, `${event}Hook`);
+      }
+    }
+    return addPromiseHooks({ init, before, after, settled });
+  },
+  onInit: only('init'),
+  onBefore: only('before'),
+  onAfter: only('after'),
+  onSettled: only('settled'),
 };
 
 // No program of Roost is ever one that builds a startup snapshot.

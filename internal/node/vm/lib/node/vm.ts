@@ -1,6 +1,7 @@
 // node:vm. https://nodejs.org/docs/latest-v24.x/api/vm.html
-import { unavailable } from 'internal:errors';
+import { measureMemory } from 'native:engine';
 import { load } from 'internal:load';
+import { validateObject, validateOneOf } from 'internal:validators';
 import {
   Script, compileFunction, constants, createContext, createScript, isContext, modulesEnabled, runInContext, runInNewContext, runInThisContext,
 } from 'internal:vm';
@@ -14,8 +15,14 @@ const vm: any = {
   runInThisContext,
   isContext,
   compileFunction,
-  measureMemory(_options?: any): never {
-    return unavailable('vm.measureMemory()');
+  /** V8's estimate of the memory that contexts use: a promise, settled by one of the next collections. */
+  measureMemory(options: any = {}): any {
+    validateObject(options, 'options');
+    const { mode = 'summary', execution = 'default' } = options;
+    validateOneOf(mode, 'options.mode', ['summary', 'detailed']);
+    validateOneOf(execution, 'options.execution', ['default', 'eager']);
+    load('internal:util/deprecate').emitExperimentalWarning('vm.measureMemory');
+    return measureMemory(mode === 'detailed', execution === 'eager');
   },
   constants,
 };
