@@ -17,6 +17,7 @@ import (
 	node_os "roost/internal/node/os"
 	node_perfhooks "roost/internal/node/perfhooks"
 	node_process "roost/internal/node/process"
+	node_sqlite "roost/internal/node/sqlite"
 	node_tls "roost/internal/node/tls"
 	node_tty "roost/internal/node/tty"
 	node_url "roost/internal/node/url"
@@ -46,6 +47,7 @@ var Modules = []*binding.Module{
 	&node_os.Module,
 	&node_perfhooks.Module,
 	&node_process.Module,
+	&node_sqlite.Module,
 	&node_tls.Module,
 	&node_tty.Module,
 	&node_url.Module,

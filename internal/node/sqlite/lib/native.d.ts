@@ -1,0 +1,36 @@
+// The Go half of sqlite. References are opaque and closed when they are collected; closures are numbers that dispatch calls.
+export type Ref = { readonly __ref: unique symbol };
+export type Value = null | number | bigint | string | Uint8Array;
+export function register(dispatch: (closure: number, ...args: any[]) => void): void;
+export function answerNumber(n: number): void;
+export function answerValue(value: Value | ArrayBufferView | ArrayBuffer): void;
+export function answerError(message: string): void;
+export function open(path: string, readOnly: boolean, foreignKeys: boolean, doubleQuotedStrings: boolean, timeout: number, defensive: boolean): Ref;
+export function close(database: Ref): void;
+export function exec(database: Ref, sql: string): void;
+export function isTransaction(database: Ref): boolean;
+export function location(database: Ref, name: string): string | null;
+export function limit(database: Ref, which: number, value: number): number;
+export function defensive(database: Ref, on: boolean): void;
+export function serialize(database: Ref, name: string): Uint8Array;
+export function deserialize(database: Ref, bytes: Uint8Array, name: string): void;
+export function prepare(database: Ref, sql: string): [statement: Ref, parameters: (string | null)[]] | undefined;
+export function get(statement: Ref, bigints: boolean, ...values: any[]): [version: number, ...columns: Value[]] | undefined;
+export function bind(statement: Ref, ...values: any[]): void;
+export function rows(statement: Ref, bigints: boolean, most: number): [version: number, rows: number, ...columns: Value[]];
+export function reset(statement: Ref): void;
+export function run(statement: Ref, bigints: boolean, ...values: any[]): [changes: number | bigint, lastInsertRowid: number | bigint];
+export function columnNames(statement: Ref): string[];
+export function columns(statement: Ref): (string | null)[];
+export function expandedSQL(statement: Ref): string;
+export function finalized(statement: Ref): boolean;
+export function createFunction(database: Ref, name: string, count: number, flags: number, closure: number): void;
+export function createAggregate(
+  database: Ref, name: string, count: number, flags: number, step: number, final: number, value: number, inverse: number): void;
+export function setAuthorizer(database: Ref, closure: number): void;
+export function sessionCreate(database: Ref, name: string, table: string | undefined): Ref;
+export function sessionChanges(session: Ref, patchset: boolean): Uint8Array;
+export function sessionClose(session: Ref): void;
+export function applyChangeset(database: Ref, changeset: Uint8Array, filter: number, conflict: number): boolean;
+export function backupCreate(database: Ref, path: string, source: string, target: string): Ref;
+export function backupStep(backup: Ref, pages: number, request: number): void;
