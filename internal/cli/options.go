@@ -71,7 +71,7 @@ var options = map[string]option{
 	"trace-tls": {boolean, true}, "trace-uncaught": {boolean, true}, "trace-warnings": {boolean, true}, "track-heap-objects": {boolean, true},
 	"unhandled-rejections": {value, true}, "use-bundled-ca": {boolean, true}, "use-env-proxy": {boolean, true}, "use-openssl-ca": {boolean, true},
 	"use-system-ca": {boolean, true}, "v8-options": {boolean, false}, "v8-pool-size": {value, true}, "verify-base-objects": {boolean, true},
-	"version": {boolean, false}, "warnings": {boolean, true}, "watch-path": {list, true}, "watch-preserve-output": {boolean, true},
+	"version": {boolean, false}, "warnings": {boolean, true}, "watch": {boolean, true}, "watch-path": {list, true}, "watch-preserve-output": {boolean, true},
 	"webstorage": {boolean, true}, "zero-fill-buffers": {boolean, true},
 }
 
@@ -285,6 +285,9 @@ func (p *parsed) config(args []string) (roost.Config, error) {
 		return c, errors.New("invalid value for --unhandled-rejections")
 	}
 	rest := p.rest
+	if p.has("watch") && !p.has("test") {
+		return c, errors.New("bad option: --watch")
+	}
 	if p.has("test") {
 		for _, other := range []string{"check", "interactive", "eval", "print", "watch-path"} {
 			if p.has(other) {

@@ -52,7 +52,7 @@ export function run(config: any): void {
   }
   if (config.options.test !== undefined) {
     startLoaders(config, `${cwd}/[test]`);
-    preload(config, () => load('internal:test/cli').main(config.argv));
+    load('internal:test/cli').main(config.argv, (next: () => void) => preload(config, next));
     return;
   }
   const script: string = config.script;

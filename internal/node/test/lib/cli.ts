@@ -4,14 +4,29 @@ import { flag, listOption, option } from 'internal:test/options';
 import { attachReporters, reporterOptions } from 'internal:test/reporting';
 import { findFiles, run } from 'internal:test/runner';
 
-/** Runs the files that the command line names. patterns are its arguments. */
-export function main(patterns: string[]): void {
+/**
+ * Runs the files that the command line names. patterns are its arguments; preload loads the modules of -r and --import, which come after the
+ * global setup, and goes on with what it is given.
+ */
+export function main(patterns: string[], preload: (next: () => void) => void): void {
+  const setup = option('test-global-setup');
+  if (setup === undefined) {
+    preload(() => start(patterns, undefined));
+    return;
+  }
+  load('internal:test/globalsetup').globalSetup(setup).then(
+    (teardown: any) => preload(() => start(patterns, teardown)),
+    (error: any) => { load('internal:process/task').nextTick(() => { throw error; }); },
+  );
+}
+
+function start(patterns: string[], teardown: (() => any) | undefined): void {
   const { process } = load('internal:process');
   const cwd: string = process.cwd();
   const isolation = option('test-isolation') ?? option('experimental-test-isolation') ?? 'process';
   const options: any = {
     isolation, cwd, only: flag('test-only'), forceExit: flag('test-force-exit'), watch: flag('watch'), testNamePatterns: listOption('test-name-pattern'),
-    testSkipPatterns: listOption('test-skip-pattern'), globalSetupPath: option('test-global-setup'), rerunFailuresFilePath: option('test-rerun-failures'),
+    testSkipPatterns: listOption('test-skip-pattern'), rerunFailuresFilePath: option('test-rerun-failures'),
   };
   const timeout = option('test-timeout');
   options.timeout = timeout === undefined ? Infinity : Number(timeout);
@@ -57,6 +72,7 @@ export function main(patterns: string[]): void {
   }
   let printed: Promise<void> | undefined;
   run(options, {
+    teardown,
     destination: (made) => {
       tests = made;
       printed = attachReporters(made.stream);
@@ -65,7 +81,6 @@ export function main(patterns: string[]): void {
   const end = () => {
     process.removeListener('SIGINT', onSignal);
     process.removeListener('SIGTERM', onSignal);
-    process.removeListener('uncaughtException', onError);
   };
   if (printed === undefined) {
     end(); // the harness of this process prints

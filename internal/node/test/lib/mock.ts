@@ -145,7 +145,7 @@ function mocked(original: any, implementation: any, times: number, restore?: () 
     },
     construct(_fn, args, target) {
       const fn = next(context);
-      const made = target === proxyOf.get(context) ? fn : target;
+      const made = target === proxyOf.get(context) ? original : target;
       return record(args, undefined, made, () => construct(fn, args, made));
     },
     get(fn, key, receiver) {
@@ -227,14 +227,8 @@ export class MockTracker {
     if (implementation !== undefined) {
       validateFunction(implementation, 'implementation');
     }
-    const own = getOwnPropertyDescriptor(object, name);
-    const restore = () => {
-      if (own === undefined) {
-        delete object[name];
-      } else {
-        defineProperty(object, name, own);
-      }
-    };
+    // An inherited method stays on the object itself.
+    const restore = () => { defineProperty(object, name, descriptor as PropertyDescriptor); };
     const fn = this.#make(original, implementation ?? original, times, restore);
     const { configurable, enumerable, get, set, writable } = descriptor as PropertyDescriptor;
     if (getter || setter) {

@@ -229,7 +229,7 @@ const recursion = 'node:test run() is being called recursively within a test fil
  * @returns a TestsStream
  * @throws ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE
  */
-export function run(options: any = {}, commandLine?: { destination: (run: Run) => void }): any {
+export function run(options: any = {}, commandLine?: { teardown: (() => any) | undefined; destination: (run: Run) => void }): any {
   validateObject(options, 'options');
   let { testNamePatterns, testSkipPatterns, shard, concurrency } = options;
   const { files, inspectPort, setup, timeout, signal, only = false, forceExit = false, watch = false, globPatterns, isolation = 'process', coverage = false,
@@ -359,8 +359,10 @@ export function run(options: any = {}, commandLine?: { destination: (run: Run) =
 
 // Each file in a process of its own.
 async function runFiles(run: Run, settings: Settings, { setup, globalSetupPath, signal, watch, shown, commandLine }: any): Promise<void> {
+  // Who called may listen first.
+  await new Promise<void>((resolve) => setImmediate(resolve));
   await setup?.(run.stream);
-  const teardown = globalSetupPath === undefined ? undefined : await load('internal:test/globalsetup').globalSetup(globalSetupPath, settings.cwd);
+  const teardown = globalSetupPath === undefined ? commandLine?.teardown : await load('internal:test/globalsetup').globalSetup(globalSetupPath, settings.cwd);
   let nodes: TestNode[] = [];
   const stop = (error: any) => {
     for (const node of nodes) {
@@ -443,6 +445,7 @@ function runHere(settings: Settings, given: any): any {
   (run as any).interrupt = () => harness.abort();
   (async () => {
     await given.setup?.(run.stream);
+    harness.globalTeardown = given.commandLine?.teardown;
     if (given.globalSetupPath !== undefined) {
       harness.globalTeardown = await load('internal:test/globalsetup').globalSetup(given.globalSetupPath, settings.cwd);
     }

@@ -59,8 +59,23 @@ class SpecText {
     }
     return `${out}${'  '.repeat(data.nesting)}${resultLine(type, data, this.colors)}\n`;
   }
+  // Diagnostics of the whole run come as one piece.
+  #closing = '';
   /** The text of an event. */
-  event({ type, data }: any): string {
+  event(event: any): string {
+    const text = this.#event(event);
+    if (event.type === 'test:diagnostic' && event.data.nesting === 0 && event.data.file === undefined) {
+      this.#closing += text;
+      return '';
+    }
+    if (text === '' || this.#closing === '') {
+      return text;
+    }
+    const before = this.#closing;
+    this.#closing = '';
+    return before + text;
+  }
+  #event({ type, data }: any): string {
     switch (type) {
       case 'test:start':
         this.#open.push({ name: data.name, nesting: data.nesting, shown: false });
@@ -80,9 +95,9 @@ class SpecText {
   /** The failures. */
   end(): string {
     if (this.#failed.length === 0) {
-      return '';
+      return this.#closing;
     }
-    let out = `\n${this.#paint(31, `${symbols.fail}failing tests:`)}\n`;
+    let out = `${this.#closing}\n${this.#paint(31, `${symbols.fail}failing tests:`)}\n`;
     const cwd = load('internal:process').process.cwd();
     for (const data of this.#failed) {
       const place = data.file === undefined ? '' : `${data.details.type ?? 'test'} at ${load('node:path').default.relative(cwd, data.file)}:${data.line}:${data.column}\n`;
@@ -100,13 +115,17 @@ export function specClass(): any {
     class SpecReporter extends Transform {
       #text = new SpecText();
       constructor() {
-        super({ writableObjectMode: true });
+        super({ writableObjectMode: true, readableObjectMode: true }); // a piece of text an event
       }
       _transform(event: any, _encoding: any, callback: any): void {
-        callback(null, this.#text.event(event));
+        const text = this.#text.event(event);
+        if (text !== '') this.push(text);
+        callback();
       }
       _flush(callback: any): void {
-        callback(null, this.#text.end());
+        const text = this.#text.end();
+        if (text !== '') this.push(text);
+        callback();
       }
     }
     Spec = SpecReporter;
