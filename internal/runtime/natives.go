@@ -111,15 +111,6 @@ func (r *Runtime) natives() binding.Natives {
 			c.Return(binding.Handle(v))
 		},
 		"v8Version": func(c *binding.Call) { c.Return(binding.String(engine.Version())) },
-		"activeHandles": func(c *binding.Call) {
-			var kinds []string
-			for h := range r.loop.Handles() {
-				if h.Active() && h.HasRef() {
-					kinds = append(kinds, h.Kind())
-				}
-			}
-			c.Return(binding.Strings(kinds))
-		},
 		"loopMetrics": func(c *binding.Call) {
 			m := r.loop.Metrics()
 			c.Return(binding.List(binding.Int(m.Turns), binding.Int(m.Events), binding.Int(m.EventsWaiting), binding.Number(float64(r.loop.IdleTime())/1e6)))

@@ -48,7 +48,7 @@ class ProcessHandle {
     this.id = id;
     this.pid = pid;
     this.owner = owner;
-    adopt(id, this);
+    adopt(id, this, 'PROCESSWRAP');
   }
   onevent(_event: number, code: number, signal: number): void {
     release(this.id);

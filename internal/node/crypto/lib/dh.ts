@@ -265,6 +265,6 @@ export function diffieHellman(options: any, callback?: any): any {
   native.keyAgree(privateKey[kHandle], publicKey[kHandle], request((err: any, value: any) => {
     if (err !== null) callback(err);
     else callback(null, value);
-  }));
+  }, 'DERIVEBITSREQUEST'));
   return undefined;
 }

@@ -9,11 +9,11 @@ import { requireDigest } from 'internal:crypto/hash';
 import { isKeyLike, secretHandle } from 'internal:crypto/keys';
 import * as native from 'native:crypto';
 
-function settle(callback: any): number {
+function settle(callback: any, type: string): number {
   return request((err: any, value: any) => {
     if (err !== null) callback(err);
     else callback(null, value);
-  });
+  }, type);
 }
 
 function pbkdf2Arguments(password: any, salt: any, iterations: any, keylen: any, digest: any): any[] {
@@ -32,7 +32,7 @@ export function pbkdf2(password: any, salt: any, iterations: any, keylen: any, d
   }
   const [id, p, s, n, length] = pbkdf2Arguments(password, salt, iterations, keylen, digest);
   validateFunction(callback, 'callback');
-  native.pbkdf2(id, p, s, n, length, settle(callback));
+  native.pbkdf2(id, p, s, n, length, settle(callback, 'PBKDF2REQUEST'));
 }
 
 export function pbkdf2Sync(password: any, salt: any, iterations: any, keylen: any, digest: any): any {
@@ -81,7 +81,7 @@ export function scrypt(password: any, salt: any, keylen: any, options: any, call
   if (callback === options) options = scryptDefaults;
   const [pw, s, N, r, p, maxmem, length] = scryptArguments(password, salt, keylen, options);
   validateFunction(callback, 'callback');
-  native.scrypt(pw, s, N, r, p, maxmem, length, settle(callback));
+  native.scrypt(pw, s, N, r, p, maxmem, length, settle(callback, 'SCRYPTREQUEST'));
 }
 
 export function scryptSync(password: any, salt: any, keylen: any, options: any = scryptDefaults): any {
@@ -128,7 +128,7 @@ export function hkdf(hash: any, key: any, salt: any, info: any, length: any, cal
   const [id, k, s, i, n] = hkdfArguments(hash, key, salt, info, length);
   validateFunction(callback, 'callback');
   checkHKDFLength(hash, id, n);
-  native.hkdf(id, k, s, i, n, settle(callback));
+  native.hkdf(id, k, s, i, n, settle(callback, 'DERIVEBITSREQUEST'));
 }
 
 export function hkdfSync(hash: any, key: any, salt: any, info: any, length: any): any {
@@ -166,7 +166,7 @@ function argon2Arguments(algorithm: any, parameters: any): any[] {
 export function argon2(algorithm: any, parameters: any, callback: any): void {
   const a = argon2Arguments(algorithm, parameters);
   validateFunction(callback, 'callback');
-  native.argon2(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], settle(callback));
+  native.argon2(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], settle(callback, 'ARGON2REQUEST'));
 }
 
 export function argon2Sync(algorithm: any, parameters: any): any {

@@ -146,7 +146,7 @@ export function generateKeyPair(type: any, options: any, callback?: any): void {
       return;
     }
     callback(null, a, b);
-  }), args[0], args[1], args[2], args[3], args[4]);
+  }, 'KEYPAIRGENREQUEST'), args[0], args[1], args[2], args[3], args[4]);
 }
 defineProperty(generateKeyPair, customPromisifyArgs, { value: ['publicKey', 'privateKey'], enumerable: false });
 

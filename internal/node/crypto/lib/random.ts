@@ -34,7 +34,7 @@ export function randomBytes(size: any, callback?: any): any {
   native.randomBytes(size, request((err: any, bytes: any) => {
     if (err !== null) callback(err);
     else callback(null, bytes);
-  }));
+  }, 'RANDOMBYTESREQUEST'));
   return undefined;
 }
 
@@ -69,7 +69,7 @@ export function randomFill(buf: any, ...rest: any[]): void {
   const size = given === 2 ? rest[1] : given === 0 ? buf.length : (buf.length ?? buf.byteLength) - offset;
   const [at, length] = region(buf, offset, size);
   if (length === 0) done(null, buf);
-  else native.randomFill(buf, at, length, request((err: any) => err === null ? done(null, buf) : done(err)));
+  else native.randomFill(buf, at, length, request((err: any) => err === null ? done(null, buf) : done(err), 'RANDOMBYTESREQUEST'));
 }
 Object.defineProperty(randomFill, 'length', { value: 4, configurable: true });
 
@@ -233,7 +233,7 @@ export function generatePrime(size: any, options: any, callback?: any): void {
   native.generatePrime(bits, safe, add, rem, request((err: any, value: any) => {
     if (err !== null) callback(err);
     else callback(undefined, primeResult(value, bigint));
-  }));
+  }, 'RANDOMPRIMEREQUEST'));
 }
 
 export function generatePrimeSync(size: any, options: any = {}): any {
@@ -255,7 +255,7 @@ export function checkPrime(candidate: any, options: any = {}, callback?: any): v
   validateObject(options, 'options');
   const { checks = 0 } = options;
   validateInt32(checks, 'options.checks', 0);
-  native.checkPrime(bytes, checks, request(callback));
+  native.checkPrime(bytes, checks, request(callback, 'CHECKPRIMEREQUEST'));
 }
 
 export function checkPrimeSync(candidate: any, options: any = {}): boolean {

@@ -142,7 +142,7 @@ export function signOneShot(algorithm: any, data: any, key: any, callback?: any)
   native.sign(handle, id, data, false, padding, salt, p1363, request((err: any, value: any) => {
     if (err !== null) callback(err);
     else callback(null, value);
-  }), undefined, context);
+  }, 'SIGNREQUEST', 'SIGNREQUEST'), undefined, context);
   return undefined;
 }
 

@@ -25,7 +25,7 @@ export class UDP {
 
   constructor(v6: boolean) {
     this.#id = native.create(v6);
-    adopt(this.#id, this);
+    adopt(this.#id, this, 'UDPWRAP');
   }
 
   setOwner(owner: Owner | null): void {

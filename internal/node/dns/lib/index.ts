@@ -99,7 +99,7 @@ function startLookup(hostname: string, o: LookupOptions, done: (err: any, list: 
   native.lookup(request((err, list) => {
     if (err !== null) done(lookupError(err, hostname), undefined);
     else done(null, list.map((address: string) => ({ address, family: isIP(address) })));
-  }), hostname, o.family, (o.hints & ADDRCONFIG) !== 0, (o.hints & V4MAPPED) !== 0, o.order);
+  }, 'GETADDRINFOREQWRAP'), hostname, o.family, (o.hints & ADDRCONFIG) !== 0, (o.hints & V4MAPPED) !== 0, o.order);
 }
 
 /** dns.lookup(hostname[, options], callback) */
@@ -162,7 +162,7 @@ export function lookupService(address: any, port: any, callback: any): any {
   native.lookupService(request((err, found) => {
     if (err !== null) callback(DNSException(err.code === 'ENOTFOUND' ? EAI_NONAME : err.code, 'getnameinfo', address));
     else callback(null, found[0], found[1]);
-  }), address, +port);
+  }, 'GETNAMEINFOREQWRAP'), address, +port);
   return {};
 }
 defineProperty(lookupService, Symbol.for('nodejs.util.promisify.customArgs'), { value: ['hostname', 'service'], enumerable: false });
@@ -278,7 +278,7 @@ function start(resolver: any, name: string, type: string, binding: string, hostn
   native.query(request((err, list) => {
     if (err !== null) done(DNSException(err.code, binding, hostname), undefined);
     else done(null, list);
-  }), resolver[kResolver], name, type);
+  }, 'QUERYWRAP'), resolver[kResolver], name, type);
 }
 
 export class Resolver extends ResolverBase {

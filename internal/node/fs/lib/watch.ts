@@ -45,7 +45,7 @@ class Handle {
   constructor(id: number, owner: any) {
     this.id = id;
     this.owner = owner;
-    adopt(id, this);
+    adopt(id, this, 'FSEVENTWRAP');
   }
   onevent(_event: number, kind: string, name: any): void {
     this.owner._change(kind, name);

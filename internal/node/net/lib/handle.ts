@@ -1,8 +1,7 @@
 // A stream or listener of Go as the object behind socket._handle and server._handle.
 import * as native from 'native:net';
 import { getContext, setContext } from 'native:engine';
-import { adopt, release } from 'internal:handle';
-import { newAsyncId } from 'internal:asynchooks/state';
+import { adopt, asyncIdOf, release } from 'internal:handle';
 
 /** The events of net.go. */
 export const events = { read: 1, end: 2, readError: 3, drain: 4, connect: 5, shutdown: 6, close: 7, connection: 8 };
@@ -18,14 +17,15 @@ export class Handle {
   closing = false;
   context: any;
   onclose: (() => void) | undefined = undefined;
-  asyncId = 0;
+  asyncId: number;
 
-  /** id: of a stream or listener that has no other owner. */
-  constructor(id: number, owner: Owner | null) {
+  /** id: of a stream or listener that has no other owner; type: what async_hooks calls it. */
+  constructor(id: number, owner: Owner | null, type = 'TCPWRAP') {
     this.id = id;
     this.owner = owner;
     this.context = getContext();
-    adopt(id, this);
+    adopt(id, this, type);
+    this.asyncId = asyncIdOf(id);
   }
 
   onevent(event: number, value: any): void {
@@ -89,7 +89,7 @@ export class Handle {
     return native.setKeepAlive(this.id, on, seconds);
   }
   getAsyncId(): number {
-    return this.asyncId === 0 ? (this.asyncId = newAsyncId()) : this.asyncId;
+    return this.asyncId;
   }
   setBlocking(): number {
     return 0;

@@ -162,7 +162,7 @@ function started(server: any, id: number, address: any, port: number, kind: stri
     nextTick(() => server.emit('error', error));
     return;
   }
-  takeHandle(server, new Handle(id, server));
+  takeHandle(server, new Handle(id, server, kind === 'pipe' ? 'PIPESERVERWRAP' : 'TCPSERVERWRAP'));
 }
 
 function takeHandle(server: any, h: Handle): void {

@@ -2,7 +2,7 @@
 //
 // Bootstrap needs little of it; what is rarely used is loaded when it is called.
 import { EventEmitter } from 'internal:events';
-import { abort, activeHandles, config, reallyExit, v8Version, writeSync } from 'native:runtime';
+import { abort, config, reallyExit, v8Version, writeSync } from 'native:runtime';
 import * as native from 'native:process';
 import { codes, unavailable } from 'internal:errors';
 import { load } from 'internal:load';
@@ -206,9 +206,9 @@ process.resourceUsage = function resourceUsage() {
 };
 process.availableMemory = () => native.availableMemory();
 process.constrainedMemory = () => native.constrainedMemory();
-process.getActiveResourcesInfo = () => activeHandles();
-process._getActiveHandles = () => [];
-process._getActiveRequests = () => [];
+process.getActiveResourcesInfo = (): string[] => load('internal:process/resources').activeResources();
+process._getActiveHandles = (): any[] => load('internal:process/resources').handleOwners();
+process._getActiveRequests = (): any[] => load('internal:request').activeRequests().map((type: string) => ({ type }));
 
 // ---- working directory, identity ----
 let cachedCwd = '';

@@ -4,6 +4,6 @@ import { adopt } from 'internal:handle';
 
 export function adoptSignals(target: any): number {
   const id = signalHandle();
-  adopt(id, target);
+  adopt(id, target, 'SIGNALWRAP');
   return id;
 }

@@ -8,6 +8,7 @@ const numbers: Record<string, number> = load('node:os').default.constants.signal
 
 let id = 0;
 const target = {
+  hasRef: () => false, // listening to a signal keeps nothing alive
   onevent(signum: number): void {
     for (const name of Object.keys(numbers)) {
       if (numbers[name] === signum && process.listenerCount(name) > 0) {

@@ -1,22 +1,48 @@
 // Requests: callbacks of asynchronous natives by number. Go settles them in batches, one call for all that a turn collected.
 // The async context of the caller is saved with each request and restored around its callback.
 import { getContext, setContext } from 'native:engine';
+import { afterHook, beforeHook, destroyHook, executionAsyncId, hooksActive, initHook, newAsyncId, popAsyncId, pushAsyncId } from 'internal:asynchooks/state';
 import { runTicks } from 'internal:process/task';
 
 type Callback = (err: any, value: any) => void;
 
 const callbacks: (Callback | undefined)[] = [];
 const contexts: any[] = [];
+// As resources of async_hooks: type, ids, and the object that stands for the request while hooks are enabled.
+const types: string[] = [];
+const asyncIds: number[] = [];
+const triggerIds: number[] = [];
+const resources: any[] = [];
 const free: number[] = [];
 
 /**
  * Registers callback(error | null, value) and returns the number to hand to a native. It is called once, from the loop.
+ * @param type what async_hooks calls the resource (async_hooks.html, "type")
  */
-export function request(callback: Callback): number {
+export function request(callback: Callback, type = 'FSREQCALLBACK'): number {
   const id = free.length > 0 ? (free.pop() as number) : callbacks.length;
   callbacks[id] = callback;
   contexts[id] = getContext();
+  types[id] = type;
+  const asyncId = asyncIds[id] = newAsyncId();
+  const triggerId = triggerIds[id] = executionAsyncId();
+  if (hooksActive[0] > 0) {
+    initHook(asyncId, type, triggerId, resources[id] = new Resource(callback));
+  }
   return id;
+}
+
+/** The types of the requests that wait. */
+export function activeRequests(): string[] {
+  return types.filter((_type, id) => callbacks[id] !== undefined);
+}
+
+// What a hook gets as the resource of a request.
+class Resource {
+  oncomplete: Callback;
+  constructor(oncomplete: Callback) {
+    this.oncomplete = oncomplete;
+  }
 }
 
 /** Forgets a request whose native threw at once. */
@@ -25,6 +51,10 @@ export function cancelRequest(id: number): void {
     callbacks[id] = undefined;
     contexts[id] = undefined;
     free.push(id);
+    if (resources[id] !== undefined) {
+      resources[id] = undefined;
+      destroyHook(asyncIds[id]);
+    }
   }
 }
 
@@ -40,7 +70,7 @@ export function promised<T>(start: (id: number) => void): Promise<T> {
       } else {
         resolve(value);
       }
-    });
+    }, 'FSREQPROMISE');
     try {
       start(id);
     } catch (err) {
@@ -76,16 +106,30 @@ export function settle(...batch: any[]): void {
       continue;
     }
     const context = contexts[id];
+    const asyncId = asyncIds[id];
+    const resource = resources[id];
     callbacks[id] = undefined;
     contexts[id] = undefined;
+    resources[id] = undefined;
     free.push(id);
     const before = getContext();
     setContext(context);
+    pushAsyncId(asyncId, triggerIds[id], resource);
+    // Hooks hear only of what they have seen begin. After an exception the ids are unwound by who reports it.
+    const seen = resource !== undefined && hooksActive[0] > 0;
+    if (seen) {
+      beforeHook(asyncId);
+    }
     try {
       callback(err, value);
     } finally {
       setContext(before);
     }
+    if (seen) {
+      afterHook(asyncId);
+      destroyHook(asyncId);
+    }
+    popAsyncId(asyncId);
   }
   queue.length = 0;
   head = 0;

@@ -97,6 +97,11 @@ function countRef(delta: number): void {
   }
 }
 
+/** How many timers keep the loop alive. */
+export function activeTimers(): number {
+  return refCount;
+}
+
 function unlink(timer: any): void {
   timer._idlePrev._idleNext = timer._idleNext;
   timer._idleNext._idlePrev = timer._idlePrev;
@@ -460,6 +465,11 @@ let immediates: Immediate[] = [];
 let outstanding: Immediate[] | null = null; // what an exception left of the last check phase
 let immediateCount = 0;
 let immediateRefs = 0;
+
+/** How many immediates keep the loop alive. */
+export function activeImmediates(): number {
+  return immediateRefs;
+}
 
 /** What setImmediate returns. */
 export class Immediate {

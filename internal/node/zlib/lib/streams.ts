@@ -353,7 +353,7 @@ class Pass {
     const { self } = this;
     this.room = self._chunkSize - self._outOffset;
     this.handle.write(this.flush, this.chunk, this.offset, this.left, self._outBuffer, self._outOffset, this.room,
-      request((err: any, result: any) => this.done(err, result)));
+      request((err: any, result: any) => this.done(err, result), 'ZLIB'));
   }
 
   fail(error: any): void {
