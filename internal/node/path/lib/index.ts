@@ -37,6 +37,32 @@ function isLetter(code: number): boolean {
   return (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
 }
 
+// 'C:' in front.
+function hasDrive(path: string): boolean {
+  return path.charCodeAt(1) === COLON && isLetter(path.charCodeAt(0));
+}
+
+// The last segment of path[first, ...) without the separators behind it, as [start, end).
+function lastSegment(path: string, first: number, isSeparator: (code: number) => boolean): [start: number, end: number] {
+  let end = path.length;
+  while (end > first && isSeparator(path.charCodeAt(end - 1))) end--;
+  let start = end;
+  while (start > first && !isSeparator(path.charCodeAt(start - 1))) start--;
+  return [start, end];
+}
+
+function isSlash(code: number): boolean {
+  return code === SLASH;
+}
+
+function validatePath(path: any): void {
+  validateString(path, 'path');
+}
+function validatePair(from: any, to: any): void {
+  validateString(from, 'from');
+  validateString(to, 'to');
+}
+
 // Whether no segment is empty, '.' or '..'; a slash at the end counts as an empty segment.
 function hasOnlyPlainSegments(path: string, start: number): boolean {
   let atStart = true;
@@ -188,8 +214,7 @@ const posix: any = {
   },
 
   relative(from: any, to: any) {
-    validateString(from, 'from');
-    validateString(to, 'to');
+    validatePair(from, to);
     if (from === to) return '';
     from = posix.resolve(from);
     to = posix.resolve(to);
@@ -230,17 +255,13 @@ const posix: any = {
   },
 
   basename(path: any, suffix: any) {
-    if (suffix !== undefined) validateString(suffix, 'suffix');
-    validateString(path, 'path');
-    return baseNameOf(path, suffix, 0, (code) => code === SLASH);
+    checkNames(path, suffix);
+    return baseNameOf(path, suffix, 0, isSlash);
   },
 
   extname(path: any) {
-    validateString(path, 'path');
-    let end = path.length;
-    while (end > 0 && path.charCodeAt(end - 1) === SLASH) end--;
-    if (end === 0) return '';
-    const start = path.lastIndexOf('/', end - 1) + 1;
+    validatePath(path);
+    const [start, end] = lastSegment(path, 0, isSlash);
     const dot = extensionStart(path, start, end);
     return dot === -1 ? '' : path.slice(dot, end);
   },
@@ -248,8 +269,8 @@ const posix: any = {
   format: (pathObject: any) => formatWith('/', pathObject),
 
   parse(path: any) {
-    validateString(path, 'path');
-    const result = { root: '', dir: '', base: '', ext: '', name: '' };
+    validatePath(path);
+    const result = noNames();
     if (path.length === 0) return result;
     const absolute = path.charCodeAt(0) === SLASH;
     const first = absolute ? 1 : 0;
@@ -278,6 +299,10 @@ const posix: any = {
   posix: null,
 };
 
+function noNames(): any {
+  return { root: '', dir: '', base: '', ext: '', name: '' };
+}
+
 function fillNames(result: any, path: string, start: number, end: number): void {
   result.base = path.slice(start, end);
   const dot = extensionStart(path, start, end);
@@ -299,12 +324,14 @@ function stepsBetween(source: string[], target: string[], sourceKeys: string[], 
   return steps.join(separator);
 }
 
+function checkNames(path: any, suffix: any): void {
+  if (suffix !== undefined) validateString(suffix, 'suffix');
+  validatePath(path);
+}
+
 function baseNameOf(path: string, suffix: string | undefined, first: number, isSeparator: (code: number) => boolean): string {
   if (suffix !== undefined && suffix.length > 0 && suffix.length <= path.length && suffix === path) return '';
-  let end = path.length;
-  while (end > first && isSeparator(path.charCodeAt(end - 1))) end--;
-  let start = end;
-  while (start > first && !isSeparator(path.charCodeAt(start - 1))) start--;
+  const [start, end] = lastSegment(path, first, isSeparator);
   const base = path.slice(start, end);
   // A path of nothing but separators comes back whole when a suffix was asked for.
   if (base === '' && first < path.length && suffix !== undefined && suffix.length > 0 && suffix.length <= path.length) return path;
@@ -404,7 +431,7 @@ const win32: any = {
   },
 
   normalize(path: any) {
-    validateString(path, 'path');
+    validatePath(path);
     const { length } = path;
     if (length === 0) return '.';
     if (length === 1) return path.charCodeAt(0) === SLASH ? '\\' : path;
@@ -442,7 +469,7 @@ const win32: any = {
   },
 
   isAbsolute(path: any) {
-    validateString(path, 'path');
+    validatePath(path);
     const { length } = path;
     if (length === 0) return false;
     const code = path.charCodeAt(0);
@@ -473,8 +500,7 @@ const win32: any = {
   },
 
   relative(from: any, to: any) {
-    validateString(from, 'from');
-    validateString(to, 'to');
+    validatePair(from, to);
     if (from === to) return '';
     const source = win32.resolve(from);
     const target = win32.resolve(to);
@@ -502,40 +528,34 @@ const win32: any = {
         const third = resolved.charCodeAt(2);
         if (third !== 63 /* ? */ && third !== DOT) return `\\\\?\\UNC\\${resolved.slice(2)}`;
       }
-    } else if (isLetter(resolved.charCodeAt(0)) && resolved.charCodeAt(1) === COLON && resolved.charCodeAt(2) === BACKSLASH) {
+    } else if (hasDrive(resolved) && resolved[2] === '\\') {
       return `\\\\?\\${resolved}`;
     }
     return resolved;
   },
 
   dirname(path: any) {
-    validateString(path, 'path');
+    validatePath(path);
     const { length } = path;
     if (length === 0) return '.';
     if (length === 1) return isBothSeparator(path.charCodeAt(0)) ? path : '.';
     const rootEnd = looseRootEnd(path);
     if (rootEnd === length && rootEnd > 3) return path;
-    let end = length;
-    while (end > rootEnd && isBothSeparator(path.charCodeAt(end - 1))) end--;
-    while (end > rootEnd && !isBothSeparator(path.charCodeAt(end - 1))) end--;
-    if (end > rootEnd) return path.slice(0, end - 1);
+    const [start] = lastSegment(path, rootEnd, isBothSeparator);
+    if (start > rootEnd) return path.slice(0, start - 1);
     return rootEnd === 0 ? '.' : path.slice(0, rootEnd);
   },
 
   basename(path: any, suffix: any) {
-    if (suffix !== undefined) validateString(suffix, 'suffix');
-    validateString(path, 'path');
-    const first = path.length >= 2 && isLetter(path.charCodeAt(0)) && path.charCodeAt(1) === COLON ? 2 : 0;
+    checkNames(path, suffix);
+    const first = hasDrive(path) ? 2 : 0;
     return baseNameOf(path, suffix, first, isBothSeparator);
   },
 
   extname(path: any) {
-    validateString(path, 'path');
-    const first = path.length >= 2 && isLetter(path.charCodeAt(0)) && path.charCodeAt(1) === COLON ? 2 : 0;
-    let end = path.length;
-    while (end > first && isBothSeparator(path.charCodeAt(end - 1))) end--;
-    let start = end;
-    while (start > first && !isBothSeparator(path.charCodeAt(start - 1))) start--;
+    validatePath(path);
+    const first = hasDrive(path) ? 2 : 0;
+    const [start, end] = lastSegment(path, first, isBothSeparator);
     const dot = extensionStart(path, start, end);
     return dot === -1 ? '' : path.slice(dot, end);
   },
@@ -543,8 +563,8 @@ const win32: any = {
   format: (pathObject: any) => formatWith('\\', pathObject),
 
   parse(path: any) {
-    validateString(path, 'path');
-    const result = { root: '', dir: '', base: '', ext: '', name: '' };
+    validatePath(path);
+    const result = noNames();
     const { length } = path;
     if (length === 0) return result;
     if (length === 1) {
@@ -559,10 +579,7 @@ const win32: any = {
       return result;
     }
     result.root = root;
-    let end = length;
-    while (end > rootEnd && isBothSeparator(path.charCodeAt(end - 1))) end--;
-    let start = end;
-    while (start > rootEnd && !isBothSeparator(path.charCodeAt(start - 1))) start--;
+    const [start, end] = lastSegment(path, rootEnd, isBothSeparator);
     if (end > start) fillNames(result, path, start, end);
     result.dir = start > rootEnd ? path.slice(0, start - 1) : root;
     return result;
@@ -601,10 +618,8 @@ function looseRootEnd(path: string): number {
     while (k < length && !isBothSeparator(path.charCodeAt(k))) k++;
     return k === length ? k : k + 1;
   }
-  if (isLetter(path.charCodeAt(0)) && path.charCodeAt(1) === COLON) {
-    return length > 2 && isBothSeparator(path.charCodeAt(2)) ? 3 : 2;
-  }
-  return 0;
+  if (!hasDrive(path)) return 0;
+  return isBothSeparator(path.charCodeAt(2)) ? 3 : 2;
 }
 
 posix.win32 = win32.win32 = win32;

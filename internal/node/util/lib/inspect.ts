@@ -110,9 +110,10 @@ const prototypeNames = new Map<object, string>([
 // Strings and numbers
 // ---------------------------------------------------------------------------------------------------------------
 
-const needsEscape = /[\x00-\x1f\x27\x5c\x7f-\x9f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
-const toEscape = /[\x00-\x1f\x27\x5c\x7f-\x9f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-const toEscapeButQuote = /[\x00-\x1f\x5c\x7f-\x9f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+// Control characters, halves of surrogate pairs that stand alone (with the u flag no others match), the backslash and the quote.
+const needsEscape = /[\p{Cc}\p{Cs}\\']/u;
+const toEscape = /[\p{Cc}\p{Cs}\\']/gu;
+const toEscapeButQuote = /[\p{Cc}\p{Cs}\\]/gu;
 const shortEscapes: Record<string, string> = { '\b': '\\b', '\t': '\\t', '\n': '\\n', '\f': '\\f', '\r': '\\r', '\\': '\\\\', "'": "\\'" };
 
 function escapeChar(char: string): string {
@@ -739,23 +740,12 @@ class Printer implements Options {
   }
 
   classBase(value: Function, maker: string | null, tag: string): string {
-    const name = (hasOwn(value, 'name') && value.name) || '(anonymous)';
-    let base = `class ${name}`;
-    if (maker !== 'Function' && maker !== null) {
-      base += ` [${maker}]`;
-    }
-    if (tag !== '' && maker !== tag) {
-      base += ` [${tag}]`;
-    }
-    if (maker !== null) {
-      const parent = getPrototypeOf(value).name;
-      if (parent) {
-        base += ` extends ${parent}`;
-      }
-    } else {
-      base += ' extends [null prototype]';
-    }
-    return `[${base}]`;
+    const words = ['class', (hasOwn(value, 'name') && value.name) || '(anonymous)'];
+    const kinds = [maker === 'Function' ? null : maker, tag === maker ? '' : tag];
+    for (const kind of kinds) if (kind !== null && kind !== '') words.push(`[${kind}]`);
+    const parent = maker === null ? '[null prototype]' : getPrototypeOf(value).name;
+    if (parent) words.push('extends', parent);
+    return `[${words.join(' ')}]`;
   }
 
   box(value: any, keys: PropertyKey[], maker: string | null, tag: string): string {
@@ -1558,54 +1548,30 @@ defineProperty(inspect, 'defaultOptions', {
   enumerable: false,
 });
 
-const foreground = 39;
-const background = 49;
-inspect.colors = assign(create(null), {
-  reset: [0, 0],
-  bold: [1, 22],
-  dim: [2, 22],
-  italic: [3, 23],
-  underline: [4, 24],
-  blink: [5, 25],
-  inverse: [7, 27],
-  hidden: [8, 28],
-  strikethrough: [9, 29],
-  doubleunderline: [21, 24],
-  black: [30, foreground],
-  red: [31, foreground],
-  green: [32, foreground],
-  yellow: [33, foreground],
-  blue: [34, foreground],
-  magenta: [35, foreground],
-  cyan: [36, foreground],
-  white: [37, foreground],
-  bgBlack: [40, background],
-  bgRed: [41, background],
-  bgGreen: [42, background],
-  bgYellow: [43, background],
-  bgBlue: [44, background],
-  bgMagenta: [45, background],
-  bgCyan: [46, background],
-  bgWhite: [47, background],
-  framed: [51, 54],
-  overlined: [53, 55],
-  gray: [90, foreground],
-  redBright: [91, foreground],
-  greenBright: [92, foreground],
-  yellowBright: [93, foreground],
-  blueBright: [94, foreground],
-  magentaBright: [95, foreground],
-  cyanBright: [96, foreground],
-  whiteBright: [97, foreground],
-  bgGray: [100, background],
-  bgRedBright: [101, background],
-  bgGreenBright: [102, background],
-  bgYellowBright: [103, background],
-  bgBlueBright: [104, background],
-  bgMagentaBright: [105, background],
-  bgCyanBright: [106, background],
-  bgWhiteBright: [107, background],
-});
+// ECMA-48, 8.3.117 (SGR): the code that begins a style and the one that ends it.
+const styleCodes: Record<string, [number, number]> = create(null);
+function styles(list: string): void {
+  for (const entry of list.split(' ')) {
+    const [name, begin, end] = entry.split(':');
+    styleCodes[name] = [Number(begin), Number(end)];
+  }
+}
+// Eight colors have neighbouring codes: text from 30 on, background ten more, both in a bright form sixty more.
+const hues = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
+function colors(first: number, end: number, nameOf: (hue: string) => string): void {
+  hues.forEach((hue, i) => {
+    styleCodes[nameOf(hue)] = [first + i, end];
+  });
+}
+const capital = (word: string) => word[0].toUpperCase() + word.slice(1);
+styles('reset:0:0 bold:1:22 dim:2:22 italic:3:23 underline:4:24 blink:5:25 inverse:7:27 hidden:8:28 strikethrough:9:29 doubleunderline:21:24');
+colors(30, 39, (hue) => hue);
+colors(40, 49, (hue) => `bg${capital(hue)}`);
+styles('framed:51:54 overlined:53:55');
+// Bright black is gray.
+colors(90, 39, (hue) => hue === 'black' ? 'gray' : `${hue}Bright`);
+colors(100, 49, (hue) => hue === 'black' ? 'bgGray' : `bg${capital(hue)}Bright`);
+inspect.colors = styleCodes;
 
 // Other names of the same colors: assigning to one changes the color itself.
 for (const [name, ...others] of [
