@@ -33,6 +33,8 @@ type Env struct {
 	Uncaught func(x *engine.Exception) // an exception reached the loop; it ends the program or returns after user code handled it
 	Exit     func(code int)            // ends the program now; does not return on the main thread
 
+	Files *Files // descriptors to close with the isolate; nil on the main thread, where the process's end closes them
+
 	natives  []Func
 	calls    []*Call
 	state    map[any]any

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"roost/internal/binding"
 	"roost/internal/engine"
 	"roost/internal/loop"
 	"roost/internal/node/process"
@@ -174,6 +175,9 @@ func (r *Runtime) beginWorker() error {
 	}
 	r.isolate.StopAtHeapLimit()
 	process.SetEnvironment(r.env, w.environment)
+	if !w.thread.Spec.KeepFDs {
+		r.env.Files = &binding.Files{}
+	}
 	if !w.thread.Begin(r.env) {
 		return errStopped
 	}
@@ -226,6 +230,7 @@ func (r *Runtime) close() {
 	r.isolate.CancelTerminate()
 	r.env.Close()
 	r.env.CloseHandles()
+	r.env.Files.Close()
 	r.loop.WalkClose()
 	late := false
 	deadline := r.loop.NewTimer(func() { late = true })

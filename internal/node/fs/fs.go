@@ -16,6 +16,8 @@ import (
 var Module = binding.Module{Name: "fs", Natives: binding.Natives{
 	"open":      open,
 	"close":     closeFile,
+	"handOver":  handOver,
+	"takeOver":  takeOver,
 	"read":      read,
 	"write":     write,
 	"writeText": writeText,
@@ -106,11 +108,13 @@ func closeOnce(fd int) error {
 // open(path, flags, mode, request) → fd
 func open(c *binding.Call) {
 	p, flags, mode := path(c, 0), c.Int(1), c.Uint32(2)
+	files := c.Env().Files
 	c.Run(3, func() binding.Result {
 		fd, err := openRetry(p, flags, mode)
 		if err != nil {
 			return done(err, "open", p)
 		}
+		files.Opened(fd)
 		return binding.Int(fd)
 	})
 }
@@ -118,8 +122,15 @@ func open(c *binding.Call) {
 // close(fd, request)
 func closeFile(c *binding.Call) {
 	fd := c.Int(0)
+	c.Env().Files.Forget(fd)
 	c.Run(1, func() binding.Result { return done(closeOnce(fd), "close") })
 }
+
+// handOver(fd): the descriptor goes to another thread with a message
+func handOver(c *binding.Call) { c.Env().Files.Forget(c.Int(0)) }
+
+// takeOver(fd): it came with one
+func takeOver(c *binding.Call) { c.Env().Files.Opened(c.Int(0)) }
 
 // window gives the part of b that offset and length name, within b.
 func window(b []byte, offset, length int64) []byte {

@@ -4,6 +4,8 @@ type Request = number | undefined;
 export class Dir { private constructor(); }
 export function open(path: Path, flags: number, mode: number, request?: Request): number;
 export function close(fd: number, request?: Request): void;
+export function handOver(fd: number): void;
+export function takeOver(fd: number): void;
 export function read(fd: number, view: ArrayBufferView, offset: number, length: number, position: number | bigint, request?: Request): number;
 export function write(fd: number, view: ArrayBufferView, offset: number, length: number, position: number | bigint, request?: Request): number;
 export function writeText(fd: number, text: string, position: number | bigint, request?: Request): number;

@@ -300,6 +300,7 @@ defineProperty(FileHandle.prototype, Symbol.for('roost.transfer'), {
     return ['internal:fs/promises', 'receivedHandle', { fd }, () => {
       this[kFd] = -1;
       this[kTransferred] = true;
+      native.handOver(fd);
       const box = held.get(this);
       if (box !== undefined) {
         box.fd = -1;
@@ -309,6 +310,7 @@ defineProperty(FileHandle.prototype, Symbol.for('roost.transfer'), {
 });
 /** A handle that came with a message. */
 export function receivedHandle({ fd }: any): FileHandle {
+  native.takeOver(fd);
   return new FileHandle(fd);
 }
 
