@@ -73,6 +73,7 @@ function start(patterns: string[], teardown: (() => any) | undefined): void {
   let printed: Promise<void> | undefined;
   run(options, {
     teardown,
+    rescan: () => findFiles(patterns, cwd),
     destination: (made) => {
       tests = made;
       printed = attachReporters(made.stream);

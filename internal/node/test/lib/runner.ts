@@ -118,7 +118,8 @@ function fileNode(run: Run, settings: Settings, path: string, name: string): Tes
   const queue: { type: string; data: any }[] = [];
   let reported = 0; // tests at its top
   let failed = 0;
-  const node: any = new TestNode(run, root, 'test', name, { timeout: settings.timeout }, undefined, { file: path, line: 1, column: 1 });
+  // The timeout is for the tests in it.
+  const node: any = new TestNode(run, root, 'test', name, { timeout: Infinity }, undefined, { file: path, line: 1, column: 1 });
 
   const send = ({ type, data }: any): void => {
     if ((type === 'test:pass' || type === 'test:fail') && data.nesting === 0) {
@@ -229,7 +230,7 @@ const recursion = 'node:test run() is being called recursively within a test fil
  * @returns a TestsStream
  * @throws ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE
  */
-export function run(options: any = {}, commandLine?: { teardown: (() => any) | undefined; destination: (run: Run) => void }): any {
+export function run(options: any = {}, commandLine?: { teardown: (() => any) | undefined; rescan: () => string[]; destination: (run: Run) => void }): any {
   validateObject(options, 'options');
   let { testNamePatterns, testSkipPatterns, shard, concurrency } = options;
   const { files, inspectPort, setup, timeout, signal, only = false, forceExit = false, watch = false, globPatterns, isolation = 'process', coverage = false,
@@ -351,14 +352,22 @@ export function run(options: any = {}, commandLine?: { teardown: (() => any) | u
     load('internal:test/rerun').prepare(run, settings.rerun, true);
   }
   commandLine?.destination(run);
-  runFiles(run, settings, { setup, globalSetupPath, signal, watch, shown, commandLine }).catch((error) => {
+  // What is named may come and go while watching.
+  const rescan = files !== undefined && files !== null && commandLine?.rescan === undefined ? undefined : () => {
+    const now = commandLine?.rescan?.() ?? findFiles(globPatterns, cwd);
+    for (const path of now) {
+      shown.set(path, load('node:path').default.relative(cwd, path));
+    }
+    return now;
+  };
+  runFiles(run, settings, { setup, globalSetupPath, signal, watch, shown, commandLine, rescan }).catch((error) => {
     run.stream.destroy(error);
   });
   return run.stream;
 }
 
 // Each file in a process of its own.
-async function runFiles(run: Run, settings: Settings, { setup, globalSetupPath, signal, watch, shown, commandLine }: any): Promise<void> {
+async function runFiles(run: Run, settings: Settings, { setup, globalSetupPath, signal, watch, shown, commandLine, rescan }: any): Promise<void> {
   // Who called may listen first.
   await new Promise<void>((resolve) => setImmediate(resolve));
   await setup?.(run.stream);
@@ -370,7 +379,10 @@ async function runFiles(run: Run, settings: Settings, { setup, globalSetupPath, 
     }
   };
   (run as any).interrupt = () => stop(failure('Promise resolution is still pending but the event loop has already resolved', 'cancelledByParent'));
-  const all = async (): Promise<void> => {
+  const all = async (again = false): Promise<void> => {
+    if (again && rescan !== undefined) {
+      settings.files = rescan();
+    }
     nodes = settings.files.map((path) => fileNode(run, settings, path, shown.get(path) as string));
     nodes.forEach(adopt);
     if (signal?.aborted) {
@@ -400,8 +412,8 @@ async function runFiles(run: Run, settings: Settings, { setup, globalSetupPath, 
   }
 }
 
-// Differs from Node: a change of any file below cwd runs every test file again, not only those that depend on it.
-async function watching(run: Run, cwd: string, signal: any, all: () => Promise<void>): Promise<void> {
+// Differs from Node: a change of any JavaScript, TypeScript or JSON file below cwd runs every test file again, not only those that depend on it.
+async function watching(run: Run, cwd: string, signal: any, all: (again?: boolean) => Promise<void>): Promise<void> {
   const { watch } = load('node:fs').default;
   const { setTimeout } = load('internal:timers');
   let running = false;
@@ -415,7 +427,8 @@ async function watching(run: Run, cwd: string, signal: any, all: () => Promise<v
     do {
       again = false;
       run.send('test:watch:restarted', undefined);
-      await all();
+      run.restart();
+      await all(true);
       run.summarize();
       run.send('test:watch:drained', undefined);
     } while (again);
@@ -423,7 +436,7 @@ async function watching(run: Run, cwd: string, signal: any, all: () => Promise<v
   };
   let timer: any;
   const watcher = watch(cwd, { recursive: true }, (_event: string, name: any) => {
-    if (name === null || /(^|\/)(node_modules|\.git)(\/|$)/.test(`${name}`)) {
+    if (name === null || /(^|\/)(node_modules|\.git)(\/|$)/.test(`${name}`) || !/\.([cm]?[jt]sx?|json|node|wasm)$/.test(`${name}`)) {
       return;
     }
     timer?.refresh() ?? (timer = setTimeout(start, 200));

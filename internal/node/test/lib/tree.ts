@@ -142,6 +142,16 @@ export class Run {
       this.success = false;
     }
   }
+  /** Counts begin anew: watch mode. */
+  restart(): void {
+    for (const key of Object.keys(this.counts)) {
+      (this.counts as any)[key] = 0;
+    }
+    this.diagnostics = [];
+    this.topNumber = 0;
+    this.success = true;
+    this.started = now();
+  }
   /** The last events; nothing follows them. */
   end(): void {
     this.summarize();
