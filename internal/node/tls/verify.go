@@ -127,6 +127,10 @@ func (ctx *secureContext) verify(trusted *store, peer []*x509.Certificate, usage
 			code = "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"
 		}
 	}
+	// OpenSSL goes on after an error and reports the last one.
+	if !suits(peer[0], usage) && code != "UNABLE_TO_VERIFY_LEAF_SIGNATURE" {
+		code = "INVALID_PURPOSE"
+	}
 	now := time.Now()
 	for i := len(chain) - 1; i >= 0; i-- {
 		c := chain[i]
@@ -175,6 +179,29 @@ func (ctx *secureContext) verify(trusted *store, peer []*x509.Certificate, usage
 		code = "CERT_REJECTED"
 	}
 	return code, chain
+}
+
+// suits tells whether a certificate may be used by a server, or by a client (X509_check_purpose(3)).
+func suits(c *x509.Certificate, usage x509.ExtKeyUsage) bool {
+	if usage == x509.ExtKeyUsageAny {
+		return true
+	}
+	needs := x509.KeyUsageDigitalSignature | x509.KeyUsageKeyAgreement
+	if usage == x509.ExtKeyUsageServerAuth {
+		needs |= x509.KeyUsageKeyEncipherment
+	}
+	if c.KeyUsage != 0 && c.KeyUsage&needs == 0 {
+		return false
+	}
+	if len(c.ExtKeyUsage) == 0 && len(c.UnknownExtKeyUsage) == 0 {
+		return true
+	}
+	for _, u := range c.ExtKeyUsage {
+		if u == usage || u == x509.ExtKeyUsageAny {
+			return true
+		}
+	}
+	return false
 }
 
 func contains(list []*x509.Certificate, c *x509.Certificate) bool {
