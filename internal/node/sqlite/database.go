@@ -168,7 +168,6 @@ func closeDatabase(c *binding.Call) {
 		return
 	}
 	if d.busy > 0 {
-		// Differs from Node: closing a database inside of its own function throws; there it ends the process.
 		c.Throw(invalidState("database is in use"))
 		return
 	}

@@ -77,7 +77,6 @@ func usable(c *binding.Call) *statement {
 	case x == nil || x.p == 0:
 		c.Throw(invalidState("statement has been finalized"))
 	case x.running:
-		// Differs from Node: a function that uses the statement that calls it gets an error; there it is undefined.
 		c.Throw(invalidState("statement is in use"))
 	default:
 		return x

@@ -30,6 +30,7 @@ function bound(value: any, parameter: number): any {
   throw invalidType(`Provided value cannot be bound to SQLite parameter ${parameter}.`);
 }
 
+// Differs from Node: a function that uses the statement that calls it gets ERR_INVALID_STATE; there it is undefined.
 export class Statement {
   #connection: Connection;
   #database: any; // keeps it from being collected

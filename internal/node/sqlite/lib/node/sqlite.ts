@@ -1,4 +1,5 @@
 // node:sqlite. https://nodejs.org/docs/latest-v24.x/api/sqlite.html
+// Differs from Node: SQLite is built without FTS3 and FTS4 (FTS5 is there).
 import * as native from 'native:sqlite';
 import { unavailable } from 'internal:errors';
 import { promised } from 'internal:request';
@@ -8,6 +9,8 @@ import { Statement } from 'internal:sqlite/statement';
 import { SQLTagStore } from 'internal:sqlite/tagstore';
 
 const { defineProperty, getOwnPropertyNames } = Object;
+
+const inspectCustom = Symbol.for('nodejs.util.inspect.custom');
 
 const badPath = 'The "path" argument must be a string, Uint8Array, or URL without null bytes.';
 
@@ -69,6 +72,7 @@ function makeLimits(connection: Connection): any {
       configurable: false,
     } as any);
   });
+  defineProperty(limits, inspectCustom, { __proto__: null, value: () => ({ ...limits }), enumerable: false } as any);
   return limits;
 }
 
@@ -150,6 +154,7 @@ class Database {
     this.#open?.();
   }
 
+  // Differs from Node: `DatabaseSync.close()` inside of a function that the database calls throws; there it ends the process.
   close(): void {
     native.close(this.#connection.open());
     this.#connection.ref = null;
