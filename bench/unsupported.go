@@ -15,3 +15,4 @@ func benchHTTP(context.Context, options, []program) error    { return errLinux }
 func benchExpress(context.Context, options, []program) error { return errLinux }
 func benchFastify(context.Context, options, []program) error { return errLinux }
 func benchNative(context.Context, options, []program) error  { return errLinux }
+func benchWorkers(context.Context, options, []program) error { return errLinux }

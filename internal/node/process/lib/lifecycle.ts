@@ -105,8 +105,7 @@ let resuming = false;
 function handleUncaught(error: any, fromPromise: boolean, where: Where): void {
   const process = proc();
   if (typeof process._fatalException !== 'function') {
-    // "Non-function Internal Exception Handler"
-    endWith?.(error, where);
+    // "Non-function Internal Exception Handler": the exception is not told.
     if (endWith !== undefined) {
       leaveWorker(6);
     }
