@@ -3,58 +3,58 @@
 import { nextTick } from 'internal:process/task';
 import { Duplex } from 'internal:stream/duplex';
 
-const kCallback = Symbol('kCallback');
-const kOther = Symbol('kInitOtherSide');
+const kPeer = Symbol('peer');
+// The callback of a write whose chunk the other side hasn't read yet.
+const kUnread = Symbol('unread');
 
-function DuplexSide(this: any, options: any): void {
+function Side(this: any, options: any): void {
   (Duplex as any).call(this, options);
-  this[kCallback] = null;
-  this[kOther] = null;
+  this[kPeer] = null;
+  this[kUnread] = null;
 }
-Object.setPrototypeOf(DuplexSide.prototype, Duplex.prototype);
-Object.setPrototypeOf(DuplexSide, Duplex);
+const S: any = Object.setPrototypeOf(Side.prototype, Duplex.prototype);
+Object.setPrototypeOf(Side, Duplex);
 
-DuplexSide.prototype._read = function(): void {
-  const callback = this[kCallback];
-  if (callback) {
-    this[kCallback] = null;
-    callback();
-  }
-};
-
-DuplexSide.prototype._write = function(chunk: any, _encoding: any, callback: any): void {
+S._write = function(chunk: any, _encoding: any, callback: any): void {
+  const peer = this[kPeer];
   if (chunk.length === 0) {
     nextTick(callback);
-    return;
+  } else {
+    peer.push(chunk);
+    peer[kUnread] = callback;
   }
-  // The write is done when the other side asks for more.
-  this[kOther].push(chunk);
-  this[kOther][kCallback] = callback;
 };
 
-DuplexSide.prototype._final = function(callback: any): void {
-  this[kOther].on('end', callback);
-  this[kOther].push(null);
+S._read = function(): void {
+  const done = this[kUnread];
+  this[kUnread] = null;
+  done?.();
 };
 
-DuplexSide.prototype._destroy = function(err: any, callback: any): void {
-  const other = this[kOther];
-  if (other !== null && !other.destroyed) {
-    // In a later tick, so that what was written before arrives first.
-    nextTick(() => {
-      if (other.destroyed) return;
-      if (err) other.destroy();
-      else other.push(null);
-    });
-  }
+S._final = function(callback: any): void {
+  const peer = this[kPeer];
+  peer.on('end', callback);
+  peer.push(null);
+};
+
+S._destroy = function(err: any, callback: any): void {
+  const peer = this[kPeer];
+  // In a later tick, so that what was written before arrives first.
+  if (peer !== null && !peer.destroyed) nextTick(leaveAlone, peer, err);
   callback(err);
 };
 
+/** The other side is gone. */
+function leaveAlone(side: any, err: any): void {
+  if (side.destroyed) return;
+  if (err) side.destroy();
+  else side.push(null);
+}
+
 /** Two streams: what is written to one is read from the other. */
 export function duplexPair(options?: any): [any, any] {
-  const a = new (DuplexSide as any)(options);
-  const b = new (DuplexSide as any)(options);
-  a[kOther] = b;
-  b[kOther] = a;
-  return [a, b];
+  const pair: [any, any] = [new (Side as any)(options), new (Side as any)(options)];
+  pair[0][kPeer] = pair[1];
+  pair[1][kPeer] = pair[0];
+  return pair;
 }

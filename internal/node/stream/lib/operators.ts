@@ -173,50 +173,48 @@ function flatMap(this: any, fn: any, options?: any): any {
 
 async function toArray(this: any, options?: any): Promise<any[]> {
   checkOptions(options);
-  const result: any[] = [];
-  for await (const value of this) {
-    if (options?.signal?.aborted) throw new AbortError(undefined, { cause: options.signal.reason });
-    result.push(value);
+  const all: any[] = [];
+  const signal = options?.signal;
+  for await (const chunk of this) {
+    if (signal?.aborted) throw new AbortError(undefined, { cause: signal.reason });
+    all.push(chunk);
   }
-  return result;
+  return all;
+}
+
+/** Destroys the stream and gives the error, which reaches the caller through a promise alone. */
+async function destroyAborted(stream: any, { reason }: any): Promise<any> {
+  const aborted = new AbortError(undefined, { cause: reason });
+  stream.once('error', nop);
+  stream.destroy(aborted);
+  await finished(stream).catch(nop);
+  return aborted;
 }
 
 async function reduce(this: any, reducer: any, initialValue?: any, options?: any): Promise<any> {
   checkFunction(reducer, 'reducer');
   checkOptions(options);
   let hasValue = arguments.length > 1;
-  if (options?.signal?.aborted) {
-    const err = new AbortError(undefined, { cause: options.signal.reason });
-    // The error reaches the caller through the promise.
-    this.once('error', nop);
-    await finished(this.destroy(err)).catch(nop);
-    throw err;
-  }
+  if (options?.signal?.aborted) throw await destroyAborted(this, options.signal);
   const controller = new AbortController();
   const { signal } = controller;
   if (options?.signal) options.signal.addEventListener('abort', () => controller.abort(), { once: true, [kResistStopPropagation]: true });
 
-  let any = false;
+  let value = initialValue;
   try {
-    for await (const value of this) {
-      any = true;
+    for await (const chunk of this) {
       if (options?.signal?.aborted) throw new AbortError();
-      if (!hasValue) {
-        initialValue = value;
-        hasValue = true;
-      } else {
-        initialValue = await reducer(initialValue, value, { signal });
-      }
+      value = hasValue ? await reducer(value, chunk, { signal }) : chunk;
+      hasValue = true;
     }
-    if (!any && !hasValue) {
-      const err: any = new codes.ERR_MISSING_ARGS('reduce');
-      err.message = 'Reduce of an empty stream requires an initial value';
-      throw err;
+    if (!hasValue) {
+      const message = 'Reduce of an empty stream requires an initial value';
+      throw Object.assign(new codes.ERR_MISSING_ARGS('reduce'), { message });
     }
   } finally {
     controller.abort();
   }
-  return initialValue;
+  return value;
 }
 
 function toCount(number: any): number {

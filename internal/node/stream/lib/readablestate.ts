@@ -12,30 +12,30 @@ import { defineFlags, encodingOption, kFlags, waterMark } from 'internal:stream/
 
 const { isView } = ArrayBuffer;
 
-const OBJECTS = 1 << 0;
+const OBJECTS = 0x1;
 // The source: it was asked and hasn't answered; it is being asked right now; it has no more.
-const ASKED = 1 << 1;
-const ASKING = 1 << 2;
-const ENDED = 1 << 3;
+const ASKED = 0x2;
+const ASKING = 0x4;
+const ENDED = 0x8;
 // The consumer: got a chunk; was told of the end; found less than it wanted; has listeners.
-const GAVE = 1 << 4;
-const END_TOLD = 1 << 5;
-const HUNGRY = 1 << 6;
-const ON_DATA = 1 << 7;
-const ON_READABLE = 1 << 8;
+const GAVE = 0x10;
+const END_TOLD = 0x20;
+const HUNGRY = 0x40;
+const ON_DATA = 0x80;
+const ON_READABLE = 0x100;
 // Two answers of three values: null until somebody has spoken.
-const FLOW_KNOWN = 1 << 9;
-const FLOW = 1 << 10;
-const PAUSE_KNOWN = 1 << 11;
-const PAUSE = 1 << 12;
+const FLOW_KNOWN = 0x200;
+const FLOW = 0x400;
+const PAUSE_KNOWN = 0x800;
+const PAUSE = 0x1000;
 // Jobs for a later tick. The bit says that the job is due, and keeps it from being planned twice.
-const TELL_READABLE = 1 << 13;
-const READ_AHEAD = 1 << 14;
-const RESUME = 1 << 15;
-const TELL_END = 1 << 16;
+const TELL_READABLE = 0x2000;
+const READ_AHEAD = 0x4000;
+const RESUME = 0x8000;
+const TELL_END = 0x10000;
 // Jobs that may be planned many times.
-const NUDGE = 1 << 17;
-const RECOUNT = 1 << 18;
+const NUDGE = 0x20000;
+const RECOUNT = 0x40000;
 
 const LARGEST_MARK = 2 ** 30;
 

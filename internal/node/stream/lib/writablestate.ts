@@ -12,21 +12,21 @@ import { nop } from 'internal:stream/state';
 
 const { isView } = ArrayBuffer;
 
-const OBJECTS = 1 << 0;
-const DECODES = 1 << 1;
+const OBJECTS = 0x1;
+const DECODES = 0x2;
 /** A chunk is with _write(); the call hasn't returned yet; the queue is being worked off. */
-const WRITING = 1 << 2;
-const CALLING = 1 << 3;
-const EMPTYING = 1 << 4;
-const NEEDS_DRAIN = 1 << 5;
+const WRITING = 0x4;
+const CALLING = 0x8;
+const EMPTYING = 0x10;
+const NEEDS_DRAIN = 0x20;
 // What waits is bytes only.
-const ONLY_BYTES = 1 << 6;
+const ONLY_BYTES = 0x40;
 // The way to the end, one after the other: end() was called; it returned; _final() was called; 'prefinish'; 'finish'.
-const ENDING = 1 << 7;
-const ENDED = 1 << 8;
-const FINALIZING = 1 << 9;
-const PREFINISHED = 1 << 10;
-const FINISHED = 1 << 11;
+const ENDING = 0x80;
+const ENDED = 0x100;
+const FINALIZING = 0x200;
+const PREFINISHED = 0x400;
+const FINISHED = 0x800;
 
 const WAY_TO_END = ENDING | ENDED | FINALIZING | PREFINISHED | FINISHED;
 

@@ -3,63 +3,48 @@
 import { load } from 'internal:load';
 import { finishClass, inspectAs, kInspect } from 'internal:web/streams/core';
 
-const formats = ['deflate', 'deflate-raw', 'gzip', 'brotli'];
-
-function checkFormat(name: string, format: any): string {
-  if (!formats.includes(format)) {
-    const err: any = new TypeError(`Failed to construct '${name}': 1st argument '${String(format)}' is not a valid enum value of type CompressionFormat.`);
-    err.code = 'ERR_INVALID_ARG_VALUE';
-    throw err;
-  }
-  return format;
-}
+/** For each format the functions of zlib that make the stream: there and back. */
+const formats: Record<string, [compress: string, decompress: string]> = {
+  __proto__: null,
+  'deflate': ['createDeflate', 'createInflate'],
+  'deflate-raw': ['createDeflateRaw', 'createInflateRaw'],
+  'gzip': ['createGzip', 'createGunzip'],
+  'brotli': ['createBrotliCompress', 'createBrotliDecompress'],
+} as any;
 
 /** The web pair over a zlib stream. */
-function pairOf(handle: any): any {
-  return load('internal:web/streams/adapters').newReadableWritablePairFromDuplex(handle);
+function open(className: string, format: any, direction: 0 | 1): any {
+  const makers = formats[format];
+  if (makers === undefined) {
+    const message = `Failed to construct '${className}': 1st argument '${String(format)}' is not a valid enum value of type CompressionFormat.`;
+    throw Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_VALUE' });
+  }
+  const module = load('node:zlib');
+  // Bytes behind the end of the compressed data are an error in the standard.
+  const options = direction === 1 && format !== 'brotli' ? { rejectGarbageAfterEnd: true } : undefined;
+  const stream = (module.default ?? module)[makers[direction]](options);
+  return load('internal:web/streams/adapters').newReadableWritablePairFromDuplex(stream);
 }
 
-function zlib(): any {
-  const m = load('node:zlib');
-  return m.default ?? m;
+function inspectPair(stream: any, depth: number, options: any, name: string): any {
+  const { readable, writable } = stream;
+  return inspectAs(stream, depth, options, name, { readable, writable });
 }
 
 export class CompressionStream {
-  #handle: any;
-  #transform: any;
-  constructor(format: any) {
-    format = checkFormat('CompressionStream', format);
-    const z = zlib();
-    this.#handle = format === 'deflate' ? z.createDeflate() :
-      format === 'deflate-raw' ? z.createDeflateRaw() :
-        format === 'gzip' ? z.createGzip() : z.createBrotliCompress();
-    this.#transform = pairOf(this.#handle);
-  }
-  get readable(): any { return this.#transform.readable; }
-  get writable(): any { return this.#transform.writable; }
-  [kInspect](depth: number, options: any): any {
-    return inspectAs(this, depth, options, 'CompressionStream', { readable: this.#transform.readable, writable: this.#transform.writable });
-  }
+  #pair: any;
+  constructor(format: any) { this.#pair = open('CompressionStream', format, 0); }
+  get writable(): any { return this.#pair.writable; }
+  get readable(): any { return this.#pair.readable; }
+  [kInspect](depth: number, options: any): any { return inspectPair(this, depth, options, 'CompressionStream'); }
 }
-finishClass(CompressionStream, 'CompressionStream', ['readable', 'writable']);
 
 export class DecompressionStream {
-  #handle: any;
-  #transform: any;
-  constructor(format: any) {
-    format = checkFormat('DecompressionStream', format);
-    const z = zlib();
-    // Bytes behind the end of the compressed data are an error in the standard.
-    const options = { rejectGarbageAfterEnd: true };
-    this.#handle = format === 'deflate' ? z.createInflate(options) :
-      format === 'deflate-raw' ? z.createInflateRaw() :
-        format === 'gzip' ? z.createGunzip(options) : z.createBrotliDecompress();
-    this.#transform = pairOf(this.#handle);
-  }
-  get readable(): any { return this.#transform.readable; }
-  get writable(): any { return this.#transform.writable; }
-  [kInspect](depth: number, options: any): any {
-    return inspectAs(this, depth, options, 'DecompressionStream', { readable: this.#transform.readable, writable: this.#transform.writable });
-  }
+  #pair: any;
+  constructor(format: any) { this.#pair = open('DecompressionStream', format, 1); }
+  get writable(): any { return this.#pair.writable; }
+  get readable(): any { return this.#pair.readable; }
+  [kInspect](depth: number, options: any): any { return inspectPair(this, depth, options, 'DecompressionStream'); }
 }
-finishClass(DecompressionStream, 'DecompressionStream', ['readable', 'writable']);
+
+for (const streamClass of [CompressionStream, DecompressionStream]) finishClass(streamClass, streamClass.name, ['readable', 'writable']);

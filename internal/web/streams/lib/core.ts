@@ -250,3 +250,25 @@ export class CountQueuingStrategy {
   }
 }
 finishClass(CountQueuingStrategy, 'CountQueuingStrategy', ['highWaterMark', 'size']);
+
+/**
+ * What the functions of classic streams (finished(), isErrored(), addAbortSignal(), ...) ask a web stream by symbols.
+ * `questions`: those of this class alone.
+ */
+export function answerClassicStreams(streamClass: any, questions: Record<symbol, (state: any) => any>): void {
+  const all: any = { ...questions, [kIsErrored]: (state: any) => state.state === 'errored', [kIsClosedPromise]: closedPromiseOf };
+  for (const key of Object.getOwnPropertySymbols(all)) {
+    Object.defineProperty(streamClass.prototype, key, { configurable: true, get() { return all[key](this[kState]); } });
+  }
+  Object.defineProperty(streamClass.prototype, kControllerErrorFunction, {
+    configurable: true, writable: true, value(this: any, err: any): void { this[kState].controller.error(err); },
+  });
+}
+
+/** Made when somebody asks: most streams are never watched so. */
+function closedPromiseOf(state: any): any {
+  if (state.closedPromise !== undefined) return state.closedPromise;
+  const made = state.state === 'closed' ? resolvedDeferred() : state.state === 'errored' ? rejectedDeferred(state.storedError) : deferred();
+  handled(made.promise);
+  return (state.closedPromise = made);
+}

@@ -5,81 +5,92 @@ import { load } from 'internal:load';
 import { finishClass, inspectAs, kInspect } from 'internal:web/streams/core';
 import { TransformStream } from 'internal:web/streams/transform';
 
+/** Cuts text between surrogate pairs: a first half at the end waits for the next chunk. */
+class WholeCharacters {
+  #kept = '';
+
+  next(chunk: any): string {
+    const text = this.#kept + `${chunk}`;
+    const last = text.charCodeAt(text.length - 1);
+    const cut = last >= 0xd800 && last <= 0xdbff ? text.length - 1 : text.length;
+    this.#kept = text.slice(cut);
+    return text.slice(0, cut);
+  }
+
+  /** What has no second half. */
+  rest(): string {
+    return this.#kept;
+  }
+}
+
+/** A transformer over two functions; results that are empty aren't given on. */
+function coding(transform: (chunk: any) => any, flush: () => any): any {
+  const give = (result: any, controller: any) => {
+    if (result.length > 0) controller.enqueue(result);
+  };
+  return new TransformStream({
+    transform: (chunk: any, controller: any) => give(transform(chunk), controller),
+    flush: (controller: any) => give(flush(), controller),
+  });
+}
+
+/**
+ * Gives a class its getters and its inspection: what the coder knows (`names`), and the two streams.
+ * `partsOf` gives [coder, stream] of an instance, undefined for anything else.
+ */
+function finish(streamClass: any, names: string[], partsOf: (o: any) => [any, any] | undefined): void {
+  const { name: className, prototype } = streamClass;
+  const parts = (o: any): [any, any] => {
+    const found = partsOf(o);
+    if (found === undefined) throw new codes.ERR_INVALID_THIS(className);
+    return found;
+  };
+  const all = [...names, 'readable', 'writable'];
+  const valueOf = (o: any, name: string): any => parts(o)[names.includes(name) ? 0 : 1][name];
+  for (const name of all) {
+    const { get } = { get(this: any) { return valueOf(this, name); } };
+    Object.defineProperty(get, 'name', { value: `get ${name}` });
+    Object.defineProperty(prototype, name, { get, configurable: true });
+  }
+  prototype[kInspect] = function(this: any, depth: number, options: any): any {
+    return inspectAs(this, depth, options, className, Object.fromEntries(all.map((name) => [name, valueOf(this, name)])));
+  };
+  finishClass(streamClass, className, all);
+}
+
+function isObject(o: any): boolean {
+  return typeof o === 'object' && o !== null;
+}
+
 export class TextEncoderStream {
-  #encoder: any;
-  #transform: any;
-  // The first half of a surrogate pair whose second half may be in the next chunk.
-  #pendingHigh = '';
+  #parts: [any, any];
 
   constructor() {
-    const { TextEncoder } = load('internal:web/encoding');
-    this.#encoder = new TextEncoder();
-    this.#transform = new TransformStream({
-      transform: (chunk: any, controller: any) => {
-        let text = this.#pendingHigh + `${chunk}`;
-        this.#pendingHigh = '';
-        if (text === '') return;
-        const last = text.charCodeAt(text.length - 1);
-        if (last >= 0xd800 && last <= 0xdbff) {
-          this.#pendingHigh = text[text.length - 1];
-          text = text.slice(0, -1);
-        }
-        const bytes = this.#encoder.encode(text);
-        if (bytes.byteLength > 0) controller.enqueue(bytes);
-      },
-      flush: (controller: any) => {
-        // U+FFFD
-        if (this.#pendingHigh !== '') controller.enqueue(new Uint8Array([0xef, 0xbf, 0xbd]));
-      },
-    });
+    const text = new WholeCharacters();
+    const encoder = new (load('internal:web/encoding').TextEncoder)();
+    // Encoded alone, half a pair becomes U+FFFD.
+    this.#parts = [encoder, coding((chunk) => encoder.encode(text.next(chunk)), () => encoder.encode(text.rest()))];
   }
 
-  get encoding(): string { return this.#encoder.encoding; }
-  get readable(): any { return this.#transform.readable; }
-  get writable(): any { return this.#transform.writable; }
-
-  [kInspect](depth: number, options: any): any {
-    if (this == null || !(#transform in this)) throw new codes.ERR_INVALID_THIS('TextEncoderStream');
-    return inspectAs(this, depth, options, 'TextEncoderStream', {
-      encoding: this.#encoder.encoding, readable: this.#transform.readable, writable: this.#transform.writable,
-    });
+  static {
+    finish(this, ['encoding'], (o) => (isObject(o) && #parts in o ? o.#parts : undefined));
   }
 }
-finishClass(TextEncoderStream, 'TextEncoderStream', ['encoding', 'readable', 'writable']);
 
 export class TextDecoderStream {
-  #decoder: any;
-  #transform: any;
+  #parts: [any, any];
 
   constructor(encoding: any = 'utf-8', options: any = {}) {
-    const { TextDecoder } = load('internal:web/encoding');
-    this.#decoder = new TextDecoder(encoding, options);
-    this.#transform = new TransformStream({
-      transform: (chunk: any, controller: any) => {
-        // undefined would be the end for decode().
-        if (chunk === undefined) throw new TypeError('The "input" argument must be an instance of ArrayBuffer or ArrayBufferView.');
-        const text = this.#decoder.decode(chunk, { stream: true });
-        if (text) controller.enqueue(text);
-      },
-      flush: (controller: any) => {
-        const text = this.#decoder.decode();
-        if (text) controller.enqueue(text);
-      },
-    });
+    const decoder = new (load('internal:web/encoding').TextDecoder)(encoding, options);
+    const decode = (chunk: any) => {
+      // undefined would be the end for decode().
+      if (chunk === undefined) throw new TypeError('The "input" argument must be an instance of ArrayBuffer or ArrayBufferView.');
+      return decoder.decode(chunk, { stream: true });
+    };
+    this.#parts = [decoder, coding(decode, () => decoder.decode())];
   }
 
-  get encoding(): string { return this.#decoder.encoding; }
-  get fatal(): boolean { return this.#decoder.fatal; }
-  get ignoreBOM(): boolean { return this.#decoder.ignoreBOM; }
-  get readable(): any { return this.#transform.readable; }
-  get writable(): any { return this.#transform.writable; }
-
-  [kInspect](depth: number, options: any): any {
-    if (this == null || !(#transform in this)) throw new codes.ERR_INVALID_THIS('TextDecoderStream');
-    return inspectAs(this, depth, options, 'TextDecoderStream', {
-      encoding: this.#decoder.encoding, fatal: this.#decoder.fatal, ignoreBOM: this.#decoder.ignoreBOM,
-      readable: this.#transform.readable, writable: this.#transform.writable,
-    });
+  static {
+    finish(this, ['encoding', 'fatal', 'ignoreBOM'], (o) => (isObject(o) && #parts in o ? o.#parts : undefined));
   }
 }
-finishClass(TextDecoderStream, 'TextDecoderStream', ['encoding', 'fatal', 'ignoreBOM', 'readable', 'writable']);

@@ -4,8 +4,8 @@ import { codes } from 'internal:errors';
 import { validateAbortSignal, validateObject } from 'internal:validators';
 import { addAbortListener } from 'internal:events/abort';
 import {
-  Fifo, SizedQueue, check, checkChunkSize, deferred, extractHighWaterMark, extractSize, finishClass, handled, inspectAs, invalidState, is, kConstruct,
-  kControllerErrorFunction, kInspect, kIsClosedPromise, kIsDisturbed, kIsErrored, kIsReadable, kState, nop, promiseCall, rejectedDeferred,
+  Fifo, SizedQueue, answerClassicStreams, check, checkChunkSize, deferred, extractHighWaterMark, extractSize, finishClass, handled, inspectAs, invalidState, is, kConstruct,
+  kInspect, kIsDisturbed, kIsReadable, kState, nop, promiseCall, rejectedDeferred,
   resolvedDeferred, startPromise, then, rangeError,
 } from 'internal:web/streams/core';
 import {
@@ -92,27 +92,18 @@ export class ReadableStream {
 
   pipeThrough(transform: any, options: any = {}): any {
     check(this, 'ReadableStream');
-    const readable = transform?.readable;
+    const { readable, writable } = transform ?? {};
     if (!is(readable, 'ReadableStream')) throw new codes.ERR_INVALID_ARG_TYPE('transform.readable', 'ReadableStream', readable);
-    const writable = transform?.writable;
-    if (!is(writable, 'WritableStream')) throw new codes.ERR_INVALID_ARG_TYPE('transform.writable', 'WritableStream', writable);
-    const o = pipeOptions(options);
-    if (isLocked(this)) throw invalidState('The ReadableStream is locked');
-    if (isWritableLocked(writable)) throw invalidState('The WritableStream is locked');
-    handled(pipe(this, writable, o.preventClose, o.preventAbort, o.preventCancel, o.signal));
+    handled(startPipe(this, writable, options));
     return readable;
   }
 
   pipeTo(destination: any, options: any = {}): Promise<void> {
     try {
       check(this, 'ReadableStream');
-      if (!is(destination, 'WritableStream')) throw new codes.ERR_INVALID_ARG_TYPE('transform.writable', 'WritableStream', destination);
-      const o = pipeOptions(options);
-      if (isLocked(this)) throw invalidState('The ReadableStream is locked');
-      if (isWritableLocked(destination)) throw invalidState('The WritableStream is locked');
-      return pipe(this, destination, o.preventClose, o.preventAbort, o.preventCancel, o.signal);
-    } catch (err) {
-      return Promise.reject(err);
+      return startPipe(this, destination, options);
+    } catch (refused) {
+      return Promise.reject(refused);
     }
   }
 
@@ -127,23 +118,6 @@ export class ReadableStream {
     return newIterator(this, !!options?.preventCancel);
   }
 
-  get [kIsDisturbed](): boolean { return (this as any)[kState].disturbed; }
-  get [kIsErrored](): boolean { return (this as any)[kState].state === 'errored'; }
-  get [kIsReadable](): boolean { return (this as any)[kState].state === 'readable'; }
-  get [kIsClosedPromise](): any {
-    const s = (this as any)[kState];
-    if (s.closedPromise === undefined) {
-      if (s.state === 'closed') s.closedPromise = resolvedDeferred();
-      else if (s.state === 'errored') s.closedPromise = rejectedDeferred(s.storedError);
-      else {
-        s.closedPromise = deferred();
-        handled(s.closedPromise.promise);
-      }
-    }
-    return s.closedPromise;
-  }
-  [kControllerErrorFunction](err: any): void { (this as any)[kState].controller.error(err); }
-
   [kInspect](depth: number, options: any): any {
     const s = (this as any)[kState];
     return inspectAs(this, depth, options, this.constructor.name,
@@ -152,6 +126,7 @@ export class ReadableStream {
 
   declare [Symbol.asyncIterator]: any;
 }
+answerClassicStreams(ReadableStream, { [kIsDisturbed]: (s) => s.disturbed, [kIsReadable]: (s) => s.state === 'readable' });
 finishClass(ReadableStream, 'ReadableStream', ['locked', 'cancel', 'getReader', 'pipeThrough', 'pipeTo', 'tee', 'values']);
 Object.defineProperty(ReadableStream.prototype, Symbol.asyncIterator, {
   configurable: true, enumerable: false, writable: true, value: ReadableStream.prototype.values,
@@ -175,14 +150,17 @@ function newState(): any {
   };
 }
 
-function pipeOptions(options: any): any {
+/** What pipeTo() and pipeThrough() check and then do. */
+function startPipe(source: any, dest: any, options: any): Promise<void> {
+  if (!is(dest, 'WritableStream')) throw new codes.ERR_INVALID_ARG_TYPE('transform.writable', 'WritableStream', dest);
   validateObject(options, 'options', 0b111);
-  const preventAbort = !!options?.preventAbort;
-  const preventCancel = !!options?.preventCancel;
-  const preventClose = !!options?.preventClose;
+  // Read in the order of the standard's dictionary.
+  const [preventAbort, preventCancel, preventClose] = ['preventAbort', 'preventCancel', 'preventClose'].map((name) => Boolean(options?.[name]));
   const signal = options?.signal;
   if (signal !== undefined) validateAbortSignal(signal, 'options.signal');
-  return { preventAbort, preventCancel, preventClose, signal };
+  const locked = isLocked(source) ? 'ReadableStream' : isWritableLocked(dest) ? 'WritableStream' : null;
+  if (locked !== null) throw invalidState(`The ${locked} is locked`);
+  return pipe(source, dest, preventClose, preventAbort, preventCancel, signal);
 }
 
 export function isReadableStream(value: any): boolean {

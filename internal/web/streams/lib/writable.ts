@@ -4,8 +4,8 @@ import { codes } from 'internal:errors';
 import { validateObject } from 'internal:validators';
 import { AbortController } from 'internal:events/abort';
 import {
-  SizedQueue, check, checkChunkSize, deferred, extractHighWaterMark, extractSize, finishClass, handled, inspectAs, invalidState, is, kConstruct,
-  kControllerErrorFunction, kInspect, kIsClosedPromise, kIsErrored, kIsWritable, kState, nop, promiseCall, rejectedDeferred, resolvedDeferred, startPromise, then, rangeError,
+  SizedQueue, answerClassicStreams, check, checkChunkSize, deferred, extractHighWaterMark, extractSize, finishClass, handled, inspectAs, invalidState, is, kConstruct,
+  kInspect, kIsWritable, kState, nop, promiseCall, rejectedDeferred, resolvedDeferred, startPromise, then, rangeError,
 } from 'internal:web/streams/core';
 
 const { apply } = Reflect;
@@ -64,26 +64,11 @@ export class WritableStream {
     return new WritableStreamDefaultWriter(this);
   }
 
-  get [kIsErrored](): boolean { return (this as any)[kState].state === 'errored'; }
-  get [kIsWritable](): boolean { return (this as any)[kState].state === 'writable'; }
-  get [kIsClosedPromise](): any {
-    const s = (this as any)[kState];
-    if (s.closedPromise === undefined) {
-      if (s.state === 'closed') s.closedPromise = resolvedDeferred();
-      else if (s.state === 'errored') s.closedPromise = rejectedDeferred(s.storedError);
-      else {
-        s.closedPromise = deferred();
-        handled(s.closedPromise.promise);
-      }
-    }
-    return s.closedPromise;
-  }
-  [kControllerErrorFunction](err: any): void { (this as any)[kState].controller.error(err); }
-
   [kInspect](depth: number, options: any): any {
     return inspectAs(this, depth, options, this.constructor.name, { locked: this.locked, state: (this as any)[kState].state });
   }
 }
+answerClassicStreams(WritableStream, { [kIsWritable]: (s) => s.state === 'writable' });
 finishClass(WritableStream, 'WritableStream', ['locked', 'abort', 'close', 'getWriter']);
 
 const resolvedPromise = Promise.resolve();
