@@ -8,8 +8,8 @@ import { load } from 'internal:load';
 import { codes } from 'internal:errors';
 import { validateBoolean, validateFunction, validateInteger } from 'internal:validators';
 import { addAbortSignal } from 'internal:stream';
-import { Agent, getGlobalAgent } from 'internal:http/agent';
-import { ConnResetException, getMaxHeaderSize, isLenient, isToken, kNeedDrain, kOutHeaders, kSocket, lowerCase, parseError } from 'internal:http/common';
+import { getGlobalAgent } from 'internal:http/agent';
+import { ConnResetException, getMaxHeaderSize, isLenient, isToken, kNeedDrain, kOutHeaders, kSocket, parseError } from 'internal:http/common';
 import { IncomingMessage, kBlock, kMaxHeaderPairs, kTrailerBlock } from 'internal:http/incoming';
 import { OutgoingMessage, kErrored, kUniqueHeaders, parseUniqueHeadersOption } from 'internal:http/outgoing';
 
@@ -20,201 +20,165 @@ export const kPath = Symbol('kPath');
 const kConnection = Symbol('clientConnection');
 const badPath = /[^\u0021-\u00ff]/;
 
-function validateHost(host: any, name: string): any {
-  if (host !== null && host !== undefined && typeof host !== 'string') {
-    throw new codes.ERR_INVALID_ARG_TYPE(`options.${name}`, ['string', 'undefined', 'null'], host);
-  }
-  return host;
+// Methods whose requests have no body unless the program says so.
+const bodyless = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT']);
+
+function hostOf(options: any, name: string): any {
+  const host = options[name];
+  if (typeof host === 'string' || host === null || host === undefined) return host;
+  throw new codes.ERR_INVALID_ARG_TYPE(`options.${name}`, ['string', 'undefined', 'null'], host);
 }
 
+// A URL of whatever realm or library; the objects of url.parse have `path` and `auth`.
 function isURL(value: any): boolean {
-  return Boolean(value?.href && value.protocol && value.auth === undefined && value.path === undefined);
+  return Boolean(value?.href && value.protocol) && value.path === undefined && value.auth === undefined;
 }
 
-/** The options of request() that a URL stands for. */
+/** The options of request() that a URL stands for; own properties of the object are options too. */
 export function urlToHttpOptions(url: any): any {
-  const { hostname, pathname, port, username, password, search } = url;
-  const options: any = {
-    __proto__: null,
-    ...url,
-    protocol: url.protocol,
-    hostname: hostname && hostname[0] === '[' ? hostname.slice(1, -1) : hostname,
-    hash: url.hash,
-    search,
-    pathname,
-    path: `${pathname || ''}${search || ''}`,
-    href: url.href,
-  };
+  const { protocol, hostname, hash, search, pathname, href, port, username, password } = url;
+  const path = `${pathname || ''}${search || ''}`;
+  const options: any = { __proto__: null, ...url, protocol, hostname: hostname?.startsWith('[') ? hostname.slice(1, -1) : hostname, hash, search, pathname, path, href };
   if (port !== '') options.port = Number(port);
-  if (username || password) options.auth = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  if (username || password) options.auth = [username, password].map(decodeURIComponent).join(':');
   return options;
 }
 
-export function ClientRequest(this: any, input: any, options?: any, callback?: any): void {
+/** request(url[, options][, callback]), request(options[, callback]): everything in one object, and the callback. */
+function readArguments(input: any, second: any, third: any): [options: any, callback: any] {
+  let url: any;
+  if (typeof input === 'string') url = urlToHttpOptions(new (load('internal:url').URL)(input));
+  else if (isURL(input)) url = urlToHttpOptions(input);
+  if (url === undefined) return typeof input === 'function' ? [{}, input] : [Object.assign({}, input), second];
+  return typeof second === 'function' ? [url, second] : [Object.assign(url, second), third];
+}
+
+/** The agent that the options ask for; undefined when the request makes a connection of its own. */
+function agentOf(options: any, fallback: any): any {
+  const { agent } = options;
+  if (agent === false) return new fallback.constructor();
+  if (agent === null || agent === undefined) return typeof options.createConnection === 'function' ? agent : fallback;
+  if (typeof agent.addRequest === 'function') return agent;
+  throw new codes.ERR_INVALID_ARG_TYPE('options.agent', ['Agent-like Object', 'undefined', 'false'], agent);
+}
+
+function checkPath(value: any): string {
+  const path = String(value);
+  if (badPath.test(path)) throw new codes.ERR_UNESCAPED_CHARACTERS('Request path');
+  return path;
+}
+
+function methodOf(value: any): string {
+  if (value === undefined || value === null || value === '') return 'GET';
+  if (typeof value !== 'string') throw new codes.ERR_INVALID_ARG_TYPE('options.method', 'string', value);
+  if (!isToken(value)) throw new codes.ERR_INVALID_HTTP_TOKEN('Method', value);
+  return value.toUpperCase();
+}
+
+// Options that the request keeps under their own names, and how each is checked.
+const kept: Array<[name: string, check: (value: any) => void]> = [
+  ['maxHeaderSize', (value) => validateInteger(value, 'maxHeaderSize', 0)],
+  ['insecureHTTPParser', (value) => validateBoolean(value, 'options.insecureHTTPParser')],
+  ['joinDuplicateHeaders', (value) => validateBoolean(value, 'options.joinDuplicateHeaders')],
+];
+
+export function ClientRequest(this: any, input: any, second?: any, third?: any): void {
   (OutgoingMessage as any).call(this);
-  if (typeof input === 'string') {
-    const { URL } = load('internal:url');
-    input = urlToHttpOptions(new URL(input));
-  } else if (isURL(input)) {
-    input = urlToHttpOptions(input);
-  } else {
-    callback = options;
-    options = input;
-    input = null;
-  }
-  if (typeof options === 'function') {
-    callback = options;
-    options = input || {};
-  } else {
-    options = Object.assign(input || {}, options);
-  }
+  const [options, callback] = readArguments(input, second, third);
+  const fallback = options._defaultAgent || getGlobalAgent();
+  const agent = (this.agent = agentOf(options, fallback));
+  const spoken = agent?.protocol || fallback.protocol;
+  const protocol = options.protocol || fallback.protocol;
+  if (options.path) checkPath(options.path);
+  if (protocol !== spoken) throw new codes.ERR_INVALID_PROTOCOL(protocol, spoken);
 
-  let { agent } = options;
-  const defaultAgent = options._defaultAgent || getGlobalAgent();
-  if (agent === false) {
-    agent = new defaultAgent.constructor();
-  } else if (agent === null || agent === undefined) {
-    if (typeof options.createConnection !== 'function') agent = defaultAgent;
-  } else if (typeof agent.addRequest !== 'function') {
-    throw new codes.ERR_INVALID_ARG_TYPE('options.agent', ['Agent-like Object', 'undefined', 'false'], agent);
-  }
-  this.agent = agent;
-
-  const protocol = options.protocol || defaultAgent.protocol;
-  let expectedProtocol = defaultAgent.protocol;
-  if (this.agent?.protocol) expectedProtocol = this.agent.protocol;
-
-  if (options.path) {
-    const path = String(options.path);
-    if (badPath.test(path)) throw new codes.ERR_UNESCAPED_CHARACTERS('Request path');
-  }
-  if (protocol !== expectedProtocol) throw new codes.ERR_INVALID_PROTOCOL(protocol, expectedProtocol);
-
-  const defaultPort = options.defaultPort || this.agent?.defaultPort;
-  const port = (options.port = options.port || defaultPort || 80);
-  const host = (options.host = validateHost(options.hostname, 'hostname') || validateHost(options.host, 'host') || 'localhost');
-  const setHost = options.setHost !== undefined ? Boolean(options.setHost) : options.setDefaultHeaders !== false;
-  this._removedConnection = options.setDefaultHeaders === false;
-  this._removedContLen = options.setDefaultHeaders === false;
-  this._removedTE = options.setDefaultHeaders === false;
-
+  const usualPort = options.defaultPort || agent?.defaultPort;
+  options.port ||= usualPort || 80;
+  const host = hostOf(options, 'hostname') || hostOf(options, 'host') || 'localhost';
+  options.host = host;
+  const bare = options.setDefaultHeaders === false;
+  this._removedConnection = this._removedTE = this._removedContLen = bare;
   this.socketPath = options.socketPath;
-  if (options.timeout !== undefined) this.timeout = net.timerDuration(options.timeout, 'timeout');
-  else this.timeout = undefined;
-
+  this.timeout = options.timeout === undefined ? undefined : net.timerDuration(options.timeout, 'timeout');
   const { signal } = options;
   if (signal) addAbortSignal(signal, this);
-
-  let { method } = options;
-  const methodIsString = typeof method === 'string';
-  if (method !== null && method !== undefined && !methodIsString) throw new codes.ERR_INVALID_ARG_TYPE('options.method', 'string', method);
-  if (methodIsString && method) {
-    if (!isToken(method)) throw new codes.ERR_INVALID_HTTP_TOKEN('Method', method);
-    method = this.method = method.toUpperCase();
-  } else {
-    method = this.method = 'GET';
+  this.method = methodOf(options.method);
+  for (let i = 0; i < kept.length; i++) {
+    const name = kept[i][0];
+    if (options[name] !== undefined) kept[i][1](options[name]);
+    this[name] = options[name];
   }
-
-  if (options.maxHeaderSize !== undefined) validateInteger(options.maxHeaderSize, 'maxHeaderSize', 0);
-  this.maxHeaderSize = options.maxHeaderSize;
-  if (options.insecureHTTPParser !== undefined) validateBoolean(options.insecureHTTPParser, 'options.insecureHTTPParser');
-  this.insecureHTTPParser = options.insecureHTTPParser;
-  if (options.joinDuplicateHeaders !== undefined) validateBoolean(options.joinDuplicateHeaders, 'options.joinDuplicateHeaders');
-  this.joinDuplicateHeaders = options.joinDuplicateHeaders;
   this[kPath] = options.path || '/';
   if (callback) this.once('response', callback);
-
-  if (method === 'GET' || method === 'HEAD' || method === 'DELETE' || method === 'OPTIONS' || method === 'TRACE' || method === 'CONNECT') {
-    this.useChunkedEncodingByDefault = false;
-  } else {
-    this.useChunkedEncodingByDefault = true;
-  }
-  this._ended = false;
-  this.res = null;
-  this.aborted = false;
-  this.timeoutCb = null;
-  this.upgradeOrConnect = false;
-  this.parser = null;
-  this.maxHeadersCount = null;
-  this.reusedSocket = false;
+  this.useChunkedEncodingByDefault = !bodyless.has(this.method);
   this.host = host;
   this.protocol = protocol;
   this[kUniqueHeaders] = null;
-
-  if (this.agent) {
-    // No keep-alive, no reuse without Infinity: the agent would have to wait for the connection in any case.
-    if (!this.agent.keepAlive && !Number.isFinite(this.agent.maxSockets)) {
-      this._last = true;
-      this.shouldKeepAlive = false;
-    } else {
-      this._last = false;
-      this.shouldKeepAlive = true;
-    }
+  this.res = this.parser = this.maxHeadersCount = this.timeoutCb = null;
+  this._ended = this.aborted = this.upgradeOrConnect = this.reusedSocket = false;
+  if (agent) {
+    // An agent that neither keeps connections nor limits them has nobody to give this one to.
+    this.shouldKeepAlive = Boolean(agent.keepAlive) || Number.isFinite(agent.maxSockets);
+    this._last = !this.shouldKeepAlive;
   }
-
-  const headersArray = isArray(options.headers);
-  if (!headersArray) {
-    if (options.headers) {
-      for (const key of Object.keys(options.headers)) this.setHeader(key, options.headers[key]);
-    }
-    if (host && !this.getHeader('host') && setHost) {
-      let hostHeader = host;
-      // RFC 3986: an IPv6 address stands in brackets.
-      const colon = hostHeader.indexOf(':');
-      if (colon !== -1 && hostHeader.includes(':', colon + 1) && hostHeader.charCodeAt(0) !== 91) hostHeader = `[${hostHeader}]`;
-      if (port && +port !== defaultPort) hostHeader += `:${port}`;
-      this.setHeader('Host', hostHeader);
-    }
-    if (options.auth && !this.getHeader('Authorization')) {
-      this.setHeader('Authorization', `Basic ${Buffer.from(options.auth).toString('base64')}`);
-    }
-    if (this.getHeader('expect')) {
-      if (this._header) throw new codes.ERR_HTTP_HEADERS_SENT('render');
-      this._storeHeader(`${this.method} ${this.path} HTTP/1.1\r\n`, this[kOutHeaders]);
-    }
-  } else {
-    this._storeHeader(`${this.method} ${this.path} HTTP/1.1\r\n`, options.headers);
-  }
+  setHeaders(this, options, usualPort, options.setHost === undefined ? !bare : Boolean(options.setHost));
   this[kUniqueHeaders] = parseUniqueHeadersOption(options.uniqueHeaders);
 
-  let optsWithoutSignal = options;
-  if (optsWithoutSignal.signal) {
-    optsWithoutSignal = { ...options };
-    delete optsWithoutSignal.signal;
+  // The signal is the request's, not its connection's.
+  const forConnection = signal ? { ...options } : options;
+  if (signal) delete forConnection.signal;
+  if (agent) agent.addRequest(this, forConnection);
+  else connectAlone(this, forConnection);
+}
+
+/** The headers of the options, and those that every request has. A list goes out as it is. */
+function setHeaders(req: any, options: any, usualPort: any, withHost: boolean): void {
+  const { headers, host, port, auth } = options;
+  if (isArray(headers)) {
+    req._storeHeader(requestLine(req), headers);
+    return;
   }
-  if (this.agent) {
-    this.agent.addRequest(this, optsWithoutSignal);
-  } else {
-    // No agent: the connection is for this request alone.
-    this._last = true;
-    this.shouldKeepAlive = false;
-    let opts = optsWithoutSignal;
-    if (opts.path || opts.socketPath) {
-      opts = { ...opts };
-      if (opts.socketPath) opts.path = opts.socketPath;
-      else opts.path &&= undefined;
-    }
-    if (typeof opts.createConnection === 'function') {
-      let called = false;
-      const oncreate = (err: any, socket: any): void => {
-        if (called) return;
-        called = true;
-        if (err) nextTick(() => emitErrorEvent(this, err));
-        else this.onSocket(socket);
-      };
-      try {
-        const created = opts.createConnection(opts, oncreate);
-        if (created) {
-          called = true;
-          this.onSocket(created);
-        }
-      } catch (err) {
-        called = true;
-        nextTick(() => emitErrorEvent(this, err));
-      }
-    } else {
-      this.onSocket((net.connect as any)(opts));
-    }
+  for (const name of Object.keys(headers || none)) req.setHeader(name, headers[name]);
+  if (withHost && host && !req.getHeader('host')) {
+    // RFC 3986: an IPv6 address stands in brackets.
+    const isIPv6 = host.indexOf(':') !== host.lastIndexOf(':') && !host.startsWith('[');
+    const name = isIPv6 ? `[${host}]` : host;
+    req.setHeader('Host', port && Number(port) !== usualPort ? `${name}:${port}` : name);
+  }
+  if (auth && !req.getHeader('Authorization')) req.setHeader('Authorization', `Basic ${Buffer.from(auth).toString('base64')}`);
+  // Who waits for '100 Continue' sends the headers alone.
+  if (req.getHeader('expect')) req._implicitHeader();
+}
+const none = {};
+
+function requestLine(req: any): string {
+  return `${req.method} ${req.path} HTTP/1.1\r\n`;
+}
+
+// No agent: the connection is for this request alone.
+function connectAlone(req: any, options: any): void {
+  req.shouldKeepAlive = false;
+  req._last = true;
+  // To net a path means a socket of the file system.
+  const { socketPath, createConnection } = options;
+  const own = socketPath || options.path ? { ...options, path: socketPath || undefined } : options;
+  if (typeof createConnection !== 'function') {
+    req.onSocket((net.connect as any)(own));
+    return;
+  }
+  // It answers by its result, by the callback, or (wrongly) by both or by a throw.
+  let answered = false;
+  const answer = (err: any, socket?: any): void => {
+    if (answered) return;
+    answered = true;
+    if (err) nextTick(emitErrorEvent, req, err);
+    else req.onSocket(socket);
+  };
+  try {
+    const socket = own.createConnection(own, answer);
+    if (socket) answer(null, socket);
+  } catch (err) {
+    answer(err);
   }
 }
 setPrototypeOf(ClientRequest.prototype, OutgoingMessage.prototype);
@@ -223,14 +187,10 @@ setPrototypeOf(ClientRequest, OutgoingMessage);
 const C: any = ClientRequest.prototype;
 
 defineProperty(C, 'path', {
-  __proto__: null, configurable: true, enumerable: true,
+  configurable: true, enumerable: true,
   get(this: any) { return this[kPath]; },
-  set(this: any, value: any) {
-    const path = String(value);
-    if (badPath.test(path)) throw new codes.ERR_UNESCAPED_CHARACTERS('Request path');
-    this[kPath] = path;
-  },
-} as any);
+  set(this: any, value: any) { this[kPath] = checkPath(value); },
+});
 
 function emitErrorEvent(req: any, err: any): void {
   req.emit('error', err);
@@ -242,7 +202,7 @@ C._finish = function(this: any): void {
 
 C._implicitHeader = function(this: any): void {
   if (this._header) throw new codes.ERR_HTTP_HEADERS_SENT('render');
-  this._storeHeader(`${this.method} ${this.path} HTTP/1.1\r\n`, this[kOutHeaders]);
+  this._storeHeader(requestLine(this), this[kOutHeaders]);
 };
 
 C.abort = function(this: any): void {
@@ -663,37 +623,37 @@ function listenSocketTimeout(req: any): void {
 }
 
 C._deferToConnect = function(this: any, method: any, args: any): void {
-  const onSocketReady = (socket: any): void => {
-    const run = () => {
+  whenSocket(this, (socket) => {
+    const run = (): void => {
       if (method) socket[method](...args);
     };
-    if (socket.writable || !socket.connecting) run();
-    else socket.once('connect', run);
-  };
-  if (!this[kSocket]) this.once('socket', onSocketReady);
-  else onSocketReady(this[kSocket]);
+    if (socket.connecting && !socket.writable) socket.once('connect', run);
+    else run();
+  });
 };
 
 C.setTimeout = function(this: any, msecs: any, callback?: any): any {
   if (this._ended) return this;
   listenSocketTimeout(this);
-  msecs = net.timerDuration(msecs, 'msecs');
+  const duration = net.timerDuration(msecs, 'msecs');
   if (callback) {
     validateFunction(callback, 'callback');
     this.once('timeout', callback);
   }
-  const socket = this[kSocket];
-  if (socket) {
-    setSocketTimeout(socket, msecs);
-  } else {
-    this.once('socket', (s: any) => setSocketTimeout(s, msecs));
-  }
+  whenSocket(this, (socket) => setSocketTimeout(socket, duration));
   return this;
 };
 
-function setSocketTimeout(socket: any, msecs: number): void {
-  if (socket.connecting) socket.once('connect', () => socket.setTimeout(msecs));
-  else socket.setTimeout(msecs);
+// Now, or as soon as the request has its connection.
+function whenSocket(req: any, use: (socket: any) => void): void {
+  if (req[kSocket]) use(req[kSocket]);
+  else req.once('socket', use);
+}
+
+// The time counts from the moment when the connection stands.
+function setSocketTimeout(socket: any, duration: number): void {
+  if (socket.connecting) socket.once('connect', () => socket.setTimeout(duration));
+  else socket.setTimeout(duration);
 }
 
 C.setNoDelay = function(this: any, noDelay?: any): void {
@@ -705,6 +665,3 @@ C.setSocketKeepAlive = function(this: any, enable?: any, initialDelay?: any): vo
 C.clearTimeout = function(this: any, callback?: any): void {
   this.setTimeout(0, callback);
 };
-
-void Agent;
-void lowerCase;

@@ -23,30 +23,33 @@ export const kBody = Symbol('body');
 export const kMaxHeaderPairs = Symbol('maxHeaderPairs');
 
 export function IncomingMessage(this: any, socket?: any): void {
-  this._events = undefined;
   this._eventsCount = 0;
+  this._events = undefined;
   this[kReadableState] = undefined;
-  this[kConn] = null;
+  // Where it comes from, and what is still unparsed of it.
   this[kSocket] = socket;
+  this[kConn] = null;
   this[kBlock] = '';
-  this[kRawHeaders] = null;
-  this[kHeaders] = null;
-  this[kBody] = undefined;
   this[kTrailerBlock] = '';
+  this[kHeaders] = null;
+  this[kRawHeaders] = null;
+  this[kBody] = undefined;
   this[kMaxHeaderPairs] = 2000;
+  this.joinDuplicateHeaders = false;
+  // The first line, of a request or of a response.
+  this.method = null;
+  this.url = '';
+  this.statusMessage = null;
+  this.statusCode = null;
+  this.httpVersion = null;
   this.httpVersionMajor = null;
   this.httpVersionMinor = null;
-  this.httpVersion = null;
-  this.complete = false;
-  this.joinDuplicateHeaders = false;
-  this.aborted = false;
   this.upgrade = null;
-  this.url = '';
-  this.method = null;
-  this.statusCode = null;
-  this.statusMessage = null;
+  // How far it is.
+  this.complete = false;
   this._consumed = false;
   this._dumped = false;
+  this.aborted = false;
 }
 setPrototypeOf(IncomingMessage.prototype, Readable.prototype);
 setPrototypeOf(IncomingMessage, Readable);

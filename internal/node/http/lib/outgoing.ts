@@ -26,43 +26,49 @@ const kWriteCallbacks = Symbol('writeCallbacks');
 const CRLF = '\r\n';
 
 export function OutgoingMessage(this: any, options?: any): void {
-  this._events = undefined;
+  // As an emitter.
   this._eventsCount = 0;
-  this[kConn] = null;
+  this._events = undefined;
+  // Where it goes: a connection of Go, or a socket, or into outputData until there is one.
   this[kSocket] = null;
+  this[kConn] = null;
+  this.outputSize = 0;
+  this.outputData = noOutput;
+  this[kHighWaterMark] = options?.highWaterMark ?? 0;
+  this[kNeedDrain] = false;
+  this[kHeld] = false;
+  this[kQueued] = 0;
+  this[kCorked] = 0;
+  this[kWriteCallbacks] = null;
+  // Its headers: as they were set, then as text, then sent; and which of the usual ones must stay away.
   this[kOutHeaders] = null;
   this._header = null;
   this._headerSent = false;
+  this.sendDate = false;
+  this._removedTE = false;
+  this._removedContLen = false;
+  this._removedConnection = false;
+  // Its body: how its end is told, and how much there is.
+  this._hasBody = true;
+  this.useChunkedEncodingByDefault = true;
+  this.chunkedEncoding = false;
+  this._contentLength = null;
+  this.strictContentLength = false;
+  this[kRejectNonStandardBodyWrites] = options?.rejectNonStandardBodyWrites ?? false;
+  this[kBytesWritten] = 0;
+  this._trailer = '';
+  // What becomes of the connection after it.
+  this.shouldKeepAlive = true;
+  this._defaultKeepAlive = true;
+  this._keepAliveTimeout = 0;
+  this.maxRequestsOnConnectionReached = false;
+  this._last = false;
+  // How far it is.
+  this.writable = true;
   this.finished = false;
   this.destroyed = false;
-  this.writable = true;
-  this._last = false;
-  this.chunkedEncoding = false;
-  this.shouldKeepAlive = true;
-  this.maxRequestsOnConnectionReached = false;
-  this._defaultKeepAlive = true;
-  this.useChunkedEncodingByDefault = true;
-  this.sendDate = false;
-  this._removedConnection = false;
-  this._removedContLen = false;
-  this._removedTE = false;
-  this.strictContentLength = false;
-  this[kBytesWritten] = 0;
-  this._contentLength = null;
-  this._hasBody = true;
-  this._trailer = '';
-  this[kNeedDrain] = false;
-  this._closed = false;
-  this._keepAliveTimeout = 0;
-  this[kCorked] = 0;
-  this[kHeld] = false;
-  this[kQueued] = 0;
   this[kErrored] = null;
-  this.outputData = noOutput;
-  this.outputSize = 0;
-  this[kHighWaterMark] = options?.highWaterMark ?? 0;
-  this[kRejectNonStandardBodyWrites] = options?.rejectNonStandardBodyWrites ?? false;
-  this[kWriteCallbacks] = null;
+  this._closed = false;
 }
 setPrototypeOf(OutgoingMessage.prototype, Stream.prototype);
 setPrototypeOf(OutgoingMessage, Stream);
@@ -153,18 +159,14 @@ function checkValue(name: string, value: any): void {
 
 O.setHeaders = function(this: any, headers: any): any {
   if (this._header) throw new codes.ERR_HTTP_HEADERS_SENT('set');
-  if (!headers || isArray(headers) || typeof headers.keys !== 'function' || typeof headers.get !== 'function') {
-    throw new codes.ERR_INVALID_ARG_TYPE('headers', ['Headers', 'Map'], headers);
-  }
-  // Headers gives each cookie of its own.
-  const cookies: any[] = [];
-  for (const { 0: key, 1: value } of headers) {
-    if (key === 'set-cookie') {
-      if (isArray(value)) cookies.push(...value);
-      else cookies.push(value);
-      continue;
-    }
-    this.setHeader(key, value);
+  // What has keys() and get() and is no list: Headers, Map and their like.
+  const isMap = headers && !isArray(headers) && [headers.keys, headers.get].every((method) => typeof method === 'function');
+  if (!isMap) throw new codes.ERR_INVALID_ARG_TYPE('headers', ['Headers', 'Map'], headers);
+  // Headers gives each cookie by itself; setHeader would forget the ones before.
+  let cookies: any[] = [];
+  for (const entry of headers) {
+    if (entry[0] === 'set-cookie') cookies = cookies.concat(entry[1]);
+    else this.setHeader(entry[0], entry[1]);
   }
   if (cookies.length > 0) this.setHeader('set-cookie', cookies);
   return this;
@@ -227,14 +229,14 @@ O.removeHeader = function(this: any, name: any): void {
   if (typeof name !== 'string') throw new codes.ERR_INVALID_ARG_TYPE('name', 'string', name);
   if (this._header) throw new codes.ERR_HTTP_HEADERS_SENT('remove');
   const lower = lowerCase(name);
-  switch (lower) {
-    case 'connection': this._removedConnection = true; break;
-    case 'content-length': this._removedContLen = true; break;
-    case 'transfer-encoding': this._removedTE = true; break;
-    case 'date': this.sendDate = false; break;
-  }
-  const at = find(this[kOutHeaders], lower);
-  if (at >= 0) this[kOutHeaders].splice(at, 3);
+  // Headers that would come by themselves stay away from now on.
+  if (lower === 'date') this.sendDate = false;
+  else if (lower === 'connection') this._removedConnection = true;
+  else if (lower === 'transfer-encoding') this._removedTE = true;
+  else if (lower === 'content-length') this._removedContLen = true;
+  const list = this[kOutHeaders];
+  const at = find(list, lower);
+  if (at >= 0) list.splice(at, 3);
 };
 
 O._renderHeaders = function(this: any): any {
@@ -362,24 +364,8 @@ O._storeHeader = function(this: any, firstLine: string, headers: any): void {
     this.shouldKeepAlive = false;
   }
 
-  if (this._removedConnection) {
-    this._last = !this.shouldKeepAlive;
-  } else if ((seen & CONNECTION) === 0) {
-    if (this.shouldKeepAlive && this.maxRequestsOnConnectionReached) {
-      text += 'Connection: close\r\n';
-      this._last = true;
-    } else if (this.shouldKeepAlive && ((seen & LENGTH) !== 0 || this.useChunkedEncodingByDefault || this.agent)) {
-      text += 'Connection: keep-alive\r\n';
-      if (this._keepAliveTimeout && this._defaultKeepAlive) {
-        text += 'Keep-Alive: timeout=' + Math.floor(this._keepAliveTimeout / 1000);
-        if (~~this._maxRequestsPerSocket > 0) text += ', max=' + this._maxRequestsPerSocket;
-        text += CRLF;
-      }
-    } else {
-      this._last = true;
-      text += 'Connection: close\r\n';
-    }
-  }
+  if (this._removedConnection) this._last = !this.shouldKeepAlive;
+  else if ((seen & CONNECTION) === 0) text += persistence(this, (seen & LENGTH) !== 0);
 
   if ((seen & (LENGTH | ENCODING)) === 0) {
     if (!this._hasBody) {
@@ -407,26 +393,35 @@ O._implicitHeader = function(): void {
   throw new codes.ERR_METHOD_NOT_IMPLEMENTED('_implicitHeader()');
 };
 
-O.addTrailers = function(this: any, headers: any): void {
-  let text = '';
-  const flat = isArray(headers);
-  for (const key of Object.keys(headers)) {
-    const name = flat ? headers[key as any][0] : key;
-    const value = flat ? headers[key as any][1] : headers[key];
-    validateHeaderName(name, 'Trailer name');
-    if (isArray(value) && value.length > 1 && (!this[kUniqueHeaders] || !this[kUniqueHeaders].has(lowerCase(name)))) {
-      for (const one of value) {
-        checkTrailer(name, one);
-        text += `${name}: ${one}${CRLF}`;
-      }
-    } else {
-      const one = isArray(value) ? value.join('; ') : value;
-      checkTrailer(name, one);
-      text += `${name}: ${one}${CRLF}`;
-    }
+// The lines that say whether the connection stays; by them `_last` is decided.
+function persistence(msg: any, hasLength: boolean): string {
+  const stays = msg.shouldKeepAlive && !msg.maxRequestsOnConnectionReached && (hasLength || msg.useChunkedEncodingByDefault || msg.agent);
+  if (!stays) {
+    msg._last = true;
+    return 'Connection: close\r\n';
   }
-  this._trailer = text;
+  const seconds = msg._defaultKeepAlive && msg._keepAliveTimeout ? Math.floor(msg._keepAliveTimeout / 1000) : -1;
+  if (seconds < 0) return 'Connection: keep-alive\r\n';
+  const max = msg._maxRequestsPerSocket | 0;
+  return `Connection: keep-alive\r\nKeep-Alive: timeout=${seconds}${max > 0 ? `, max=${max}` : ''}\r\n`;
+}
+
+O.addTrailers = function(this: any, headers: any): void {
+  const pairs = isArray(headers) ? headers : Object.entries(headers);
+  this._trailer = pairs.map((pair: any) => trailerLines(this, pair[0], pair[1])).join('');
 };
+
+function trailerLines(msg: any, name: any, value: any): string {
+  validateHeaderName(name, 'Trailer name');
+  if (!isArray(value)) return trailerLine(name, value);
+  // A name that must be unique, and a list of one, make one line.
+  const apart = value.length > 1 && !msg[kUniqueHeaders]?.has(lowerCase(name));
+  return apart ? value.map((one) => trailerLine(name, one)).join('') : trailerLine(name, value.join('; '));
+}
+function trailerLine(name: string, value: any): string {
+  checkTrailer(name, value);
+  return `${name}: ${value}${CRLF}`;
+}
 
 function checkTrailer(name: string, value: any): void {
   if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) throw new codes.ERR_INVALID_CHAR('trailer content', name);
@@ -448,20 +443,20 @@ const HOLD = 16;
 /** Sends the header, if it wasn't sent, with data behind it. */
 O._send = function(this: any, data: any, encoding?: any, callback?: any, byteLength?: number): boolean {
   if (this[kConn] !== null) return toConn(this, data, encoding, 0, callback, false);
-  if (!this._headerSent) {
-    const header = this._header;
-    if (typeof data === 'string' && (encoding === 'utf8' || encoding === 'latin1' || !encoding) && asciiHeader(header)) {
-      data = header + data;
-    } else {
-      if (this.outputData === noOutput) this.outputData = [];
-      this.outputData.unshift({ data: header, encoding: 'latin1', callback: null });
-      this.outputSize += header.length;
-      this._onPendingData?.(header.length);
-    }
-    this._headerSent = true;
-  }
-  return this._writeRaw(data, encoding, callback, byteLength);
+  return this._writeRaw(this._headerSent ? data : withHeader(this, data, encoding), encoding, callback, byteLength);
 };
+
+// The header goes in front of text in one string where both are the same bytes by any encoding, as a piece of its own elsewhere.
+function withHeader(msg: any, data: any, encoding: any): any {
+  const header = msg._header;
+  msg._headerSent = true;
+  const isPlain = !encoding || encoding === 'utf8' || encoding === 'latin1';
+  if (isPlain && typeof data === 'string' && asciiHeader(header)) return header + data;
+  msg.outputData = [{ data: header, encoding: 'latin1', callback: null }, ...msg.outputData];
+  msg.outputSize += header.length;
+  msg._onPendingData?.(header.length);
+  return data;
+}
 
 function asciiHeader(header: string): boolean {
   return !/[\x80-\xff]/.test(header);
@@ -576,13 +571,10 @@ function emitError(msg: any, err: any, callback: any): void {
 function nop(): void {}
 
 O.write = function(this: any, chunk: any, encoding?: any, callback?: any): boolean {
-  if (typeof encoding === 'function') {
-    callback = encoding;
-    encoding = null;
-  }
-  const ok = write(this, chunk, encoding, callback, false);
-  if (!ok) this[kNeedDrain] = true;
-  return ok;
+  const short = typeof encoding === 'function';
+  const accepted = write(this, chunk, short ? null : encoding, short ? encoding : callback, false);
+  if (!accepted) this[kNeedDrain] = true;
+  return accepted;
 };
 
 function byteLength(chunk: any, encoding: any): number {
@@ -632,7 +624,8 @@ function write(msg: any, chunk: any, encoding: any, callback: any, fromEnd: bool
     return toConn(msg, chunk, encoding, msg.chunkedEncoding ? CHUNKED : 0, callback === nop ? null : callback, chunk.length < 8192 || msg[kCorked] > 0);
   }
   const socket = msg[kSocket];
-  if (!fromEnd && socket && !socket.writableCorked && typeof socket.cork === 'function') {
+  // Pieces of one turn leave together.
+  if (!fromEnd && socket?.cork && !socket.writableCorked) {
     socket.cork();
     nextTick(uncork, socket);
   }
@@ -658,71 +651,72 @@ function hasTE(msg: any): boolean {
 }
 
 O.end = function(this: any, chunk?: any, encoding?: any, callback?: any): any {
-  if (typeof chunk === 'function') {
-    callback = chunk;
-    chunk = null;
+  const alone = typeof chunk === 'function';
+  if (alone || typeof encoding === 'function') {
+    callback = alone ? chunk : encoding;
     encoding = null;
-  } else if (typeof encoding === 'function') {
-    callback = encoding;
-    encoding = null;
+    if (alone) chunk = null;
   }
   if (this[kConn] !== null && !this.finished && !this.destroyed && !this.strictContentLength &&
       (chunk === undefined || chunk === null || typeof chunk === 'string' || chunk instanceof Uint8Array)) {
     return endConn(this, chunk, encoding, callback);
   }
-  const socket = this[kSocket];
-  if (chunk) {
-    if (this.finished) {
-      onError(this, new codes.ERR_STREAM_WRITE_AFTER_END(), typeof callback !== 'function' ? nop : callback);
-      return this;
-    }
-    if (socket && typeof socket.cork === 'function') socket.cork();
-    write(this, chunk, encoding, null, true);
-  } else if (this.finished) {
-    if (typeof callback === 'function') {
-      if (!this.writableFinished) this.on('finish', callback);
-      else callback(new codes.ERR_STREAM_ALREADY_FINISHED('end'));
-    }
+  if (this.finished) {
+    endAgain(this, chunk, callback);
     return this;
+  }
+  const socket = this[kSocket];
+  cork(socket);
+  if (chunk) {
+    write(this, chunk, encoding, null, true);
   } else if (!this._header) {
-    if (socket && typeof socket.cork === 'function') socket.cork();
     this._contentLength = 0;
     this._implicitHeader();
-  } else if (socket && typeof socket.cork === 'function') {
-    socket.cork();
   }
   if (typeof callback === 'function') this.prependOnceListener('finish', callback);
   if (strictLength(this) && this[kBytesWritten] !== this._contentLength) {
     throw new codes.ERR_HTTP_CONTENT_LENGTH_MISMATCH(this[kBytesWritten], this._contentLength);
   }
-  const finish = () => {
-    if (this[kSocket]?._hadError) return;
-    this.emit('finish');
-  };
-  if (this[kConn] !== null) {
-    finishConn(this, undefined, undefined);
-  } else if (this._hasBody && this.chunkedEncoding) {
-    this._send(`0\r\n${this._trailer}\r\n`, 'latin1', finish);
-  } else if (!this._headerSent || this.writableLength || chunk) {
-    this._send('', 'latin1', finish);
-  } else {
-    nextTick(finish);
-  }
-  if (socket && typeof socket.uncork === 'function') {
-    // Undo every cork of this message.
-    socket.uncork();
-    if (socket._writableState) {
-      socket._writableState.corked = Math.min(socket._writableState.corked, 1);
-      if (socket._writableState.corked === 1) socket.uncork();
-    }
-  }
+  sendEnd(this, Boolean(chunk));
+  uncorkAll(socket);
   this[kCorked] = 0;
   this.finished = true;
-  if (this.outputData.length === 0 && this[kSocket] && this[kSocket]._httpMessage === this && this[kConn] === null) {
-    this._finish();
-  }
+  const nothingLeft = this.outputData.length === 0 && this[kConn] === null;
+  if (nothingLeft && this[kSocket]?._httpMessage === this) this._finish();
   return this;
 };
+
+// end() after end(): data is an error, a callback is told of the end that comes or came.
+function endAgain(msg: any, chunk: any, callback: any): void {
+  const hasCallback = typeof callback === 'function';
+  if (chunk) onError(msg, new codes.ERR_STREAM_WRITE_AFTER_END(), hasCallback ? callback : nop);
+  else if (hasCallback && msg.writableFinished) callback(new codes.ERR_STREAM_ALREADY_FINISHED('end'));
+  else if (hasCallback) msg.on('finish', callback);
+}
+
+// What tells the other side that the body is over; 'finish' follows when it was written.
+function sendEnd(msg: any, hadChunk: boolean): void {
+  const finish = (): void => {
+    if (!msg[kSocket]?._hadError) msg.emit('finish');
+  };
+  if (msg[kConn] !== null) finishConn(msg, undefined, undefined);
+  else if (msg.chunkedEncoding && msg._hasBody) msg._send(`0${CRLF}${msg._trailer}${CRLF}`, 'latin1', finish);
+  else if (hadChunk || msg.writableLength || !msg._headerSent) msg._send('', 'latin1', finish);
+  else nextTick(finish);
+}
+
+function cork(socket: any): void {
+  if (typeof socket?.cork === 'function') socket.cork();
+}
+// Undoes every cork of a message, of its own and of the program's.
+function uncorkAll(socket: any): void {
+  if (typeof socket?.uncork !== 'function') return;
+  socket.uncork();
+  const state = socket._writableState;
+  if (!state || state.corked === 0) return;
+  state.corked = 1;
+  socket.uncork();
+}
 
 // The end of a message on a connection of Go, with all that is left of it.
 function endConn(msg: any, chunk: any, encoding: any, callback: any): any {

@@ -101,35 +101,32 @@ for (const code of Object.keys(STATUS_CODES)) {
   statusLines[code as any] = `HTTP/1.1 ${code} ${STATUS_CODES[code as any]}\r\n`;
 }
 
+const none = {};
+
+// A flat list may name a header several times: all are sent, in the place of what was set.
+function replaceHeaders(res: any, list: any[]): void {
+  if (list.length % 2 !== 0) throw new codes.ERR_INVALID_ARG_VALUE('headers', list);
+  for (let i = 0; i < list.length; i += 2) res.removeHeader(list[i]);
+  for (let i = 0; i < list.length; i += 2) {
+    const name = list[i];
+    if (name) res.appendHeader(name, list[i + 1]);
+  }
+}
+
 R.writeHead = function writeHead(this: any, statusCode: any, reason?: any, headers?: any): any {
   if (this._header) throw new codes.ERR_HTTP_HEADERS_SENT('write');
-  const original = statusCode;
-  statusCode |= 0;
-  if (statusCode < 100 || statusCode > 999) throw new codes.ERR_HTTP_INVALID_STATUS_CODE(original);
-
-  if (typeof reason === 'string') {
-    this.statusMessage = reason;
-  } else {
-    this.statusMessage ||= STATUS_CODES[statusCode] || 'unknown';
-    headers ??= reason;
-  }
-  this.statusCode = statusCode;
+  const status = statusCode | 0;
+  if (status > 999 || status < 100) throw new codes.ERR_HTTP_INVALID_STATUS_CODE(statusCode);
+  if (typeof reason === 'string') this.statusMessage = reason;
+  else headers ??= reason;
+  this.statusMessage ||= STATUS_CODES[status] || 'unknown';
+  this.statusCode = statusCode = status;
 
   let all = this[kOutHeaders];
   if (all !== null) {
     // What is given here overrides what was set before.
-    if (isArray(headers)) {
-      if (headers.length > 0 && isArray(headers[0])) headers = headers.flat();
-      if (headers.length % 2 !== 0) throw new codes.ERR_INVALID_ARG_VALUE('headers', headers);
-      for (let i = 0; i < headers.length; i += 2) this.removeHeader(headers[i]);
-      for (let i = 0; i < headers.length; i += 2) {
-        if (headers[i]) this.appendHeader(headers[i], headers[i + 1]);
-      }
-    } else if (headers) {
-      for (const name of Object.keys(headers)) {
-        if (name) this.setHeader(name, headers[name]);
-      }
-    }
+    if (isArray(headers)) replaceHeaders(this, isArray(headers[0]) ? headers.flat() : headers);
+    else for (const name of Object.keys(headers || none)) if (name) this.setHeader(name, headers[name]);
     all = this[kOutHeaders];
   } else {
     all = headers;
@@ -372,19 +369,22 @@ S.setTimeout = function(this: any, msecs?: any, callback?: any): any {
   return this;
 };
 
-S[Symbol.for('nodejs.rejection')] = function(this: any, err: any, event: any, ...args: any[]): void {
-  if (event === 'request') {
-    const res = args[1];
-    if (!res.headersSent && !res.writableEnded) {
-      for (const name of res.getHeaderNames()) res.removeHeader(name);
-      res.statusCode = 500;
-      res.end(STATUS_CODES[500]);
-    } else {
-      res.destroy();
-    }
-  } else {
-    (NetServer as any).prototype[Symbol.for('nodejs.rejection')].call(this, err, event, ...args);
+const kRejection = Symbol.for('nodejs.rejection');
+
+// captureRejections: an async listener of 'request' that fails answers 500, where that is still possible.
+S[kRejection] = function(this: any, err: any, event: any, ...args: any[]): void {
+  if (event !== 'request') {
+    (NetServer as any).prototype[kRejection].call(this, err, event, ...args);
+    return;
   }
+  const res = args[1];
+  if (res.headersSent || res.writableEnded) {
+    res.destroy();
+    return;
+  }
+  res.getHeaderNames().forEach((name: string) => res.removeHeader(name));
+  res.statusCode = 500;
+  res.end(STATUS_CODES[res.statusCode]);
 };
 
 /** Fills in a request that has just been parsed. */
@@ -400,6 +400,25 @@ function fill(req: any, server: any, method: string, url: string, block: string,
   if (typeof max === 'number') req[kMaxHeaderPairs] = max << 1;
 }
 
+function refuse(res: any, status: number, headers?: string[]): void {
+  res.writeHead(status, headers);
+  res.end();
+}
+
+/** The Expect header: true when the request goes on to 'request', false when somebody else has it or it is refused. */
+function meetExpectation(server: any, req: any, res: any): boolean {
+  const isContinue = /(?:^|\W)100-continue(?:$|\W)/i.test(req.headers.expect);
+  const event = isContinue ? 'checkContinue' : 'checkExpectation';
+  res._expect_continue = isContinue;
+  if (server.listenerCount(event) > 0) {
+    server.emit(event, req, res);
+    return false;
+  }
+  if (isContinue) res.writeContinue();
+  else refuse(res, 417);
+  return isContinue;
+}
+
 /** Calls the application. */
 function serve(server: any, req: any, res: any, conn: any, hasHost: boolean, expects: boolean): void {
   const limit = server.maxRequestsPerSocket;
@@ -408,34 +427,16 @@ function serve(server: any, req: any, res: any, conn: any, hasHost: boolean, exp
     res.maxRequestsOnConnectionReached = limit <= conn.requests;
     if (limit < conn.requests) {
       server.emit('dropRequest', req, conn.makeSocket());
-      res.writeHead(503);
-      res.end();
+      refuse(res, 503);
       return;
     }
   }
   if (req.httpVersionMajor === 1 && req.httpVersionMinor === 1) {
-    if (server.requireHostHeader && !hasHost && !req.upgrade) {
-      res.writeHead(400, ['Connection', 'close']);
-      res.end();
+    if (!hasHost && server.requireHostHeader && !req.upgrade) {
+      refuse(res, 400, ['Connection', 'close']);
       return;
     }
-    if (expects) {
-      if (/(?:^|\W)100-continue(?:$|\W)/i.test(req.headers.expect)) {
-        res._expect_continue = true;
-        if (server.listenerCount('checkContinue') > 0) {
-          server.emit('checkContinue', req, res);
-        } else {
-          res.writeContinue();
-          server.emit('request', req, res);
-        }
-      } else if (server.listenerCount('checkExpectation') > 0) {
-        server.emit('checkExpectation', req, res);
-      } else {
-        res.writeHead(417);
-        res.end();
-      }
-      return;
-    }
+    if (expects && !meetExpectation(server, req, res)) return;
   }
   server.emit('request', req, res);
 }

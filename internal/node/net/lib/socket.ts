@@ -32,67 +32,48 @@ const kConnectOptions = Symbol('connectOptions');
 const kUnrefOnConnect = Symbol('unrefOnConnect');
 export const kAttempt = Symbol('attempt');
 
-let autoSelectFamilyDefault = true;
-let autoSelectFamilyAttemptTimeoutDefault = 250;
+// How connect() picks among the addresses of a name, unless its options say otherwise: whether it tries the families in turn, and for how long each.
+const attempts = { inTurn: true, milliseconds: 250 };
 
-export function getDefaultAutoSelectFamily(): boolean {
-  return autoSelectFamilyDefault;
-}
+export const getDefaultAutoSelectFamily = (): boolean => attempts.inTurn;
+export const getDefaultAutoSelectFamilyAttemptTimeout = (): number => attempts.milliseconds;
 export function setDefaultAutoSelectFamily(value: boolean): void {
   validateBoolean(value, 'value');
-  autoSelectFamilyDefault = value;
-}
-export function getDefaultAutoSelectFamilyAttemptTimeout(): number {
-  return autoSelectFamilyAttemptTimeoutDefault;
+  attempts.inTurn = value;
 }
 export function setDefaultAutoSelectFamilyAttemptTimeout(value: number): void {
   validateInt32(value, 'value', 1);
-  autoSelectFamilyAttemptTimeoutDefault = Math.max(value, 10);
+  // A shorter time than this would cut off peers that answer.
+  attempts.milliseconds = Math.max(value, 10);
 }
 
 /** Whether value is a path for listen and connect: a string that is no port number. */
 export function isPipeName(value: any): boolean {
-  return typeof value === 'string' && toNumber(value) === false;
-}
-function toNumber(value: any): number | false {
-  return (value = Number(value)) >= 0 ? value : false;
+  return typeof value === 'string' && !(Number(value) >= 0);
 }
 
 export const kNormalized = Symbol('normalizedArgs');
 
-/** The arguments of connect and listen as [options, callback]. */
+/** The arguments of connect and listen as [options, callback]: (options), (path) or (port[, host]), each with a callback behind it. */
 export function normalizeArgs(args: any): any {
-  let list: any;
-  if (args.length === 0) {
-    list = [{}, null];
-    list[kNormalized] = true;
-    return list;
-  }
+  const last = args[args.length - 1];
+  const normalized: any = [optionsOf(args), typeof last === 'function' ? last : null];
+  normalized[kNormalized] = true;
+  return normalized;
+}
+function optionsOf(args: any): any {
   const first = args[0];
-  let options: any = {};
-  if (typeof first === 'object' && first !== null) {
-    options = first;
-  } else if (isPipeName(first)) {
-    options.path = first;
-  } else {
-    options.port = first;
-    if (args.length > 1 && typeof args[1] === 'string') {
-      options.host = args[1];
-    }
-  }
-  const callback = args[args.length - 1];
-  list = typeof callback === 'function' ? [options, callback] : [options, null];
-  list[kNormalized] = true;
-  return list;
+  if (args.length === 0) return {};
+  if (first !== null && typeof first === 'object') return first;
+  if (isPipeName(first)) return { path: first };
+  return typeof args[1] === 'string' ? { port: first, host: args[1] } : { port: first };
 }
 
 export function connect(...args: any[]): any {
   const normalized = normalizeArgs(args);
-  const options = normalized[0];
-  const socket = new (Socket as any)(options);
-  if (options.timeout) {
-    socket.setTimeout(options.timeout);
-  }
+  const { timeout } = normalized[0];
+  const socket = new (Socket as any)(normalized[0]);
+  if (timeout) socket.setTimeout(timeout);
   return socket.connect(normalized);
 }
 
@@ -126,18 +107,9 @@ export function Socket(this: any, options?: any): any {
   this[kAttempt] = null;
   this[kUnrefOnConnect] = false;
 
-  if (typeof options === 'number') {
-    options = { fd: options };
-  } else {
-    options = { ...options };
-  }
-  options.allowHalfOpen = Boolean(options.allowHalfOpen);
-  options.emitClose = false;
-  options.autoDestroy = true;
-  options.decodeStrings = false;
-  if (options.highWaterMark === undefined) {
-    options.highWaterMark = undefined;
-  }
+  // What a stream may not choose here: 'close' comes when the handle has closed, text goes over with its encoding.
+  const given = typeof options === 'number' ? { fd: options } : options;
+  options = { ...given, allowHalfOpen: Boolean(given?.allowHalfOpen), emitClose: false, autoDestroy: true, decodeStrings: false };
   const { signal } = options;
   options.signal = undefined;
   (Duplex as any).call(this, options);
@@ -158,16 +130,7 @@ export function Socket(this: any, options?: any): any {
     this._handle = new Handle(id, this);
   }
 
-  const { onread } = options;
-  if (onread !== null && typeof onread === 'object' && (isUint8Array(onread.buffer) || typeof onread.buffer === 'function') &&
-      typeof onread.callback === 'function') {
-    this[kOnread] = {
-      buffer: typeof onread.buffer === 'function' ? onread.buffer() : onread.buffer,
-      next: typeof onread.buffer === 'function' ? onread.buffer : null,
-      callback: onread.callback,
-    };
-  }
-
+  this[kOnread] = readInto(options.onread);
   this.on('end', onReadableStreamEnd);
   this[kSetNoDelay] = Boolean(options.noDelay);
   this[kSetKeepAlive] = Boolean(options.keepAlive);
@@ -187,8 +150,12 @@ export function Socket(this: any, options?: any): any {
 setPrototypeOf(Socket.prototype, Duplex.prototype);
 setPrototypeOf(Socket, Duplex);
 
-function isUint8Array(value: any): boolean {
-  return value instanceof Uint8Array;
+/** The option `onread`: data goes into a buffer of the program's and to its callback, not through the stream. */
+function readInto(onread: any): any {
+  if (onread === null || typeof onread !== 'object' || typeof onread.callback !== 'function') return undefined;
+  const { buffer, callback } = onread;
+  if (typeof buffer === 'function') return { buffer: buffer(), next: buffer, callback };
+  return buffer instanceof Uint8Array ? { buffer, next: null, callback } : undefined;
 }
 
 function addAbort(socket: any, signal: any): void {
@@ -317,26 +284,21 @@ function tryReadStart(socket: any): void {
   }
 }
 
-S.pause = function(this: any): any {
-  if (this[kOnread] !== undefined && !this.connecting && this._handle?.reading) {
-    this._handle.readStop();
-  }
-  return (Duplex as any).prototype.pause.call(this);
-};
-
-S.resume = function(this: any): any {
-  if (this[kOnread] !== undefined && !this.connecting && this._handle && !this._handle.reading) {
-    tryReadStart(this);
-  }
-  return (Duplex as any).prototype.resume.call(this);
-};
-
-S.read = function(this: any, n?: any): any {
-  if (this[kOnread] !== undefined && !this.connecting && this._handle && !this._handle.reading) {
-    tryReadStart(this);
-  }
-  return (Duplex as any).prototype.read.call(this, n);
-};
+// With `onread` nothing is read ahead: the handle starts and stops as the program says.
+function direct(socket: any): any {
+  return socket[kOnread] === undefined || socket.connecting ? undefined : socket._handle;
+}
+for (const name of ['pause', 'resume', 'read']) {
+  const inherited = (Duplex as any).prototype[name];
+  S[name] = { [name](this: any, n?: any): any {
+    const handle = direct(this);
+    if (handle) {
+      if (name === 'pause' && handle.reading) handle.readStop();
+      else if (name !== 'pause' && !handle.reading) tryReadStart(this);
+    }
+    return inherited.call(this, n);
+  } }[name];
+}
 
 // ------------------------------------------------------------------------------------------------ writing
 
@@ -522,23 +484,16 @@ export function timerDuration(msecs: any, name: string): number {
 
 S.setTimeout = function(this: any, msecs: any, callback?: any): any {
   if (this.destroyed) return this;
-  msecs = timerDuration(msecs, 'msecs');
-  this.timeout = msecs;
-  this[kEmittedFor] = -1;
+  const duration = timerDuration(msecs, 'msecs');
   clearTimeout(this[kTimeoutTimer]);
-  this[kTimeoutTimer] = null;
-  if (msecs === 0) {
-    if (callback !== undefined) {
-      validateFunction(callback, 'callback');
-      this.removeListener('timeout', callback);
-    }
-  } else {
-    // Go notes when something was read or written; the timer looks there when it fires, so traffic costs nothing here.
-    this[kTimeoutTimer] = setUnrefTimeout(() => this._onTimeout(), msecs);
-    if (callback !== undefined) {
-      validateFunction(callback, 'callback');
-      this.once('timeout', callback);
-    }
+  this.timeout = duration;
+  this[kEmittedFor] = -1;
+  // Go notes when something was read or written; the timer looks there when it fires, so traffic costs nothing here.
+  this[kTimeoutTimer] = duration > 0 ? setUnrefTimeout(() => this._onTimeout(), duration) : null;
+  if (callback !== undefined) {
+    validateFunction(callback, 'callback');
+    if (duration > 0) this.once('timeout', callback);
+    else this.removeListener('timeout', callback);
   }
   return this;
 };
@@ -565,51 +520,40 @@ S._unrefTimer = function(this: any): void {
 
 // ------------------------------------------------------------------------------------------------ options
 
-S.setNoDelay = function(this: any, enable?: any): any {
-  enable = Boolean(enable === undefined ? true : enable);
-  if (!this._handle) {
-    this[kSetNoDelay] = enable;
-    return this;
-  }
-  if (enable !== this[kSetNoDelay]) {
-    this[kSetNoDelay] = enable;
-    this._handle.setNoDelay?.(enable);
-  }
+// Options of the connection are remembered until it stands, and go to the kernel only when they change.
+S.setNoDelay = function(this: any, enable: any = true): any {
+  const on = Boolean(enable);
+  const changes = on !== this[kSetNoDelay];
+  this[kSetNoDelay] = on;
+  if (changes) this._handle?.setNoDelay?.(on);
   return this;
 };
 
 S.setKeepAlive = function(this: any, enable?: any, initialDelay?: any): any {
-  enable = Boolean(enable);
-  const delay = ~~(initialDelay / 1000);
-  if (!this._handle) {
-    this[kSetKeepAlive] = enable;
-    this[kSetKeepAliveInitialDelay] = delay;
-    return this;
+  const on = Boolean(enable);
+  const seconds = Math.trunc(initialDelay / 1000) | 0;
+  const changes = on !== this[kSetKeepAlive] || (on && seconds !== this[kSetKeepAliveInitialDelay]);
+  if (changes || !this._handle) {
+    this[kSetKeepAlive] = on;
+    this[kSetKeepAliveInitialDelay] = seconds;
   }
-  if (enable !== this[kSetKeepAlive] || (enable && this[kSetKeepAliveInitialDelay] !== delay)) {
-    this[kSetKeepAlive] = enable;
-    this[kSetKeepAliveInitialDelay] = delay;
-    this._handle.setKeepAlive?.(enable, delay);
-  }
+  if (changes) this._handle?.setKeepAlive?.(on, seconds);
   return this;
 };
 
 S.ref = function(this: any): any {
-  if (!this._handle) {
-    this.once('connect', this.ref);
+  if (this._handle) {
+    this._handle.ref?.();
+  } else {
     this[kUnrefOnConnect] = false;
-    return this;
+    this.once('connect', this.ref);
   }
-  this._handle.ref?.();
   return this;
 };
 
 S.unref = function(this: any): any {
-  if (!this._handle) {
-    this.once('connect', this.unref);
-    return this;
-  }
-  this._handle.unref?.();
+  if (this._handle) this._handle.unref?.();
+  else this.once('connect', this.unref);
   return this;
 };
 
@@ -760,7 +704,7 @@ function lookupAndConnect(socket: any, options: any): void {
   const dnsOptions: any = { family: socket._dnsFamily ?? options.family, hints: options.hints || 0 };
   if (dnsOptions.family === undefined) delete dnsOptions.family;
   socket._host = host;
-  const autoSelect = options.autoSelectFamily ?? autoSelectFamilyDefault;
+  const autoSelect = options.autoSelectFamily ?? attempts.inTurn;
   if (autoSelect && dnsOptions.family !== 4 && dnsOptions.family !== 6 && !options.localAddress) {
     dnsOptions.all = true;
     lookup(host, dnsOptions, (err: any, addresses: any) => {
@@ -796,7 +740,7 @@ function lookupAndConnect(socket: any, options: any): void {
         connectAddress(socket, order[0].address, port, order[0].family, options);
         return;
       }
-      let timeout = options.autoSelectFamilyAttemptTimeout ?? autoSelectFamilyAttemptTimeoutDefault;
+      let timeout = options.autoSelectFamilyAttemptTimeout ?? attempts.milliseconds;
       if (timeout < 10) timeout = 10;
       socket.autoSelectFamilyAttemptedAddresses = [];
       socket[kAttempt] = { order, at: 0, port, options, timeout, errors: [], timer: undefined, others: [] };
