@@ -541,6 +541,9 @@ func (s *session) taken() []byte {
 	defer s.mu.Unlock()
 	out := s.out
 	s.out = nil
+	if len(out) == 0 {
+		return nil
+	}
 	return out
 }
 
@@ -598,6 +601,20 @@ func (s *session) wake(shaking bool) {
 
 const recordSize = 16 << 10
 
+type scratchKey struct{}
+
+// scratch is memory of one isolate that reads and writes share. Loop thread only, for the time of one native.
+type scratch struct {
+	in  [4 * recordSize]byte
+	out []byte
+}
+
+const maxScratch = 4 << 20
+
+func scratchOf(env *binding.Env) *scratch {
+	return env.State(scratchKey{}, func() any { return &scratch{} }).(*scratch)
+}
+
 // read(id) → plain text | undefined: nothing yet | null: the end
 func read(c *binding.Call) {
 	s := sessionOf(c)
@@ -610,8 +627,16 @@ func read(c *binding.Call) {
 	if shaking {
 		return
 	}
-	var buf [recordSize]byte
+	buf := &scratchOf(s.env).in
 	n, err := s.conn.Read(buf[:])
+	// Full records come together, others as the peer wrote them.
+	for last := n; err == nil && last == recordSize && n+recordSize <= len(buf); n += last {
+		last, err = s.conn.Read(buf[n:])
+	}
+	if n > 0 && err != nil {
+		// crypto/tls gives an error that isn't about waiting again.
+		err = nil
+	}
 	var wait wouldBlock
 	switch {
 	case n > 0:
@@ -632,7 +657,7 @@ func read(c *binding.Call) {
 // write(id, ...chunks: string in UTF-8 | bytes) → encrypted bytes
 func write(c *binding.Call) {
 	s := sessionOf(c)
-	if s == nil || s.conn == nil {
+	if s == nil || !s.done() { // the connection waits in a handshake
 		return
 	}
 	var all []byte
@@ -647,18 +672,36 @@ func write(c *binding.Call) {
 			}
 		}
 	}
+	shared := scratchOf(s.env)
+	s.mu.Lock()
+	s.out = append(shared.out[:0], s.out...)
+	s.mu.Unlock()
+	failed := false
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if failed {
+			s.out = slices.Clone(s.out) // an alert, for take
+			return
+		}
+		if cap(s.out) <= maxScratch {
+			shared.out = s.out[:0]
+		}
+		s.out = nil
+	}()
 	for len(all) > 0 {
 		n := len(all)
 		if s.fragment > 0 && n > s.fragment {
 			n = s.fragment
 		}
 		if _, err := s.conn.Write(all[:n]); err != nil {
+			failed = true
 			c.Throw(sessionError(err))
 			return
 		}
 		all = all[n:]
 	}
-	c.Return(binding.Buffer(s.taken()))
+	c.Return(binding.Buffer(s.out)) // only this thread writes to it after the handshake
 }
 
 // end(id) → the bytes of close_notify
@@ -802,7 +845,7 @@ func isCode(err error, code string) bool {
 // verified(id) → [code, text] of the peer's chain, "" for a good one or none
 func verified(c *binding.Call) {
 	s := sessionOf(c)
-	if s == nil || s.conn == nil {
+	if s == nil || !s.done() {
 		return
 	}
 	usage := x509.ExtKeyUsageServerAuth

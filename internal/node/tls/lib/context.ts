@@ -1,7 +1,7 @@
 // Secure contexts and the certificates that are trusted. https://nodejs.org/docs/latest-v24.x/api/tls.html#tlscreatesecurecontextoptions
 //
-// Differs from Node: Go's crypto/tls is below. Suites of TLS 1.3 can be refused but not chosen; DHE suites, CBC suites with SHA-384 and CCM are
-// missing, so dhparam has no effect; a client's sigalgs are not sent. rootCertificates are the system's, no list of our own.
+// Differs from Node: Go's crypto/tls is below. A client offers every suite of TLS 1.3 and refuses one that its options don't allow; DHE suites, CBC
+// suites with SHA-384 and CCM are missing, so dhparam has no effect; a client's sigalgs are not sent. rootCertificates are the system's.
 import * as native from 'native:tls';
 import { Buffer } from 'internal:buffer';
 import { load } from 'internal:load';

@@ -539,7 +539,7 @@ function send(tls: any, chunks: any[], callback: any): void {
     return;
   }
   tls[kBytesOut] += size;
-  if (out.length === 0) {
+  if (out === undefined || out.length === 0) {
     callback();
     return;
   }
