@@ -154,8 +154,10 @@ func kill(c *binding.Call) {
 		err = syscall.Kill(pid, signum)
 	}
 	if err != nil {
-		c.Throw(binding.Syscall("kill", err).Brief())
+		c.Return(binding.Int(binding.Syscall("kill", err).Errno))
+		return
 	}
+	c.Return(binding.Int(0))
 }
 
 // ids() → [uid, euid, gid, egid]

@@ -169,7 +169,8 @@ M._resolveFilename = function (request: string, parent: any, isMain?: boolean, o
   let paths: string[] | undefined;
   if (typeof options === 'object' && options !== null) {
     if (Array.isArray(options.paths)) {
-      paths = optionPaths(request, options.paths.map(String));
+      options.paths.forEach((path: any) => validateString(path, 'options.paths'));
+      paths = optionPaths(request, options.paths);
     } else if (options.paths !== undefined) {
       throw new codes.ERR_INVALID_ARG_VALUE('options.paths', options.paths);
     }
@@ -368,11 +369,19 @@ M.prototype.require = function (id: string): any {
   }
   requireDepth++;
   try {
+    if (tracing?.hasSubscribers) {
+      return tracing.traceSync(M._load, { parentFilename: this.filename, id }, M, id, this, false);
+    }
     return M._load(id, this, false);
   } finally {
     requireDepth--;
   }
 };
+let tracing: any;
+/** diagnostics_channel, once it is loaded, gives its channel of 'module.require'. */
+export function setRequireTracing(channel: any): void {
+  tracing = channel;
+}
 
 /** The require function of a module. */
 export function makeRequire(module: any): any {

@@ -327,7 +327,17 @@ export function importDynamically(hostDefined: any, resource: any, specifier: an
       return callback(specifier, attributes ?? { __proto__: null });
     }
   }
-  return importLater(`${specifier}`, referrerURL(resource), attributes);
+  const url = `${specifier}`;
+  const parentURL = referrerURL(resource);
+  if (tracing?.hasSubscribers) {
+    return tracing.tracePromise(importLater, { parentURL, url }, undefined, url, parentURL, attributes);
+  }
+  return importLater(url, parentURL, attributes);
+}
+let tracing: any;
+/** diagnostics_channel, once it is loaded, gives its channel of 'module.import'. */
+export function setImportTracing(channel: any): void {
+  tracing = channel;
 }
 // import() begins after the ticks that wait and the promise jobs that were queued with it, as if the file were read in the meantime.
 async function importLater(specifier: string, parentURL: string, attributes: any): Promise<any> {

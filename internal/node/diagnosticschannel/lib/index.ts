@@ -1,6 +1,7 @@
 // Named channels that report what happens inside modules, and tracing channels for operations with a start and an end.
 // https://nodejs.org/docs/latest-v24.x/api/diagnostics_channel.html
 
+import { load } from 'internal:load';
 import { codes } from 'internal:errors';
 import { validateFunction } from 'internal:validators';
 import { nextTick } from 'internal:process/task';
@@ -316,3 +317,7 @@ class Operation {
 export function tracingChannel(nameOrChannels: any): TracingChannel {
   return new TracingChannel(nameOrChannels);
 }
+
+// The loaders don't wait for this module: they are told when somebody may listen.
+load('internal:module/cjs').setRequireTracing(tracingChannel('module.require'));
+load('internal:module/esm').setImportTracing(tracingChannel('module.import'));

@@ -152,6 +152,10 @@ function nodeErrorClass(code: string, Base: any, format: Format, extend?: Extend
     toString: { __proto__: null as never, value: nodeErrorToString, writable: true, configurable: true, enumerable: false },
     [kIsNodeError]: { __proto__: null as never, get: () => true, configurable: true, enumerable: false },
   });
+  if (code === 'ERR_INVALID_ARG_VALUE') {
+    // The one code that comes as two classes.
+    defineProperties(NodeError, { RangeError: { __proto__: null as never, get: () => Base === RangeError ? NodeError : nodeErrorClass(code, RangeError, format, extend) } });
+  }
   return NodeError as any;
 }
 

@@ -73,6 +73,8 @@ const lazy: Record<string, [string, string]> = {
 const enumerable = new Set(['fetch', 'structuredClone', 'atob', 'btoa', 'performance', 'navigator', 'crypto']);
 
 /** Defines the globals on target. */
+const named = (name: string, fn: any): any => defineProperty(fn, 'name', { value: name, configurable: true });
+
 export function installGlobals(target: any): void {
   const define = (name: string, value: any, isEnumerable = false) =>
     defineProperty(target, name, { value, writable: true, enumerable: isEnumerable, configurable: true });
@@ -89,14 +91,14 @@ export function installGlobals(target: any): void {
     defineProperty(target, name, {
       enumerable: enumerable.has(name),
       configurable: true,
-      get() {
+      get: named(`get ${name}`, () => {
         const value = load(from[0])[from[1]];
         define(name, value, enumerable.has(name));
         return value;
-      },
-      set(value) {
+      }),
+      set: named(`set ${name}`, (value: any) => {
         define(name, value, enumerable.has(name));
-      },
+      }),
     });
   }
   defineProperty(target, Symbol.toStringTag, { value: 'global', writable: false, enumerable: false, configurable: true });

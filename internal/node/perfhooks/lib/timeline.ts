@@ -56,7 +56,10 @@ function watchCollections(on: boolean): void {
   }
 }
 function addCollection({ type, flags, begin, micros }: any): void {
-  enqueue(createNodeEntry('gc', 'gc', sinceOrigin(begin), micros / 1e3, { kind: type, flags }));
+  const entry = createNodeEntry('gc', 'gc', sinceOrigin(begin), micros / 1e3, { kind: type, flags });
+  // Deprecated (DEP0152), still there.
+  defineProperties(entry, { kind: { get: () => type, enumerable: false, configurable: true }, flags: { get: () => flags, enumerable: false, configurable: true } });
+  enqueue(entry);
 }
 
 /** Whether somebody observes entries of this type: what makes entries asks before it measures. */

@@ -13,10 +13,11 @@ import { env } from 'internal:process/env';
 const { defineProperty } = Object;
 const settings = config();
 
+const constructor = (function process() {}) as any;
 const prototype = Object.create(EventEmitter.prototype, {
-  constructor: { value: function process() {}, writable: true, enumerable: false, configurable: true },
+  constructor: { value: constructor, writable: true, enumerable: false, configurable: true },
 });
-Object.setPrototypeOf(prototype, EventEmitter.prototype);
+defineProperty(constructor, 'prototype', { value: prototype });
 export const process: any = Object.create(prototype);
 EventEmitter.call(process);
 defineProperty(process, Symbol.toStringTag, { value: 'process', configurable: true, enumerable: false, writable: false });
@@ -72,7 +73,11 @@ process.pid = settings.pid;
 defineProperty(process, 'ppid', { enumerable: true, configurable: true, get: () => settings.ppid });
 process.debugPort = 9229;
 process._exiting = false;
-process.config = { target_defaults: { cflags: [], default_configuration: 'Release', defines: [], include_dirs: [], libraries: [] }, variables: { napi_build_version: '10' } };
+// What node-gyp and its like read. Frozen, as in Node.
+process.config = Object.freeze({
+  target_defaults: Object.freeze({ cflags: Object.freeze([]), default_configuration: 'Release', defines: Object.freeze([]), include_dirs: Object.freeze([]), libraries: Object.freeze([]) }),
+  variables: Object.freeze({ host_arch: settings.arch, target_arch: settings.arch, napi_build_version: '10', node_module_version: 137, node_shared: false, v8_enable_i18n_support: 1 }),
+});
 process.features = Object.freeze({
   inspector: false, debug: false, uv: false, ipv6: true, tls_alpn: true, tls_sni: true, tls_ocsp: false, tls: true, openssl_is_boringssl: false,
   cached_builtins: true, require_module: true, typescript: 'transform',

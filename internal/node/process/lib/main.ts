@@ -62,6 +62,7 @@ export function run(config: any): void {
   if (process.env.NODE_PATH) {
     (Module as any)._initPaths();
   }
+  proc().argv[1] = absolute; // what preloaded modules see
   // A module of -r may have replaced Module.runMain.
   preload(config, () => (config.check ? runMain(script, true) : (Module as any).runMain(script)));
 }

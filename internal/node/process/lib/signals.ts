@@ -1,6 +1,6 @@
 // Signals: process.kill and 'SIG…' events. https://nodejs.org/docs/latest-v24.x/api/process.html#signal-events
-import { kill as sendSignal, signalStart, signalStop } from 'native:process';
-import { codes } from 'internal:errors';
+import { signalStart, signalStop } from 'native:process';
+import { codes, ErrnoException } from 'internal:errors';
 import { load } from 'internal:load';
 
 const process = load('internal:process').process;
@@ -55,6 +55,9 @@ export function kill(pid: any, signal: any): true {
       throw new codes.ERR_UNKNOWN_SIGNAL(name);
     }
   }
-  sendSignal(pid | 0, signum);
+  const errno = process._kill(pid | 0, signum); // packages replace it
+  if (errno) {
+    throw ErrnoException(errno, 'kill');
+  }
   return true;
 }

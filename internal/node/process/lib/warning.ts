@@ -14,6 +14,7 @@ for (const name of String(settings.options['disable-warning'] ?? '').split('\0')
     disabled.add(name);
   }
 }
+const redirect: string | undefined = settings.options['redirect-warnings'] ?? process.env.NODE_REDIRECT_WARNINGS;
 let hinted = false;
 let listening = false;
 
@@ -44,7 +45,16 @@ function print(warning: any): void {
     text += `\n(Use \`node ${flag} ...\` to show where the warning was created)`;
     hinted = true;
   }
-  writeSync(2, `${text}\n`);
+  text += '\n';
+  if (redirect !== undefined && redirect !== '') {
+    try {
+      load('node:fs').default.appendFileSync(redirect, text);
+      return;
+    } catch {
+      // the terminal is better than nowhere
+    }
+  }
+  writeSync(2, text);
 }
 
 /** emitWarning(warning, type | options, code, ctor) */
