@@ -225,7 +225,7 @@ func TestChoose13(t *testing.T) {
 				curves: []tls.CurveID{curve}}
 			s := &session{server: true, ctx: ctx, shaking: true, gone: make(chan struct{}), answers: make(chan reply, 1)}
 			s.changed.L = &s.mu
-			a, b := net.Pipe()
+			a, b := connected(t)
 			client := tls.Client(a, &tls.Config{InsecureSkipVerify: true}) // #nosec G402
 			config := ctx.config()
 			config.GetConfigForClient = s.hello
@@ -243,6 +243,23 @@ func TestChoose13(t *testing.T) {
 			b.Close()
 		}
 	}
+}
+
+// connected are the ends of a connection; net.Pipe has no room for both sides writing at once.
+func connected(t *testing.T) (a, b net.Conn) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if a, err = net.Dial("tcp", l.Addr().String()); err != nil {
+		t.Fatal(err)
+	}
+	if b, err = l.Accept(); err != nil {
+		t.Fatal(err)
+	}
+	return a, b
 }
 
 // restoring does what conn does before it writes.
