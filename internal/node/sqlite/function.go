@@ -66,7 +66,7 @@ func (d *database) callFunction(id int, context uintptr, first []binding.Result,
 		d.s.resultError(context, err.Error())
 		return
 	}
-	if _, ok := d.s.call(id, context, args...); !ok {
+	if _, ok := d.call(id, context, args...); !ok {
 		d.s.resultError(context, "interrupted")
 	}
 }
@@ -153,7 +153,7 @@ func setAuthorizer(c *binding.Call) {
 		if d.quiet {
 			return lib.SQLITE_OK
 		}
-		given, ok := d.s.call(id, 0, binding.Int(action), optional(a), optional(b), optional(name), optional(trigger))
+		given, ok := d.call(id, 0, binding.Int(action), optional(a), optional(b), optional(name), optional(trigger))
 		if !ok || !given.given {
 			return lib.SQLITE_DENY
 		}

@@ -138,7 +138,7 @@ func applyChangeset(c *binding.Call) {
 	defer lib.Xsqlite3_free(s.tls, p)
 	filterID, conflictID := c.Int(2), c.Int(3)
 	filter := func(_ *libc.TLS, _ uintptr, table uintptr) int32 {
-		given, ok := s.call(filterID, 0, optional(table))
+		given, ok := d.call(filterID, 0, optional(table))
 		if !ok || !given.given {
 			return 0
 		}
@@ -148,7 +148,7 @@ func applyChangeset(c *binding.Call) {
 		if conflictID == 0 {
 			return lib.SQLITE_CHANGESET_ABORT
 		}
-		given, ok := s.call(conflictID, 0, binding.Int(kind))
+		given, ok := d.call(conflictID, 0, binding.Int(kind))
 		if !ok || !given.given {
 			return lib.SQLITE_CHANGESET_ABORT
 		}

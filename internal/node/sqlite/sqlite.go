@@ -76,7 +76,8 @@ type answer struct {
 }
 
 // call calls the closure number id and gives its answer. false when JavaScript can't run or was stopped. Runs user code.
-func (s *state) call(id int, context uintptr, args ...binding.Result) (answer, bool) {
+func (d *database) call(id int, context uintptr, args ...binding.Result) (answer, bool) {
+	s := d.s
 	if s.dispatch == nil || s.terminated || s.env.Stopped() {
 		return answer{}, false
 	}
@@ -84,14 +85,15 @@ func (s *state) call(id int, context uintptr, args ...binding.Result) (answer, b
 	s.answer = answer{context: context}
 	scope := s.env.Isolate.Scope()
 	_, err := s.env.Isolate.Call(s.dispatch.Value(), engine.Value{}, append([]binding.Result{binding.Int(id)}, args...)...)
+	if x, ok := err.(*engine.Exception); ok && x.Terminated {
+		s.terminated = true
+	} else if err != nil && d.failure == nil { // closures catch what they throw, so the stack is full
+		d.failure = binding.RangeError("", "Maximum call stack size exceeded")
+	}
 	scope.Close()
 	given := s.answer
 	s.answer = before
-	if err != nil {
-		s.terminated = true // closures catch everything but that
-		return answer{}, false
-	}
-	return given, true
+	return given, err == nil
 }
 
 func answerNumber(c *binding.Call) {

@@ -42,3 +42,9 @@ if (process.versions.roost) { // Node crashes on these
   assert.throws(() => again.all(), { code: 'ERR_INVALID_STATE' });
 }
 db.close();
+
+// A function that calls itself through SQL ends with the error of a full stack, whoever meets it first.
+const deep = new DatabaseSync(':memory:');
+deep.function('deep', (x) => deep.prepare('SELECT deep(?) AS a').get(x + 1).a);
+assert.throws(() => deep.prepare('SELECT deep(0)').get(), /Maximum call stack size exceeded/);
+assert.strictEqual(deep.prepare('SELECT 1 AS a').get().a, 1);
