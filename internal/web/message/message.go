@@ -7,7 +7,9 @@
 package message
 
 import (
+	"slices"
 	"sync"
+	"sync/atomic"
 
 	"roost/internal/binding"
 	"roost/internal/engine"
@@ -189,7 +191,7 @@ func (e *end) putLocked(m *message) bool {
 // wakeLocked calls the port back if it has something to deliver.
 func (e *end) wakeLocked() {
 	if e.port != nil && len(e.queue) > 0 && (e.port.receiving || e.queue[0] == nil) {
-		e.port.async.Send()
+		e.port.wake()
 	}
 }
 
@@ -234,10 +236,65 @@ func (e *end) close() {
 
 // port is the handle that delivers what an end receives.
 type port struct {
-	env       *binding.Env
 	id        int
-	async     *loop.Async
-	receiving bool // messages are delivered as they come; guarded by the channel's lock
+	order     int64       // of making; immutable
+	async     *loop.Async // keeps the loop alive; it is the dispatcher's that wakes it
+	dispatch  *dispatcher // immutable
+	receiving bool        // messages are delivered as they come; guarded by the channel's lock
+	ready     bool        // waits for the dispatcher; guarded by its lock
+}
+
+var lastPort atomic.Int64
+
+// dispatcher calls back the ports of an isolate that have something to deliver: those of one turn in the order in which they were made,
+// whoever wrote first, as the handles of Node's loop do.
+type dispatcher struct {
+	env   *binding.Env
+	async *loop.Async
+
+	mu    sync.Mutex
+	ready []*port // guarded by mu
+}
+
+type dispatcherKey struct{}
+
+func dispatcherOf(env *binding.Env) *dispatcher {
+	return env.State(dispatcherKey{}, func() any {
+		d := &dispatcher{env: env}
+		d.async = env.Loop.NewAsync(d.run)
+		d.async.SetKind("MessagePorts")
+		d.async.Unref()
+		return d
+	}).(*dispatcher)
+}
+
+// wake makes the port deliver in the next poll phase. Any goroutine.
+func (p *port) wake() {
+	d := p.dispatch
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !p.ready {
+		p.ready = true
+		d.ready = append(d.ready, p)
+		d.async.Send()
+	}
+}
+
+// run delivers. May run user code.
+func (d *dispatcher) run() {
+	d.mu.Lock()
+	batch := d.ready
+	d.ready = nil
+	for _, p := range batch {
+		p.ready = false
+	}
+	d.mu.Unlock()
+	slices.SortFunc(batch, func(a, b *port) int { return int(a.order - b.order) })
+	for _, p := range batch {
+		if !p.async.Closing() {
+			d.env.Emit(p.id, onMessages)
+		}
+	}
 }
 
 // endRef is an end in the hands of one isolate. Its fields belong to the isolate's thread.
@@ -316,9 +373,9 @@ func endOpen(c *binding.Call) {
 	}
 	if r.port == nil {
 		env := c.Env()
-		p := &port{env: env}
+		p := &port{order: lastPort.Add(1), dispatch: dispatcherOf(env)}
 		p.id = env.Adopt(p)
-		p.async = env.Loop.NewAsync(func() { env.Emit(p.id, onMessages) })
+		p.async = env.Loop.NewAsync(func() {})
 		p.async.SetKind("MessagePort")
 		p.async.Unref()
 		r.port = p
@@ -409,6 +466,9 @@ func endClose(c *binding.Call) {
 	r := find(c, 0)
 	if r == nil || r.port == nil || r.port.async.Closing() {
 		return
+	}
+	if r.name != "" && r.end != nil {
+		leave(r.name, r.end) // nothing more comes
 	}
 	env, id := c.Env(), r.port.id
 	r.port.async.Close(func() {

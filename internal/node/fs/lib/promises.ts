@@ -291,7 +291,7 @@ function dataCloneError(message: string): any {
   return new (load('internal:web/domexception').DOMException)(message, 'DataCloneError');
 }
 defineProperty(FileHandle.prototype, Symbol.for('roost.clone'), { value: null });
-defineProperty(FileHandle.prototype, Symbol.for('roost.transfer'), {
+defineProperty(FileHandle.prototype, Symbol.for('messaging_transfer_symbol'), {
   value(this: any) {
     const fd = this[kFd];
     if (fd === -1 || this[kClosePromise] || this[kRefs] > 1) {
@@ -307,6 +307,7 @@ defineProperty(FileHandle.prototype, Symbol.for('roost.transfer'), {
       }
     }, []];
   },
+  writable: true,
 });
 /** A handle that came with a message. */
 export function receivedHandle({ fd }: any): FileHandle {

@@ -2,7 +2,7 @@
 // https://html.spec.whatwg.org/multipage/structured-data.html
 //
 // A class takes part by a method under Symbol.for('roost.clone') on its prototype: it returns [specifier, export, data], and the clone is
-// what that export of that builtin makes of the cloned data. A class that is transferred has one under Symbol.for('roost.transfer') as well,
+// what that export of that builtin makes of the cloned data. A class that is transferred has one under Symbol.for('messaging_transfer_symbol') as well,
 // called in its place when the object is in the transfer list.
 import { isUntransferable, packetDeserialize, packetRelease, packetSerialize, setCallback } from 'native:engine';
 import { messageNew, messageOpen, messagePut } from 'native:web/message';
@@ -10,7 +10,7 @@ import { codes } from 'internal:errors';
 import { load } from 'internal:load';
 
 export const kClone = Symbol.for('roost.clone');
-export const kTransfer = Symbol.for('roost.transfer');
+export const kTransfer = Symbol.for('messaging_transfer_symbol');
 
 const { defineProperty } = Object;
 
@@ -103,7 +103,12 @@ export function serialize(value: any, list: any[], source?: any): Serialized {
     }
     // [specifier, export, state, commit, list]: commit() detaches the object once everything could be serialized. The state is an end of a
     // channel, or with a list a value that is cloned with this transfer list.
-    const [specifier, name, state, commit, inner] = method.call(item);
+    let made = method.call(item);
+    if (!Array.isArray(made)) {
+      // User code that imitates a builtin: the receiver will refuse it.
+      made = [`${made?.deserializeInfo}`, '', made?.data, () => {}, []];
+    }
+    const [specifier, name, state, commit, inner] = made;
     transferred.set(item, [specifier, name, inner === undefined ? state : serialize(state, inner)]);
     commits.push(commit);
   }
@@ -140,10 +145,21 @@ export function dispose(from: Serialized): void {
   from.hosts.forEach(disposeHost);
 }
 
+// What may make an object from a message.
+const makers = new Set(['internal:web/message makePort', 'internal:web/message/clone makeBlob', 'internal:web/message/clone makeDOMException',
+  'internal:web/message/streams readable', 'internal:web/message/streams writable', 'internal:web/message/streams transform',
+  'internal:fs/promises receivedHandle']);
+
 function read(from: Serialized, realm?: object): any {
   const objects: any[] = [];
   try {
     for (const [specifier, name, data] of from.hosts) {
+      if (realm !== undefined && name !== 'makePort') {
+        throw new codes.ERR_MESSAGE_TARGET_CONTEXT_UNAVAILABLE();
+      }
+      if (!makers.has(`${specifier} ${name}`)) {
+        throw new Error(/^[a-z_]+:/.test(specifier) ? `Unknown deserialize spec ${specifier}` : `Missing internal module '${specifier}'`);
+      }
       objects.push(load(specifier)[name](isSerialized(data) ? read(data) : data));
     }
     return packetDeserialize(from.packet, objects, realm);
