@@ -130,15 +130,19 @@ export class AbortSignal extends EventTarget {
     return result;
   }
 
-  [kNewListener](size: number, type: string, listener: any, once: boolean, capture: boolean, passive: boolean, weak: boolean): void {
-    super[kNewListener](size, type, listener, once, capture, passive, weak);
+  // A signal that somebody waits for stays alive, even if only its timer or its sources know it.
+  [kNewListener](size: number, type: string, ...rest: [listener: any, once: boolean, capture: boolean, passive: boolean, weak: boolean]): void {
+    super[kNewListener](size, type, ...rest);
+    const weak = rest[4];
+    if (type !== 'abort' || weak) return;
     const self: any = this;
-    if (type === 'abort' && !weak && !self[kAborted] && (self[kTimeout] || (self[kComposite] && self[kSourceSignals]?.size > 0))) listened.add(this);
+    const mayAbort = !self[kAborted] && (self[kTimeout] || (self[kComposite] && self[kSourceSignals]?.size > 0));
+    if (mayAbort) listened.add(this);
   }
 
-  [kRemoveListener](size: number, type: string, listener: any, capture: boolean): void {
-    super[kRemoveListener](size, type, listener, capture);
-    if (type === 'abort' && size === 0) listened.delete(this);
+  [kRemoveListener](size: number, type: string, ...rest: [listener: any, capture: boolean]): void {
+    super[kRemoveListener](size, type, ...rest);
+    if (size === 0 && type === 'abort') listened.delete(this);
   }
 
   declare onabort: any;

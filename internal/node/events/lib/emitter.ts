@@ -591,13 +591,6 @@ function asyncResourceClass(): any {
   const { AsyncResource } = load('internal:asynchooks');
   const Base: any = EventEmitter;
 
-  const resources = new WeakMap<object, any>();
-  const resourceOf = (emitter: any): any => {
-    const resource = resources.get(emitter);
-    if (resource === undefined) throw new codes.ERR_INVALID_THIS('EventEmitterAsyncResource');
-    return resource;
-  };
-
   // The resource by which an emitter is known to async_hooks.
   const owners = new WeakMap<object, any>();
   class EventEmitterReferencingAsyncResource extends AsyncResource {
@@ -608,20 +601,21 @@ function asyncResourceClass(): any {
   }
 
   class EventEmitterAsyncResource extends Base {
+    #resource: any;
     constructor(options?: any) {
       const given = typeof options === 'string' ? { name: options } : options;
       if (new.target === EventEmitterAsyncResource) validateString(given?.name, 'options.name');
       super(given);
       const resource = new EventEmitterReferencingAsyncResource(given?.name || new.target.name, given);
       owners.set(resource, this);
-      resources.set(this, resource);
+      this.#resource = resource;
     }
-    get asyncResource(): any { return resourceOf(this); }
-    get asyncId(): any { return resourceOf(this).asyncId(); }
-    get triggerAsyncId(): any { return resourceOf(this).triggerAsyncId(); }
-    emitDestroy(): void { resourceOf(this).emitDestroy(); }
+    get asyncResource(): any { return this.#resource; }
+    get asyncId(): any { return this.#resource.asyncId(); }
+    get triggerAsyncId(): any { return this.#resource.triggerAsyncId(); }
+    emitDestroy(): void { this.#resource.emitDestroy(); }
     emit(...call: any[]): any {
-      return resourceOf(this).runInAsyncScope(super.emit, this, ...call);
+      return this.#resource.runInAsyncScope(super.emit, this, ...call);
     }
   }
   resourceClass = EventEmitterAsyncResource;

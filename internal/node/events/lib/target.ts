@@ -195,27 +195,15 @@ defineProperties(Event, {
   AT_TARGET: { value: 2, enumerable: true },
   BUBBLING_PHASE: { value: 3, enumerable: true },
 });
-defineProperties(Event.prototype, {
-  initEvent: enumerable,
-  stopImmediatePropagation: enumerable,
-  preventDefault: enumerable,
-  target: enumerable,
-  currentTarget: enumerable,
-  srcElement: enumerable,
-  type: enumerable,
-  cancelable: enumerable,
-  defaultPrevented: enumerable,
-  timeStamp: enumerable,
-  composedPath: enumerable,
-  returnValue: enumerable,
-  bubbles: enumerable,
-  composed: enumerable,
-  eventPhase: enumerable,
-  cancelBubble: enumerable,
-  stopPropagation: enumerable,
-  isTrusted: { enumerable: true, configurable: false },
-  [Symbol.toStringTag]: { configurable: true, value: 'Event' },
-} as any);
+// Web IDL: operations and attributes show in `for in`.
+for (const name of [
+  'type', 'target', 'currentTarget', 'srcElement', 'composedPath', 'eventPhase', 'stopPropagation', 'cancelBubble', 'stopImmediatePropagation', 'bubbles',
+  'cancelable', 'returnValue', 'preventDefault', 'defaultPrevented', 'composed', 'timeStamp', 'initEvent',
+]) {
+  defineProperty(Event.prototype, name, enumerable);
+}
+defineProperty(Event.prototype, 'isTrusted', { enumerable: true, configurable: false });
+defineProperty(Event.prototype, Symbol.toStringTag, { configurable: true, value: 'Event' });
 
 export class CustomEvent extends Event {
   #detail: any;

@@ -227,12 +227,12 @@ proto.setPrompt = function(this: any, prompt: any): void {
 proto.getPrompt = function(this: any): any {
   return this[kPrompt];
 };
+/** Switches the terminal between lines and single keys. @returns the mode before */
 proto._setRawMode = function(this: any, mode: boolean): any {
-  const was = this.input.isRaw;
-  if (typeof this.input.setRawMode === 'function') {
-    this.input.setRawMode(mode);
-  }
-  return was;
+  const { input } = this;
+  const { isRaw } = input;
+  input.setRawMode?.(mode);
+  return isRaw;
 };
 proto.prompt = function(this: any, preserveCursor?: boolean): void {
   if (this.paused) {
@@ -269,25 +269,19 @@ proto[kQuestionCancel] = function(this: any): void {
 
 /** Asks and calls back with the line. Arguments: query, [options {signal}], callback. */
 proto.question = function(this: any, query: any, options: any, callback?: any): void {
-  callback = typeof options === 'function' ? options : callback;
-  if (options === null || typeof options !== 'object') {
-    options = {};
+  const answer = typeof options === 'function' ? options : callback;
+  const signal = options?.signal;
+  if (!signal || typeof options !== 'object') {
+    if (typeof answer === 'function') this[kQuestionStart](query, answer);
+    return;
   }
-  if (options.signal) {
-    validateAbortSignal(options.signal, 'options.signal');
-    if (options.signal.aborted) {
-      return;
-    }
-    const disposable = addAbortListener(options.signal, () => this[kQuestionCancel]());
-    const answer = callback;
-    callback = typeof answer === 'function' ? (line: any) => {
-      disposable[Symbol.dispose]();
-      answer(line);
-    } : () => disposable[Symbol.dispose]();
-  }
-  if (typeof callback === 'function') {
-    this[kQuestionStart](query, callback);
-  }
+  validateAbortSignal(signal, 'options.signal');
+  if (signal.aborted) return;
+  const listening = addAbortListener(signal, () => this[kQuestionCancel]());
+  this[kQuestionStart](query, (line: any) => {
+    listening[Symbol.dispose]();
+    if (typeof answer === 'function') answer(line);
+  });
 };
 defineProperty(proto.question, Symbol.for('nodejs.util.promisify.custom'), {
   configurable: true,
@@ -424,35 +418,27 @@ proto[Symbol.asyncIterator] = function(this: any): any {
 // The editor
 // ---------------------------------------------------------------------------------------------------------------
 
-/** Rows and columns that text takes on the terminal. */
-proto._getDisplayPos = function(this: any, text: string): { cols: number; rows: number } {
-  let offset = 0;
-  const columns = this.columns;
-  let rows = 0;
-  for (const char of stripVTControlCharacters(text)) {
-    if (char === '\n') {
-      rows += Math.ceil(offset / columns) || 1;
-      offset = 0;
-      continue;
-    }
-    if (char === '\t') {
-      offset += this.tabSize - (offset % this.tabSize);
-      continue;
-    }
-    const width = getStringWidth(char, false);
-    if (width === 0 || width === 1) {
-      offset += width;
-    } else {
-      // A wide character doesn't straddle the edge.
-      if ((offset + 1) % columns === 0) {
-        offset++;
-      }
-      offset += 2;
-    }
+/** How many cells a line of text takes on a terminal of so many columns, what is left empty at its edge included. */
+function cellsOf(line: string, columns: number, tabSize: number): number {
+  let cells = 0;
+  for (const char of line) {
+    const width = char === '\t' ? tabSize - (cells % tabSize) : getStringWidth(char, false);
+    // A wide character doesn't straddle the edge.
+    const straddles = char !== '\t' && width > 1 && (cells + 1) % columns === 0;
+    cells += width + Number(straddles);
   }
-  const cols = offset % columns;
-  rows += (offset - cols) / columns;
-  return { cols, rows };
+  return cells;
+}
+
+/** Rows and columns that text takes on the terminal: where the cursor stands behind it. */
+proto._getDisplayPos = function(this: any, text: string): { cols: number; rows: number } {
+  const { columns, tabSize } = this;
+  const cells = stripVTControlCharacters(text).split('\n').map((line: string) => cellsOf(line, columns, tabSize));
+  const last = cells.pop() as number;
+  // A line that fills its row ends in it, an empty one takes a row as well.
+  const above = cells.reduce((rows: number, n: number) => rows + (Math.ceil(n / columns) || 1), 0);
+  const cols = last % columns;
+  return { cols, rows: above + (last - cols) / columns };
 };
 proto.getCursorPos = function(this: any): { cols: number; rows: number } {
   return this._getDisplayPos(this[kPrompt] + this.line.slice(0, this.cursor));
@@ -460,26 +446,20 @@ proto.getCursorPos = function(this: any): { cols: number; rows: number } {
 proto._getCursorPos = proto.getCursorPos;
 
 proto._refreshLine = function(this: any): void {
-  const line = this[kPrompt] + this.line;
-  const display = this._getDisplayPos(line);
-  const position = this.getCursorPos();
-  const before = this[kPrevRows] || 0;
-  if (before > 0) {
-    moveCursor(this.output, 0, -before);
-  }
-  cursorTo(this.output, 0);
-  clearScreenDown(this.output);
-  this._writeToOutput(line);
-  // A line that fills the last column leaves the cursor there.
-  if (display.cols === 0) {
-    this._writeToOutput(' ');
-  }
-  cursorTo(this.output, position.cols);
-  const diff = display.rows - position.rows;
-  if (diff > 0) {
-    moveCursor(this.output, 0, -diff);
-  }
-  this[kPrevRows] = position.rows;
+  const { output } = this;
+  const whole = this[kPrompt] + this.line;
+  const end = this._getDisplayPos(whole);
+  const cursor = this.getCursorPos();
+  // Up to the row where the text begins, and all of it again.
+  if (this[kPrevRows] > 0) moveCursor(output, 0, -this[kPrevRows]);
+  cursorTo(output, 0);
+  clearScreenDown(output);
+  this._writeToOutput(whole);
+  // Text that fills the last column leaves the cursor there: a blank takes it to the next row.
+  if (end.cols === 0) this._writeToOutput(' ');
+  cursorTo(output, cursor.cols);
+  if (end.rows > cursor.rows) moveCursor(output, 0, cursor.rows - end.rows);
+  this[kPrevRows] = cursor.rows;
 };
 
 proto._beforeEdit = function(this: any, text: string, cursor: number): void {
@@ -522,16 +502,9 @@ proto.clearLine = function(this: any): void {
   this[kPrevRows] = 0;
 };
 proto._moveCursor = function(this: any, dx: number): void {
-  if (dx === 0) {
-    return;
-  }
+  if (dx === 0) return;
   const before = this.getCursorPos();
-  this.cursor += dx;
-  if (this.cursor < 0) {
-    this.cursor = 0;
-  } else if (this.cursor > this.line.length) {
-    this.cursor = this.line.length;
-  }
+  this.cursor = Math.min(Math.max(this.cursor + dx, 0), this.line.length);
   const after = this.getCursorPos();
   if (before.rows === after.rows) {
     moveCursor(this.output, after.cols - before.cols, 0);
@@ -756,6 +729,28 @@ proto._tabComplete = function(this: any, lastKeypressWasTab: boolean): void {
     done(null, completer(text));
   }
 };
+/** Completions as a table; an empty one stands between two groups. */
+function inColumns(items: string[], columns: number): string {
+  const width = Math.max(...items.map((item) => getStringWidth(item))) + 2;
+  // Without a width of the terminal: one below the other.
+  const perRow = Number.isFinite(columns) ? Math.floor(columns / width) || 1 : 1;
+  const groups: string[][] = [[]];
+  for (const item of items) {
+    if (item === '') groups.push([]);
+    else groups[groups.length - 1].push(item);
+  }
+  const texts = groups.map((group) => {
+    const rows: string[] = [];
+    for (let at = 0; at < group.length; at += perRow) {
+      const row = group.slice(at, at + perRow);
+      rows.push(row.map((item, i) => i + 1 < row.length ? item + ' '.repeat(width - getStringWidth(item)) : item).join(''));
+    }
+    return rows.join('\r\n');
+  });
+  const ends = groups[groups.length - 1].length > 0 ? '\r\n\r\n' : '';
+  return `\r\n${texts.join('\r\n\r\n')}${ends}`;
+}
+
 proto._tabCompleter = function(this: any, lastKeypressWasTab: boolean, [completions, completeOn]: [string[], string]): void {
   if (!completions || completions.length === 0) {
     return;
@@ -776,40 +771,27 @@ proto._tabCompleter = function(this: any, lastKeypressWasTab: boolean, [completi
   }
   this._beforeEdit(this.line, this.cursor);
   // The choices, in columns.
-  const widths = completions.map((item) => getStringWidth(item));
-  const width = Math.max(...widths) + 2;
-  let columns = Math.floor(this.columns / width) || 1;
-  if (columns === Infinity) {
-    columns = 1;
-  }
-  let out = '\r\n';
-  let index = 0;
-  let blanks = 0;
-  for (let i = 0; i < completions.length; i++) {
-    const item = completions[i];
-    if (item === '' || index === columns) {
-      out += '\r\n';
-      index = 0;
-      blanks = 0;
-    } else {
-      out += ' '.repeat(blanks);
-    }
-    if (item !== '') {
-      out += item;
-      blanks = width - widths[i];
-      index++;
-    } else {
-      out += '\r\n';
-    }
-  }
-  if (index !== 0) {
-    out += '\r\n\r\n';
-  }
+  const out = inColumns(completions, this.columns);
   this._writeToOutput(out);
   this._refreshLine();
 };
 
 // ---- keys ----
+
+/** Up and down, and what control with p and n stands for. */
+function walksHistory({ name, ctrl, meta, shift }: any): boolean {
+  if (meta || shift) return false;
+  return name === 'up' || name === 'down' || (ctrl === true && (name === 'p' || name === 'n'));
+}
+
+/** \r is 'return' and \n 'enter'. The second half of a \r\n, soon after the first, is no line of its own. */
+function endLine(rl: any, name: string): void {
+  const now = Date.now();
+  const since = rl[kSawReturnAt];
+  rl[kSawReturnAt] = name === 'return' ? now : 0;
+  if (name === 'return' || since === 0 || now - since > rl.crlfDelay) rl._line();
+}
+
 proto._ttyWrite = function(this: any, s: any, key: any): void {
   const previous = this[kPreviousKey];
   key ||= {};
@@ -818,22 +800,17 @@ proto._ttyWrite = function(this: any, s: any, key: any): void {
     this[kYanking] = false;
   }
   // The history is searched by what stood before the cursor when the search began.
-  if ((key.name === 'up' || key.name === 'down' || ((key.name === 'p' || key.name === 'n') && key.ctrl)) && !key.meta && !key.shift) {
-    if (this[kSearch] === null) {
-      this[kSearch] = this.line.slice(0, this.cursor);
-    }
+  if (walksHistory(key)) {
+    this[kSearch] ??= this.line.slice(0, this.cursor);
   } else if (this[kSearch] !== null) {
     this[kSearch] = null;
-    if (this.history.length === this.historyIndex) {
-      this.historyIndex = -1;
-    }
+    if (this.historyIndex === this.history.length) this.historyIndex = -1;
   }
   // Undo and redo keep their sequences.
-  if (key.sequence !== undefined) {
-    switch (key.sequence) {
-      case '\x1f': undo(this); return;
-      case '\x1e': redo(this); return;
-    }
+  const again = key.sequence === '\x1f' ? undo : key.sequence === '\x1e' ? redo : undefined;
+  if (again !== undefined) {
+    again(this);
+    return;
   }
   if (key.name === 'escape') {
     return;
@@ -863,17 +840,7 @@ proto._ttyWrite = function(this: any, s: any, key: any): void {
     this[kSawReturnAt] = 0;
   }
   switch (key.name) {
-    case 'return':
-      this[kSawReturnAt] = Date.now();
-      this._line();
-      break;
-    case 'enter':
-      // The second half of a \r\n is not a line of its own.
-      if (this[kSawReturnAt] === 0 || Date.now() - this[kSawReturnAt] > this.crlfDelay) {
-        this._line();
-      }
-      this[kSawReturnAt] = 0;
-      break;
+    case 'return': case 'enter': endLine(this, key.name); break;
     case 'backspace': this._deleteLeft(); break;
     case 'delete': this._deleteRight(); break;
     case 'left': this._moveCursor(-charLengthLeft(this.line, this.cursor)); break;
@@ -911,16 +878,7 @@ function writeDumb(this: any, s: any, key: any): void {
     return;
   }
   switch (key.name) {
-    case 'return':
-      this[kSawReturnAt] = Date.now();
-      this._line();
-      break;
-    case 'enter':
-      if (this[kSawReturnAt] === 0 || Date.now() - this[kSawReturnAt] > this.crlfDelay) {
-        this._line();
-      }
-      this[kSawReturnAt] = 0;
-      break;
+    case 'return': case 'enter': endLine(this, key.name); break;
     default:
       if (typeof s === 'string' && s) {
         this.line += s;

@@ -15,9 +15,11 @@ const { setPrototypeOf, defineProperty, keys } = Object;
 // Programs lower it before they load zlib.
 const { kMaxLength } = buffer as any;
 const {
-  Z_NO_FLUSH, Z_SYNC_FLUSH, Z_FULL_FLUSH, Z_FINISH, Z_BLOCK, DEFLATE, INFLATE, GZIP, GUNZIP, DEFLATERAW, INFLATERAW, UNZIP, BROTLI_DECODE,
-  BROTLI_ENCODE, ZSTD_COMPRESS, ZSTD_DECOMPRESS, BROTLI_OPERATION_PROCESS, BROTLI_OPERATION_FLUSH, BROTLI_OPERATION_FINISH,
-  BROTLI_OPERATION_EMIT_METADATA, BROTLI_PARAM_DISABLE_LITERAL_CONTEXT_MODELING, ZSTD_e_continue, ZSTD_e_flush, ZSTD_e_end,
+  Z_NO_FLUSH, Z_SYNC_FLUSH, Z_FULL_FLUSH, Z_FINISH, Z_BLOCK,
+  INFLATE, GZIP, GUNZIP, UNZIP, DEFLATE, DEFLATERAW, INFLATERAW,
+  BROTLI_ENCODE, BROTLI_DECODE, BROTLI_OPERATION_PROCESS, BROTLI_OPERATION_FLUSH, BROTLI_OPERATION_FINISH, BROTLI_OPERATION_EMIT_METADATA,
+  BROTLI_PARAM_DISABLE_LITERAL_CONTEXT_MODELING,
+  ZSTD_COMPRESS, ZSTD_DECOMPRESS, ZSTD_e_continue, ZSTD_e_flush, ZSTD_e_end,
 } = constants;
 
 const kOwner = Symbol('owner_symbol');
@@ -175,26 +177,22 @@ class Zlib {
 }
 
 export function ZlibBase(this: any, opts: any, s: Setup): void {
-  if (opts) {
-    if (opts.encoding || opts.objectMode || opts.writableObjectMode) {
-      opts = { ...opts, encoding: null, objectMode: false, writableObjectMode: false };
-    }
-    (Transform as any).call(this, { autoDestroy: true, ...opts });
-  } else {
-    (Transform as any).call(this, { autoDestroy: true });
-  }
-  this.bytesWritten = 0;
+  const bytesOnly = opts && (opts.encoding || opts.objectMode || opts.writableObjectMode);
+  (Transform as any).call(this, { autoDestroy: true, ...opts, ...(bytesOnly ? { encoding: null, objectMode: false, writableObjectMode: false } : undefined) });
+  this._mode = s.mode;
+  this._info = s.info;
   this._handle = new Zlib(this, s);
-  this._outBuffer = Buffer.allocUnsafe(s.chunkSize);
-  this._outOffset = 0;
+  // How much went in, what comes out goes into chunks of one size, up to a limit.
+  this.bytesWritten = 0;
   this._chunkSize = s.chunkSize;
+  this._outBuffer = Buffer.allocUnsafe(this._chunkSize);
+  this._outOffset = 0;
+  this._maxOutputLength = s.maxOutputLength;
+  this._rejectGarbageAfterEnd = s.rejectGarbage;
+  // The flush values for a chunk, the last one, and flush() itself.
   this._defaultFlushFlag = s.flush;
   this._finishFlushFlag = s.finishFlush;
   this._defaultFullFlushFlag = s.fullFlush;
-  this._info = s.info;
-  this._maxOutputLength = s.maxOutputLength;
-  this._rejectGarbageAfterEnd = s.rejectGarbage;
-  this._mode = s.mode;
   this[kCallback] = null;
 }
 setPrototypeOf(ZlibBase.prototype, Transform.prototype);
@@ -226,19 +224,16 @@ function flushMark(kind: number): any {
   return flushMarks[kind];
 }
 
+// flush([kind][, callback])
 ZlibBase.prototype.flush = function(kind: any, callback: any): void {
-  if (typeof kind === 'function' || kind === undefined && !callback) {
-    callback = kind;
-    kind = this._defaultFullFlushFlag;
-  }
-  if (typeof kind !== 'number') throw new codes.ERR_INVALID_ARG_TYPE('kind', 'number', kind);
-  if (this.writableFinished) {
-    if (callback) nextTick(callback);
-  } else if (this.writableEnded) {
-    if (callback) this.once('end', callback);
-  } else {
-    this.write(flushMark(kind), '', callback);
-  }
+  const noKind = typeof kind === 'function' || (kind === undefined && !callback);
+  const done = noKind ? kind : callback;
+  const value = noKind ? this._defaultFullFlushFlag : kind;
+  if (typeof value !== 'number') throw new codes.ERR_INVALID_ARG_TYPE('kind', 'number', value);
+  // While it can be written to, a flush is an empty write; after that there is only the end to wait for.
+  if (!this.writableEnded) this.write(flushMark(value), '', done);
+  else if (done && this.writableFinished) nextTick(done);
+  else if (done) this.once('end', done);
 };
 
 ZlibBase.prototype.close = function(callback: any): void {
@@ -423,24 +418,26 @@ defineProperty(ZlibFamily, 'name', { value: 'Zlib' });
 setPrototypeOf(ZlibFamily.prototype, ZlibBase.prototype);
 setPrototypeOf(ZlibFamily, ZlibBase);
 
+function checkRange(value: any, name: string, low: number, high: number): void {
+  if (!validateFiniteNumber(value, name)) throw new codes.ERR_INVALID_ARG_TYPE(name, 'number', value);
+  ranged(value, name, low, high, 0);
+}
+
+/** Changes level and strategy for what is written from now on: what was written before is compressed first. */
 ZlibFamily.prototype.params = function(level: any, strategy: any, callback: any): void {
-  if (!validateFiniteNumber(level, 'level')) throw new codes.ERR_INVALID_ARG_TYPE('level', 'number', level);
-  if (level < -1 || level > 9) throw new codes.ERR_OUT_OF_RANGE('level', '>= -1 and <= 9', level);
-  if (!validateFiniteNumber(strategy, 'strategy')) throw new codes.ERR_INVALID_ARG_TYPE('strategy', 'number', strategy);
-  if (strategy < 0 || strategy > 4) throw new codes.ERR_OUT_OF_RANGE('strategy', '>= 0 and <= 4', strategy);
-  if (this._level !== level || this._strategy !== strategy) {
-    this.flush(Z_SYNC_FLUSH, () => {
-      if (!this._handle) return;
-      this._handle.params(level, strategy);
-      if (!this.destroyed) {
-        this._level = level;
-        this._strategy = strategy;
-        if (callback) callback();
-      }
-    });
-  } else if (callback) {
-    nextTick(callback);
+  checkRange(level, 'level', -1, 9);
+  checkRange(strategy, 'strategy', 0, 4);
+  if (level === this._level && strategy === this._strategy) {
+    if (callback) nextTick(callback);
+    return;
   }
+  this.flush(Z_SYNC_FLUSH, () => {
+    this._handle?.params(level, strategy);
+    if (!this._handle || this.destroyed) return;
+    this._level = level;
+    this._strategy = strategy;
+    callback?.();
+  });
 };
 
 function Brotli(this: any, opts: any, mode: number): void {
@@ -521,19 +518,16 @@ function withInfo(Class: any, opts: any, buffer: any, read: number): any {
 /** The form with a callback. */
 export function oneShot(Class: any, mode: number): any {
   return function asyncBufferWrapper(buffer: any, opts: any, callback: any): void {
-    if (typeof opts === 'function') {
-      callback = opts;
-      opts = {};
-    }
-    validateFunction(callback, 'callback');
-    const s = setup(mode, opts);
-    if (typeof buffer !== 'string' && !isArrayBufferView(buffer) && !isAnyArrayBuffer(buffer)) {
+    const [options, done] = typeof opts === 'function' ? [{}, opts] : [opts, callback];
+    validateFunction(done, 'callback');
+    const s = setup(mode, options);
+    if (![typeof buffer === 'string', isArrayBufferView(buffer), isAnyArrayBuffer(buffer)].includes(true)) {
       throw new codes.ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], buffer);
     }
     const input = bytesOf(buffer, 'buffer');
     start(s, input, request((err: any, result: any) => {
-      if (err !== null) callback(err);
-      else callback(null, s.info ? withInfo(Class, opts, result, input.byteLength) : result);
+      if (err === null) done(null, s.info ? withInfo(Class, options, result, input.byteLength) : result);
+      else done(err);
     }));
   };
 }
