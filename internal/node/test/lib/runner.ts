@@ -378,7 +378,11 @@ async function runFiles(run: Run, settings: Settings, { setup, globalSetupPath, 
       node.cancel(error);
     }
   };
-  (run as any).interrupt = () => stop(failure('Promise resolution is still pending but the event loop has already resolved', 'cancelledByParent'));
+  const interruption = new (load('internal:events').AbortController)();
+  (run as any).interrupt = () => {
+    interruption.abort();
+    stop(failure('Promise resolution is still pending but the event loop has already resolved', 'cancelledByParent'));
+  };
   const all = async (again = false): Promise<void> => {
     if (again && rescan !== undefined) {
       settings.files = rescan();
@@ -396,7 +400,7 @@ async function runFiles(run: Run, settings: Settings, { setup, globalSetupPath, 
   signal?.addEventListener('abort', () => stop(failure(signal.reason, 'testAborted')), { once: true });
   await all();
   if (watch && !signal?.aborted) {
-    await watching(run, settings.cwd, signal, all);
+    await watching(run, settings.cwd, signal, interruption.signal, all);
   }
   await teardown?.();
   run.attempts?.save?.();
@@ -413,7 +417,7 @@ async function runFiles(run: Run, settings: Settings, { setup, globalSetupPath, 
 }
 
 // Differs from Node: a change of any JavaScript, TypeScript or JSON file below cwd runs every test file again, not only those that depend on it.
-async function watching(run: Run, cwd: string, signal: any, all: (again?: boolean) => Promise<void>): Promise<void> {
+async function watching(run: Run, cwd: string, signal: any, interruption: any, all: (again?: boolean) => Promise<void>): Promise<void> {
   const { watch } = load('node:fs').default;
   const { setTimeout } = load('internal:timers');
   let running = false;
@@ -441,7 +445,11 @@ async function watching(run: Run, cwd: string, signal: any, all: (again?: boolea
     }
     timer?.refresh() ?? (timer = setTimeout(start, 200));
   });
-  const aborted = new Promise<void>((resolve) => signal?.addEventListener('abort', resolve, { once: true }));
+  const aborted = new Promise<void>((resolve) => {
+    signal?.addEventListener('abort', resolve, { once: true });
+    interruption.addEventListener('abort', resolve, { once: true });
+    if (interruption.aborted) resolve();
+  });
   run.summarize();
   run.send('test:watch:drained', undefined);
   await aborted;

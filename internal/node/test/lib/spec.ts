@@ -68,7 +68,7 @@ class SpecText {
       this.#closing += text;
       return '';
     }
-    if (text === '' || this.#closing === '') {
+    if (this.#closing === '' || (text === '' && event.type !== 'test:summary')) {
       return text;
     }
     const before = this.#closing;

@@ -63,7 +63,7 @@ function details(indent: string, data: any): string {
 export async function* tap(source: any): AsyncGenerator<string> {
   yield 'TAP version 13\n';
   for await (const { type, data } of source) {
-    const indent = '    '.repeat(data.nesting ?? 0);
+    const indent = '    '.repeat(data?.nesting ?? 0);
     switch (type) {
       case 'test:start':
         yield `${indent}# Subtest: ${escaped(data.name)}\n`;
