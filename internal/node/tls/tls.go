@@ -6,6 +6,7 @@
 package tls
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/tls"
@@ -92,11 +93,12 @@ type session struct {
 	busy     bool           // the goroutine works, the loop stays alive for it; loop thread only
 	fragment int            // most plain bytes in one record, 0 for what crypto/tls takes; loop thread only
 
-	version uint16                // that a server will pick; the handshake's goroutine only
-	restore func()                // see choose13; the handshake's goroutine only
-	schemes []tls.SignatureScheme // of the client's hello; written before eventSecure
-	offered []byte                // the session to resume; immutable after start
-	latest  []byte                // the newest session of a client; guarded by mu
+	version  uint16                // that a server will pick; the handshake's goroutine only
+	identity []byte                // the ticket that a server took; the handshake's goroutine only
+	restore  func()                // see choose13; the handshake's goroutine only
+	schemes  []tls.SignatureScheme // of the client's hello; written before eventSecure
+	offered  []byte                // the session to resume; immutable after start
+	latest   []byte                // the newest session of a client; guarded by mu
 }
 
 // reply is JavaScript's answer to an event.
@@ -1000,6 +1002,9 @@ func (k cache) Put(_ string, cs *tls.ClientSessionState) {
 	if err != nil || state == nil {
 		return
 	}
+	if old, _, ok := splitSession(k.s.offered); ok && bytes.Equal(old, ticket) {
+		return // the one that we came with
+	}
 	data, err := state.Bytes()
 	if err != nil {
 		return
@@ -1075,6 +1080,9 @@ func (s *session) tickets(config *tls.Config) {
 	config.WrapSession = func(state tls.ConnectionState, session *tls.SessionState) ([]byte, error) {
 		mark := binary.BigEndian.AppendUint64([]byte(sessionMark), uint64(time.Now().Unix()))
 		session.Extra = append(session.Extra, append(mark, s.ctx.id...))
+		if s.identity != nil {
+			return s.identity, nil // TLS 1.2 wants one
+		}
 		id := newID()
 		// As Node: with tickets, sessions of TLS 1.2 are not the program's to keep.
 		if s.flags&flagStore != 0 && (s.ctx.noTicket || state.Version == tls.VersionTLS13) {
@@ -1117,6 +1125,7 @@ func (s *session) tickets(config *tls.Config) {
 				if s.version == tls.VersionTLS13 {
 					config.SessionTicketsDisabled = true
 				}
+				s.identity = append([]byte(nil), identity...)
 				return session, nil
 			}
 		}

@@ -24,6 +24,7 @@ const kPumping = Symbol('pumping');
 const kThrottled = Symbol('throttled');
 const kEnded = Symbol('ended');
 const kShutdown = Symbol('shutdown');
+const kLazy = Symbol('lazy');
 const kPending = Symbol('pending');
 const kPendingCallback = Symbol('pendingCallback');
 const kInfo = Symbol('info');
@@ -103,7 +104,7 @@ export function TLSSocket(this: any, socket?: any, opts?: any): void {
   this.alpnProtocol = null;
   this.authorized = false;
   this.authorizationError = null;
-  this[kStarted] = this[kReading] = this[kPumping] = this[kThrottled] = this[kEnded] = this[kShutdown] = false;
+  this[kStarted] = this[kReading] = this[kPumping] = this[kThrottled] = this[kEnded] = this[kShutdown] = this[kLazy] = false;
   this[kPending] = this[kPendingCallback] = this[kInfo] = this[kBelow] = null;
   this[kQueued] = this[kBytesIn] = this[kBytesOut] = 0;
   this[kHeld] = [];
@@ -130,7 +131,11 @@ export function TLSSocket(this: any, socket?: any, opts?: any): void {
   this._handle = this.ssl = new SessionHandle(this);
   if (o.isServer) this._SNICallback = o.SNICallback ?? null;
   if (o.pauseOnConnect) this.pause();
-  if (socket) setBelow(this, socket);
+  if (socket) {
+    // As Node: a client begins when it is told to, by _start() or the first write.
+    this[kLazy] = o.isServer !== true;
+    setBelow(this, socket);
+  }
 }
 setPrototypeOf(TLSSocket.prototype, Socket.prototype);
 setPrototypeOf(TLSSocket, Socket);
@@ -159,7 +164,8 @@ function setBelow(tls: any, below: any): void {
     nextTick(belowClosed, tls, below);
     return;
   }
-  if (below.connecting) {
+  // A net.Socket that isn't connected at all may be so later.
+  if (below.connecting || (isSocket && !below._handle)) {
     below.once('connect', () => {
       if (tls.destroyed) return;
       tls.connecting = false;
@@ -174,7 +180,7 @@ function setBelow(tls: any, below: any): void {
 
 function begin(tls: any): void {
   const below = tls[kBelow];
-  if (tls.destroyed || tls[kStarted] || tls[kSession] === 0) return;
+  if (tls.destroyed || tls[kStarted] || tls[kSession] === 0 || tls[kLazy]) return;
   tls[kStarted] = true;
   const o = tls._tlsOptions;
   const { server } = o;
@@ -520,6 +526,7 @@ function ready(tls: any, action: () => void, callback: any): boolean {
   if (tls._secureEstablished) return true;
   tls[kPending] = action;
   tls[kPendingCallback] = callback;
+  if (tls[kLazy]) tls._start();
   return false;
 }
 
@@ -788,6 +795,11 @@ T.setServername = function(this: any, name: any): void {
   validateString(name, 'name');
   if (this._tlsOptions.isServer) throw new codes.ERR_TLS_SNI_FROM_SERVER();
   this._tlsOptions.servername = name;
+};
+/** Begins the handshake, once the stream below is connected. Packages for databases call it. */
+T._start = function(this: any): void {
+  this[kLazy] = false;
+  if (this[kBelow] !== null && !this.connecting && (!(this[kBelow] instanceof (Socket as any)) || this[kBelow]._handle)) begin(this);
 };
 T._releaseControl = function(this: any): boolean {
   if (this._controlReleased) return false;
