@@ -311,6 +311,9 @@ export function run(options: any = {}, commandLine?: { teardown: (() => any) | u
   if (coverage) {
     unavailable('run() with coverage');
   }
+  if (watch && isolation === 'none') {
+    unavailable("run() with watch and isolation 'none'");
+  }
   if (isChild()) {
     proc().emitWarning(recursion);
     const stream = newTestsStream();
