@@ -18,6 +18,7 @@ const { isArray } = Array;
 
 export const kPath = Symbol('kPath');
 const kConnection = Symbol('clientConnection');
+const kOffered = Symbol('offered');
 const badPath = /[^\u0021-\u00ff]/;
 
 // Methods whose requests have no body unless the program says so.
@@ -230,7 +231,8 @@ C.destroy = function(this: any, err?: any): any {
 };
 
 function destroyUnconnected(req: any, err: any): void {
-  if (req[kSocket] || req._closed) return;
+  // With a connection on its way the end of that decides, in onSocket.
+  if (req[kSocket] || req[kOffered] || req._closed) return;
   removeFromQueue(req);
   if (!req.aborted && !err) err = new (ConnResetException as any)('socket hang up');
   if (err) req.emit('error', err);
@@ -253,32 +255,39 @@ function removeFromQueue(req: any): void {
 // ------------------------------------------------------------------------------------------------ the connection
 
 C.onSocket = function(this: any, socket: any, err?: any): void {
+  this[kOffered] = true;
   nextTick(onSocket, this, socket, err);
 };
 
 function onSocket(req: any, socket: any, err: any): void {
   if (req.destroyed || err) {
-    let failure = req[kErrored] ?? err ?? null;
-    if (!failure && !req.aborted) failure = new (ConnResetException as any)('socket hang up');
-    if (socket) {
-      if (!err && req.agent && !socket.destroyed) {
-        // Not used: somebody else may have it.
-        socket.emit('free');
-      } else {
-        finished(socket.destroy(err || req[kErrored]), () => {});
-      }
+    const known = req[kErrored] ?? err;
+    if (!socket) {
+      giveUp(req, known);
+    } else if (req.agent && !err && !socket.destroyed) {
+      // Not used: somebody else may have it.
+      socket.emit('free');
+      giveUp(req, known);
+    } else {
+      // What the connection died of is the request's error too, when that has none of its own.
+      finished(socket.destroy(known), (ended: any) => giveUp(req, known ?? (ended?.code === 'ERR_STREAM_PREMATURE_CLOSE' ? undefined : ended)));
     }
-    if (req._closed) return;
-    req._closed = true;
-    req.destroyed = true;
-    nextTick(() => {
-      if (failure) req.emit('error', failure);
-      req.emit('close');
-    });
     return;
   }
   takeSocket(req, socket);
   req._flush();
+}
+
+// A request that was destroyed before it had a connection.
+function giveUp(req: any, failure: any): void {
+  if (req._closed) return;
+  req._closed = true;
+  req.destroyed = true;
+  const reason = failure ?? (req.aborted ? null : new (ConnResetException as any)('socket hang up'));
+  nextTick(() => {
+    if (reason) req.emit('error', reason);
+    req.emit('close');
+  });
 }
 
 function takeSocket(req: any, socket: any): void {
@@ -287,7 +296,7 @@ function takeSocket(req: any, socket: any): void {
   req[kSocket] = socket;
   socket._httpMessage = req;
   conn.begin(req);
-  if (req.timeout !== undefined) listenSocketTimeout(req);
+  if (req.timeout !== undefined || req.agent?.options?.timeout) listenSocketTimeout(req);
   req.emit('socket', socket);
 }
 
@@ -398,8 +407,6 @@ class ClientConnection {
     if (req.aborted || req.destroyed) return;
     req._gotResponse = true;
     res.on('end', responseOnEnd);
-    if (req.timeoutCb) socket.removeListener('timeout', req.timeoutCb);
-    if (req._finishedTimeout) req._finishedTimeout = false;
     req.on('finish', requestOnFinish);
     socket.on('drain', noop);
     socket.on('timeout', responseOnTimeout);

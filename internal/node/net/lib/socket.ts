@@ -479,7 +479,10 @@ export function timerDuration(msecs: any, name: string): number {
   if (msecs < 0 || !Number.isFinite(msecs)) {
     throw new codes.ERR_OUT_OF_RANGE(name, 'a non-negative finite number', msecs);
   }
-  return msecs > TIMEOUT_MAX ? TIMEOUT_MAX : msecs;
+  if (msecs <= TIMEOUT_MAX) return msecs;
+  load('internal:process').process.emitWarning(`${msecs} does not fit into a 32-bit signed integer.\nTimer duration was truncated to ${TIMEOUT_MAX}.`,
+    'TimeoutOverflowWarning');
+  return TIMEOUT_MAX;
 }
 
 S.setTimeout = function(this: any, msecs: any, callback?: any): any {

@@ -399,32 +399,18 @@ const win32: any = {
     let device = '';
     let tail = '';
     let absolute = false;
-    for (let i = args.length - 1; i >= -1; i--) {
-      let path: string;
-      if (i >= 0) {
-        path = args[i];
-        validateString(path, `paths[${i}]`);
-        if (path.length === 0) continue;
-      } else if (device.length === 0) {
-        path = currentDirectory();
-      } else {
-        path = currentDirectoryOf(device);
-      }
+    // From the last one on, until both a device and a root are known; behind the arguments stands the current directory, of the device if there is one.
+    for (let left = args.length; left >= 0 && !(absolute && device !== ''); left--) {
+      const path = left > 0 ? args[left - 1] : device === '' ? currentDirectory() : currentDirectoryOf(device);
+      if (left > 0) validateString(path, `paths[${left - 1}]`);
+      if (path === '') continue;
       const root = rootOf(path);
-      if (root.device.length > 0) {
-        if (device.length > 0) {
-          if (root.device.toLowerCase() !== device.toLowerCase()) continue; // another drive
-        } else {
-          device = root.device;
-        }
-      }
-      if (absolute) {
-        if (device.length > 0) break;
-      } else {
-        tail = `${path.slice(root.end)}\\${tail}`;
-        absolute = root.absolute;
-        if (absolute && device.length > 0) break;
-      }
+      const isOther = device !== '' && root.device !== '' && root.device.toLowerCase() !== device.toLowerCase();
+      if (isOther) continue;
+      device ||= root.device;
+      if (absolute) continue;
+      tail = `${path.slice(root.end)}\\${tail}`;
+      absolute = root.absolute;
     }
     tail = collapse(splitBoth(tail), !absolute, '\\');
     return absolute ? `${device}\\${tail}` : `${device}${tail}` || '.';
