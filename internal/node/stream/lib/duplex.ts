@@ -7,12 +7,12 @@ import { Life } from 'internal:stream/life';
 import { Readable, ReadableState } from 'internal:stream/readable';
 import { Writable, WritableState } from 'internal:stream/writable';
 import { addAbortSignal } from 'internal:stream/addabortsignal';
-import { DuplexEvents, takeMethods } from 'internal:stream/shape';
+import { DuplexEvents, methodOptions, takeMethods } from 'internal:stream/shape';
 
 const { defineProperty, getOwnPropertyNames, getOwnPropertyDescriptor, setPrototypeOf } = Object;
 
 /** The options that are methods of the stream. */
-const methodOptions = ['read', 'write', 'writev', 'final', 'destroy', 'construct'];
+const methods = methodOptions('read', 'write', 'writev', 'final', 'destroy', 'construct');
 
 export function Duplex(this: any, options?: any): any {
   if (!(this instanceof (Duplex as any))) return new (Duplex as any)(options);
@@ -26,7 +26,7 @@ export function Duplex(this: any, options?: any): any {
   if (options) {
     if (options.readable === false) source.switchOff();
     if (options.writable === false) sink.switchOff();
-    takeMethods(this, options, methodOptions);
+    takeMethods(this, options, methods);
   }
   (Stream as any).call(this, options);
   if (options?.signal) addAbortSignal(options.signal, this);

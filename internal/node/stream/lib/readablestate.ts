@@ -33,9 +33,6 @@ const TELL_READABLE = 0x2000;
 const READ_AHEAD = 0x4000;
 const RESUME = 0x8000;
 const TELL_END = 0x10000;
-// Jobs that may be planned many times.
-const NUDGE = 0x20000;
-const RECOUNT = 0x40000;
 
 const LARGEST_MARK = 2 ** 30;
 
@@ -301,27 +298,27 @@ export class ReadableState {
 
   // --- Jobs for a later tick -----------------------------------------------------------------------------------
 
-  plan(job: number): void {
+  plan(job: number, work: (state: ReadableState) => void): void {
     if ((this[kFlags] & job) !== 0) return;
     this[kFlags] |= job;
-    nextTick(perform, this, job);
+    nextTick(work, this);
   }
 
   /** 'readable', once for all that comes until then. */
   announce(): void {
     this[kFlags] &= ~HUNGRY;
-    this.plan(TELL_READABLE);
+    this.plan(TELL_READABLE, jobs.tellReadable);
   }
 
   planEnd(): void {
     if (this.length !== 0 || (this[kFlags] & END_TOLD) !== 0) return;
     this[kFlags] |= ENDED;
-    this.plan(TELL_END);
+    this.plan(TELL_END, jobs.tellEnd);
   }
 
   /** Reads up to the mark, outside of the call that gave. */
   readAhead(): void {
-    if ((this[kLife].bits & STARTED) !== 0) this.plan(READ_AHEAD);
+    if ((this[kLife].bits & STARTED) !== 0) this.plan(READ_AHEAD, jobs.fillUp);
   }
 
   tellReadable(): void {
@@ -388,14 +385,14 @@ export class ReadableState {
       // From now on the consumer pulls.
       this[kFlags] = (this[kFlags] & ~(FLOW | TELL_READABLE)) | FLOW_KNOWN | ON_READABLE | HUNGRY;
       if (this.length > 0) this.announce();
-      else if ((this[kFlags] & ASKED) === 0) nextTick(perform, this, NUDGE);
+      else if ((this[kFlags] & ASKED) === 0) nextTick(jobs.nudge, this);
     }
   }
 
   /** After removeListener(), or removeAllListeners() with `type` undefined. */
   lostListener(type: any): void {
     // A once('readable') handler may add itself again: count later.
-    if (type === 'readable' || type === undefined) nextTick(perform, this, RECOUNT);
+    if (type === 'readable' || type === undefined) nextTick(jobs.recount, this);
     if (type === undefined || (type === 'data' && this[kLife].stream.listenerCount('data') === 0)) this[kFlags] &= ~ON_DATA;
   }
 
@@ -412,7 +409,7 @@ export class ReadableState {
     if ((this[kFlags] & FLOW) === 0) {
       // With a listener for 'readable' it is the consumer who moves the data.
       this[kFlags] |= (this[kFlags] & ON_READABLE) === 0 ? FLOW_KNOWN | FLOW : FLOW_KNOWN;
-      this.plan(RESUME);
+      this.plan(RESUME, jobs.startFlowing);
     }
     this[kFlags] = (this[kFlags] | PAUSE_KNOWN) & ~PAUSE;
   }
@@ -511,16 +508,15 @@ function threeValued(flags: number, known: number, bit: number): boolean | null 
   return (flags & known) === 0 ? null : (flags & bit) !== 0;
 }
 
-function perform(state: ReadableState, job: number): void {
-  switch (job) {
-    case TELL_READABLE: state.tellReadable(); break;
-    case READ_AHEAD: state.fillUp(); break;
-    case RESUME: state.startFlowing(); break;
-    case TELL_END: state.tellEnd(); break;
-    case NUDGE: state[kLife].stream.read(0); break;
-    case RECOUNT: state.recount(); break;
-  }
-}
+/** What a tick does: each takes the state as its one argument. */
+const jobs: Record<string, (state: ReadableState) => void> = {
+  tellReadable(state) { state.tellReadable(); },
+  fillUp(state) { state.fillUp(); },
+  startFlowing(state) { state.startFlowing(); },
+  tellEnd(state) { state.tellEnd(); },
+  nudge(state) { state[kLife].stream.read(0); },
+  recount(state) { state.recount(); },
+};
 
 function endOtherHalf(stream: any): void {
   if (!stream.destroyed && stream.writable && !stream.writableEnded) stream.end();

@@ -23,11 +23,16 @@ export function DuplexEvents(this: any): void {
 
 for (const events of [ReadableEvents, WritableEvents, DuplexEvents]) events.prototype = noPrototype;
 
-/** Options such as `read` that stand for methods such as `_read`. */
-export function takeMethods(stream: any, options: any, names: string[]): void {
-  for (let i = 0; i < names.length; i++) {
-    const method = options[names[i]];
-    if (typeof method === 'function') stream['_' + names[i]] = method;
+/** Pairs of an option such as `read` and the method for which it stands, such as `_read`. */
+export function methodOptions(...names: string[]): Array<[option: string, method: string]> {
+  return names.map((name) => [name, `_${name}`]);
+}
+
+/** Takes the methods that are among the options. */
+export function takeMethods(stream: any, options: any, pairs: Array<[option: string, method: string]>): void {
+  for (let i = 0; i < pairs.length; i++) {
+    const given = options[pairs[i][0]];
+    if (typeof given === 'function') stream[pairs[i][1]] = given;
   }
 }
 

@@ -4,9 +4,12 @@
 import { codes } from 'internal:errors';
 import { nextTick } from 'internal:process/task';
 import { Duplex } from 'internal:stream/duplex';
-import { takeMethods } from 'internal:stream/shape';
+import { methodOptions, takeMethods } from 'internal:stream/shape';
 
 const { setPrototypeOf } = Object;
+
+/** The options that are methods of the stream, beside those of Duplex. */
+const methods = methodOptions('transform', 'flush');
 
 const kStage = Symbol('stage');
 
@@ -62,7 +65,7 @@ export function Transform(this: any, options?: any): any {
   // What is written may be pushed on at once, also before the first read.
   this._readableState.sync = false;
   this[kStage] = new Stage(this);
-  if (options) takeMethods(this, options, ['transform', 'flush']);
+  if (options) takeMethods(this, options, methods);
   this.on('prefinish', flushBeforeFinish);
   return undefined;
 }

@@ -115,17 +115,21 @@ export class WritableState {
 
     this.pendingcb++;
     this.length += size;
-    const room = this.length < this.highWaterMark;
-    if (!room) this[kFlags] = flags | NEEDS_DRAIN;
-    if ((flags & WRITING) === 0 && this.corked === 0 && this.queue.count === 0 && (life.bits & (STARTED | FAILED)) === STARTED) {
-      this.begin(size, callback);
-      life.stream._write(chunk, encoding, this.onwrite);
-      this[kFlags] &= ~CALLING;
-    } else {
+    const startsNow = (flags & WRITING) === 0 && this.corked === 0 && this.queue.count === 0 && (life.bits & (STARTED | FAILED)) === STARTED;
+    if (!startsNow) {
       const waiting: Waiting = { chunk, encoding, callback };
       this.queue.push(waiting);
       if (encoding !== 'buffer') this[kFlags] &= ~ONLY_BYTES;
+    } else {
+      // Without a mark nothing is ever room: 'drain' answers each write.
+      if (this.highWaterMark === 0) this[kFlags] = flags | NEEDS_DRAIN;
+      this.begin(size, callback);
+      life.stream._write(chunk, encoding, this.onwrite);
+      this[kFlags] &= ~CALLING;
     }
+    // Asked after the write: what was written at once takes no room.
+    const room = this.length < this.highWaterMark;
+    if (!room) this[kFlags] |= NEEDS_DRAIN;
     return room && (life.bits & STOPPED) === 0;
   }
 
