@@ -159,9 +159,11 @@ class Pipeline {
   /** What the last function gave becomes a stream, so that the result of pipeline() can be piped on. */
   #intoResult(made: any): any {
     const through = new (PassThrough as any)({ objectMode: true });
-    if (typeof made?.then === 'function') {
+    // Read once: it may be a getter.
+    const then = made?.then;
+    if (typeof then === 'function') {
       const done = this.#begin();
-      made.then((value: any) => {
+      then.call(made, (value: any) => {
         this.#value = value;
         if (value !== undefined && value !== null) through.write(value);
         if (this.endsLast) through.end();
