@@ -445,6 +445,10 @@ MaybeLocal<Value> Guarded(Isolate* iso, Local<Context> context, double timeout, 
       if (MicrotaskQueue* queue = context->GetMicrotaskQueue()) queue->PerformCheckpoint(iso);
     }
     timed_out = watchdog.Stop();
+    if (rt_from(iso)->stopping.load()) {
+      iso->TerminateExecution();
+      return MaybeLocal<Value>();
+    }
     if (timed_out) {
       iso->CancelTerminateExecution();
       tc.Reset();

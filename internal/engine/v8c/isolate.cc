@@ -208,7 +208,10 @@ void rt_isolate_dispose(rt_isolate* rt) {
   delete rt;
 }
 
-void rt_isolate_terminate(rt_isolate* rt) { rt->iso->TerminateExecution(); }
+void rt_isolate_terminate(rt_isolate* rt) {
+  rt->stopping.store(true);
+  rt->iso->TerminateExecution();
+}
 void rt_isolate_cancel_terminate(rt_isolate* rt) { rt->iso->CancelTerminateExecution(); }
 int rt_isolate_is_terminating(rt_isolate* rt) { return rt->iso->IsExecutionTerminating(); }
 void rt_request_begin(rt_isolate* rt) { rt_go_request(rt->go, 1); }
@@ -382,11 +385,21 @@ rt_value rt_call(rt_isolate* rt, rt_value fn, rt_value receiver, const rt_slot* 
   return rt_to(result);
 }
 
+// V8 forgets a termination once it has unwound to an embedder's frame; an isolate that is to stop enters no JavaScript again.
+static int Terminated(rt_isolate* rt) {
+  rt->has_exception = rt->terminated = true;
+  rt->uncaught_pending = false;
+  rt->exception.Reset();
+  rt->message.Reset();
+  return RT_TERMINATED;
+}
+
 // Runs microtasks, then ticks, until both are empty. Node's order: ticks first when one is scheduled, because the tick hook
 // itself runs microtasks between ticks.
 static int Drain(rt_isolate* rt) {
   Isolate* iso = rt->iso;
   if (rt->depth > 0) return RT_OK;
+  if (rt->stopping.load(std::memory_order_relaxed)) return Terminated(rt);
   if (NextUncaught(rt)) return RT_EXCEPTION;
   TryCatch tc(iso);
   for (;;) {
@@ -412,6 +425,7 @@ int rt_drain(rt_isolate* rt) {
 
 int rt_call_top(rt_isolate* rt, rt_persistent* fn, const rt_slot* slots, size_t n, rt_slot* out) {
   Isolate* iso = rt->iso;
+  if (rt->stopping.load(std::memory_order_relaxed)) return Terminated(rt);
   HandleScope scope(iso);
   Local<Context> context = rt->ctx();
   Context::Scope context_scope(context);

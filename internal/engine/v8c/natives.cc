@@ -110,9 +110,28 @@ void ShortText(const FunctionCallbackInfo<Value>& info) {
 void GetContext(const FunctionCallbackInfo<Value>& info) {
   info.GetReturnValue().Set(info.GetIsolate()->GetContinuationPreservedEmbedderData());
 }
-void SetContext(const FunctionCallbackInfo<Value>& info) { info.GetIsolate()->SetContinuationPreservedEmbedderData(info[0]); }
+// Ends the JavaScript that called: runs a script whose first stack check throws the termination.
+void Unwind(Isolate* iso) {
+  iso->TerminateExecution();
+  Local<Script> script;
+  Local<Value> ignored;
+  if (Script::Compile(iso->GetCurrentContext(), rt_str(iso, "0")).ToLocal(&script)) (void)script->Run(iso->GetCurrentContext()).ToLocal(&ignored);
+}
 
-void RunMicrotasks(const FunctionCallbackInfo<Value>& info) { MicrotasksScope::PerformCheckpoint(info.GetIsolate()); }
+void SetContext(const FunctionCallbackInfo<Value>& info) {
+  Isolate* iso = info.GetIsolate();
+  iso->SetContinuationPreservedEmbedderData(info[0]);
+  // TurboFan drops the interrupt check of the tick loop once it has inlined the callbacks: without this an endless chain of ticks could not
+  // be terminated.
+  if (rt_from(iso)->stopping.load(std::memory_order_relaxed)) Unwind(iso);
+}
+
+void RunMicrotasks(const FunctionCallbackInfo<Value>& info) {
+  Isolate* iso = info.GetIsolate();
+  MicrotasksScope::PerformCheckpoint(iso);
+  // A checkpoint swallows the termination of a job.
+  if (rt_from(iso)->stopping.load(std::memory_order_relaxed)) Unwind(iso);
+}
 void EnqueueMicrotask(const FunctionCallbackInfo<Value>& info) {
   if (info[0]->IsFunction()) info.GetIsolate()->EnqueueMicrotask(info[0].As<Function>());
 }

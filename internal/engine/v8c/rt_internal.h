@@ -1,6 +1,7 @@
 // rt_internal.h: what the .cc files of this package share. Never included from Go.
 #ifndef ROOST_RT_INTERNAL_H_
 #define ROOST_RT_INTERNAL_H_
+#include <atomic>
 #include <v8.h>
 
 #include <memory>
@@ -36,6 +37,7 @@ struct rt_isolate {
   // V8's instance types and oddball kinds that its headers don't name, learnt from values at the start.
   int heap_number_type = 0, typed_array_type = 0, true_kind = 0, false_kind = 0;
 
+  std::atomic<bool> stopping{false};  // rt_isolate_terminate was called: no JavaScript runs any more
   bool awaits_workers = false;  // V8's threads may be at work for user code: on WebAssembly, on a measurement of memory
 
   // Scratch memory: arg_* holds the arguments of natives in progress (a stack), out_* is filled by Go.

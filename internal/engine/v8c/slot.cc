@@ -287,6 +287,10 @@ void Trampoline(const FunctionCallbackInfo<Value>& info) {
   rt_slot* extra = nullptr;
   size_t count = rt_go_native(rt->go, info.Data().As<Int32>()->Value(), args, handles, n, &result, &extra);
   rt->arg_top = top;
+  if (rt->stopping.load(std::memory_order_relaxed)) {
+    iso->TerminateExecution();  // what the native called may have used it up
+    return;
+  }
   if (count == 0) {
     switch (result.tag) {
       case RT_UNDEFINED: return;

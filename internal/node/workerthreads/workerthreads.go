@@ -9,7 +9,6 @@ package workerthreads
 import (
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -255,22 +254,6 @@ func (t *Thread) Stop() {
 	if env := t.env; env != nil {
 		env.Loop.Post(func() { env.Exit(1) })
 		env.Isolate.Terminate()
-		go t.insist()
-	}
-}
-
-// insistEvery is how often a worker that does not end is told again.
-const insistEvery = 20 * time.Millisecond
-
-// insist repeats the termination until the isolate is being torn down: one may have been taken back by the end of a vm script's timeout.
-func (t *Thread) insist() {
-	for running := true; running; {
-		time.Sleep(insistEvery)
-		t.mu.Lock()
-		if running = t.env != nil; running {
-			t.env.Isolate.Terminate()
-		}
-		t.mu.Unlock()
 	}
 }
 

@@ -44,21 +44,18 @@ export class UDP {
       [sent, context] = found;
     }
     if (before !== context) setContext(context);
-    try {
-      if (sent !== undefined) {
-        sent(b, c);
-      } else if (event === 1) {
-        this.#owner?.onmessage(a, { address: b, family: c, port: d, size: a.length });
-      } else if (event === 2) {
-        this.#owner?.onreceiveerror(a);
-      } else {
-        release(this.#id);
-        this.#id = 0;
-        this.#owner = null;
-      }
-    } finally {
-      if (before !== context) setContext(before);
+    if (sent !== undefined) {
+      sent(b, c);
+    } else if (event === 1) {
+      this.#owner?.onmessage(a, { address: b, family: c, port: d, size: a.length });
+    } else if (event === 2) {
+      this.#owner?.onreceiveerror(a);
+    } else {
+      release(this.#id);
+      this.#id = 0;
+      this.#owner = null;
     }
+    if (before !== context) setContext(before); // after an exception it stays, for the handlers of the exception
   }
 
   open(fd: number): number {

@@ -33,23 +33,21 @@ export class Handle {
     if (before !== this.context) {
       setContext(this.context);
     }
-    try {
-      if (event === 7) {
-        release(this.id);
-        this.id = 0;
-        const { onclose } = this;
-        this.owner = null;
-        if (onclose !== undefined) {
-          this.onclose = undefined;
-          onclose();
-        }
-      } else if (this.owner !== null) {
-        this.owner.onhandle(event, value);
+    if (event === 7) {
+      release(this.id);
+      this.id = 0;
+      const { onclose } = this;
+      this.owner = null;
+      if (onclose !== undefined) {
+        this.onclose = undefined;
+        onclose();
       }
-    } finally {
-      if (before !== this.context) {
-        setContext(before);
-      }
+    } else if (this.owner !== null) {
+      this.owner.onhandle(event, value);
+    }
+    // After an exception the context stays, for the handlers of the exception.
+    if (before !== this.context) {
+      setContext(before);
     }
   }
 

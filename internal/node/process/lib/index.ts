@@ -38,6 +38,7 @@ const versions: any = {
   openssl: '3.5.4',
   roost: ROOST_VERSION,
   simdjson: '4.1.0',
+  sqlite: '3.53.3',
   tz: '2025b',
   undici: '7.16.0',
   unicode: '16.0',

@@ -1,5 +1,5 @@
 // The life of a program: the main script, uncaught exceptions, beforeExit and exit.
-import { whereOf } from 'native:engine';
+import { setContext, whereOf } from 'native:engine';
 import { config, reallyExit, reportUncaught, writeSync } from 'native:runtime';
 import { resetAsyncIds, unwindAsyncIds } from 'internal:asynchooks/state';
 import { originalPosition } from 'internal:bootstrap/stack';
@@ -79,7 +79,8 @@ export function exit(): number {
  * https://nodejs.org/docs/latest-v24.x/api/process.html#event-uncaughtexception
  */
 export function onUncaught(error: any, fromPromise: boolean, where: Where): void {
-  handleUncaught(error, fromPromise, where);
+  handleUncaught(error, fromPromise, where); // in the async context of what threw
+  setContext(undefined);
   unwindAsyncIds();
   // What the exception broke off, timers or immediates of one phase, goes on before ticks and promise jobs.
   if (resuming) {

@@ -115,16 +115,13 @@ export function settle(...batch: any[]): void {
     const before = getContext();
     setContext(context);
     pushAsyncId(asyncId, triggerIds[id], resource);
-    // Hooks hear only of what they have seen begin. After an exception the ids are unwound by who reports it.
+    // Hooks hear only of what they have seen begin. After an exception the ids and the context stay until it has been reported.
     const seen = resource !== undefined && hooksActive[0] > 0;
     if (seen) {
       beforeHook(asyncId);
     }
-    try {
-      callback(err, value);
-    } finally {
-      setContext(before);
-    }
+    callback(err, value);
+    setContext(before);
     if (seen) {
       afterHook(asyncId);
       destroyHook(asyncId);

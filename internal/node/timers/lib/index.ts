@@ -432,8 +432,8 @@ function runList(list: TimerList, now: number): void {
       } else if (timer._idleNext === null) {
         destroy(timer);
       }
-      setContext(context);
     }
+    setContext(context); // after an exception it stays, for the handlers of the exception
     if (hooksActive[0] > 0) {
       afterHook(asyncId);
     }
@@ -615,8 +615,8 @@ export function processImmediates(): void {
         if (hooksActive[0] > 0) {
           destroyHook(asyncId);
         }
-        setContext(context);
       }
+      setContext(context);
       if (hooksActive[0] > 0) {
         afterHook(asyncId);
       }
