@@ -8,10 +8,9 @@
 #include <mutex>
 #include <thread>
 
-#include "rt_internal.h"
-
 // ShouldThrowOnError in V8's own header reads its slots as another type; inlined here, GCC 12 warns of it.
 #pragma GCC diagnostic ignored "-Wstrict-aliasing"
+#include "rt_internal.h"
 
 using namespace v8;
 
