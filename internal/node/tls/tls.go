@@ -209,8 +209,11 @@ func (s *session) hello(info *tls.ClientHelloInfo) (*tls.Config, error) {
 	if s.flags&flagHello != 0 {
 		var ok bool
 		answer, ok = s.ask(eventHello, binding.String(info.ServerName), binding.Strings(info.SupportedProtos), binding.Bool(slices.Contains(info.Extensions, 5)))
-		if !ok || answer.fail != 0 {
-			return nil, s.refuse(max(answer.fail, 0), errDropped)
+		if !ok || answer.fail < 0 {
+			return nil, s.refuse(0, errDropped)
+		}
+		if answer.fail > 0 { // JavaScript answers with no other than no_application_protocol
+			return nil, s.refuse(answer.fail, longError("0A0000EB", "no application protocol", ""))
 		}
 		if answer.ctx != nil {
 			s.ctx = answer.ctx

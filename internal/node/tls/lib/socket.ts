@@ -372,13 +372,10 @@ function onHello(tls: any, name: string, protocols: string[], asksOCSP: boolean)
       }
     } finally {
       if (tls[kSession] === id) {
+        // The session fails of it once the alert is made, and tells so as for a list without a common protocol.
         if (selected === '') native.answer(id, handle, undefined, 120);
         else native.answer(id, handle, selected, 0, staple);
       }
-    }
-    if (selected === '') {
-      const error: any = new Error('error:0A0000EB:SSL routines::no application protocol');
-      failed(tls, Object.assign(error, { library: 'SSL routines', reason: 'no application protocol', code: 'ERR_SSL_NO_APPLICATION_PROTOCOL' }));
     }
   }
 
