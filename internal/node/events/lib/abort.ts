@@ -102,7 +102,7 @@ export class AbortSignal extends EventTarget {
     }
     const list: any[] = [...signals];
     for (let i = 0; i < list.length; i++) {
-      if (!isAbortSignal(list[i])) throw conversionError(`signals[${i}] is not of type AbortSignal.`);
+      if (!isAbortSignal(list[i])) throw new codes.ERR_INVALID_ARG_TYPE(`signals[${i}]`, 'AbortSignal', list[i]);
     }
     const result: any = new AbortSignal(kCreate);
     for (const signal of list) {

@@ -227,7 +227,7 @@ export class FileHandle extends EventEmitter {
         await self.close();
       }
     };
-    const { ReadableStream } = load('internal:web/streams');
+    const { ReadableStream, readableCancel } = load('internal:web/streams/readable');
     const stream = new ReadableStream({
       type: 'bytes',
       autoAllocateChunkSize: 16384,
@@ -245,15 +245,8 @@ export class FileHandle extends EventEmitter {
       },
     });
     self[kRef]();
-    self.once('close', () => {
-      try {
-        if (!stream.locked) {
-          stream.cancel().catch(() => { /* closed */ });
-        }
-      } catch {
-        // Closed already.
-      }
-    });
+    // Whether it is locked doesn't matter: there is nothing more to read.
+    self.once('close', () => { readableCancel(stream, undefined).catch(() => { /* over already */ }); });
     return stream;
   }
   createReadStream(options: any = undefined): any {

@@ -17,6 +17,7 @@ const OPEN = 1;
 const DONE = 2;
 
 class ChunkIterator {
+  /** Before the first next() it may be a function that gives the stream. */
   stream: any;
   #phase = NEW;
   #keepsStream: boolean;
@@ -79,6 +80,7 @@ class ChunkIterator {
   }
 
   #open(): void {
+    if (typeof this.stream === 'function') this.stream = this.stream();
     this.#phase = OPEN;
     const { stream } = this;
     stream.on('readable', this.#onReadable);
@@ -166,7 +168,7 @@ class ChunkIterator {
 }
 Object.setPrototypeOf(ChunkIterator.prototype, asyncIteratorPrototype);
 
-/** An iterator over a stream with read(). `options.destroyOnReturn`: whether leaving early ends the stream. */
+/** An iterator over a stream with read(), or over what a function gives with the first next(). `options.destroyOnReturn`: whether leaving early ends the stream. */
 export function iterate(stream: any, options?: any): any {
   return new ChunkIterator(stream, options?.destroyOnReturn === false);
 }

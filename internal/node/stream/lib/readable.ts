@@ -115,7 +115,8 @@ R[Symbol.asyncDispose] = function(): Promise<void> {
 // --- Iterators and other streams --------------------------------------------------------------------------------
 
 R[Symbol.asyncIterator] = function(): any {
-  return iterate(typeof this.read === 'function' ? this : statics.wrap(this, { objectMode: true }));
+  // A stream of the first kind is wrapped with the first next(): until then the wrapper's errors would have nobody to hear them.
+  return typeof this.read === 'function' ? iterate(this) : iterate(() => statics.wrap(this, { objectMode: true }));
 };
 
 R.iterator = function(options?: any): any {

@@ -99,13 +99,13 @@ export class Module {
   /** Runs the module; the promise settles when its top level is done. */
   evaluate(options: any = {}): Promise<void> {
     try {
+      check(this);
       return this.#evaluate(options);
     } catch (err) {
       return Promise.reject(err);
     }
   }
   #evaluate(options: any): Promise<void> {
-    check(this);
     validateObject(options, 'options');
     let { timeout, breakOnSigint = false } = options;
     if (timeout === undefined) {
