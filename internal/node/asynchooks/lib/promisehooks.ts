@@ -1,5 +1,6 @@
 // internal:asynchooks/promisehooks — V8 has one set of promise hooks; async_hooks and v8.promiseHooks share it.
 import { setPromiseHooks } from 'native:engine';
+import { reportUncaught } from 'native:runtime';
 
 /** What is called for a promise: init(promise, parent), the others with the promise alone. */
 export interface PromiseHooks {
@@ -11,15 +12,19 @@ export interface PromiseHooks {
 
 let sets: PromiseHooks[] = []; // replaced, never changed: an event that is under way goes on over the list it began with
 
-// One function is handed to V8 as it is; several are called in the order in which they were set.
+// They are called in the order in which they were set. What one throws is uncaught: it reaches neither the promise nor the next hook.
 function joined(event: keyof PromiseHooks): any {
-  const list = sets.map((set) => set[event]).filter((hook) => hook !== undefined);
-  if (list.length < 2) {
-    return list[0];
+  const list: any[] = sets.map((set) => set[event]).filter((hook) => hook !== undefined);
+  if (list.length === 0) {
+    return undefined;
   }
   return (promise: any, parent: any) => {
     for (const hook of list) {
-      (hook as any)(promise, parent);
+      try {
+        hook(promise, parent);
+      } catch (err) {
+        reportUncaught(err, false);
+      }
     }
   };
 }

@@ -84,7 +84,8 @@ export function isServerResponse(o: any): boolean {
 }
 
 export function isServerRequest(o: any): boolean {
-  return hasFlags(o, ['_consuming', '_dumped']) && o.req?.upgradeOrConnect === undefined;
+  // Ours has the second of the two names.
+  return hasFlags(o, ['_dumped']) && typeof (o._consuming ?? o._consumed) === 'boolean' && o.req?.upgradeOrConnect === undefined;
 }
 
 export function isRequest(o: any): boolean {
