@@ -36,6 +36,9 @@ func TestProcessKeepsTheLoopUntilItEnds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := sys.SetNonblock(b, false); err != nil { // the shell takes EAGAIN for the end
+		t.Fatal(err)
+	}
 	var exit []spawn.Exit
 	_, err = NewProcess(l, spawn.Options{File: "sh", Args: []string{"sh", "-c", "read x; echo got $x; exit 3"}, Env: []string{"PATH=/bin:/usr/bin"},
 		Files: []int{b, b, spawn.Close}, UID: -1, GID: -1}, func(e spawn.Exit) { exit = append(exit, e) })

@@ -212,7 +212,10 @@ void rt_isolate_terminate(rt_isolate* rt) {
   rt->stopping.store(true);
   rt->iso->TerminateExecution();
 }
-void rt_isolate_cancel_terminate(rt_isolate* rt) { rt->iso->CancelTerminateExecution(); }
+void rt_isolate_cancel_terminate(rt_isolate* rt) {
+  rt->stopping.store(false);
+  rt->iso->CancelTerminateExecution();
+}
 int rt_isolate_is_terminating(rt_isolate* rt) { return rt->iso->IsExecutionTerminating(); }
 void rt_request_begin(rt_isolate* rt) { rt_go_request(rt->go, 1); }
 void rt_request_end(rt_isolate* rt) { rt_go_request(rt->go, -1); }
