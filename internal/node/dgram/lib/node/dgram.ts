@@ -1,4 +1,5 @@
 // node:dgram. https://nodejs.org/docs/latest-v24.x/api/dgram.html
+// A Socket is the events and the checks of arguments; its Endpoint owns the handle and knows where binding and connecting stand.
 import { UDP, descriptorKind } from 'internal:dgram/handle';
 import { EventEmitter, addAbortListener } from 'internal:events';
 import { BlockList, isIP } from 'internal:net';
@@ -12,646 +13,573 @@ import {
   validateAbortSignal, validateFunction, validateNumber, validateObject, validatePort, validateString,
 } from 'internal:validators';
 
-const { setPrototypeOf, defineProperty } = Object;
+const { assign, defineProperty, setPrototypeOf } = Object;
 const { isArray } = Array;
+const { isInteger } = Number;
 const { isView } = ArrayBuffer;
 
-const kState = Symbol('state symbol');
-const kAsyncId = Symbol('async_id_symbol');
+// Packages look the state up by this description, for `handle`.
+const kEndpoint = Symbol('state symbol');
 
-const UNBOUND = 0;
-const BINDING = 1;
-const BOUND = 2;
-
-const DISCONNECTED = 0;
-const CONNECTING = 1;
-const CONNECTED = 2;
-
-// libuv's flags, as os.constants has them; reusePort has none there.
-const IPV6ONLY = 1;
-const REUSEADDR = 4;
-const REUSEPORT = 8;
-
-const EINVAL = -22;
-
+const byteTypes = ['Buffer', 'TypedArray', 'DataView', 'string'];
 const created = channel('udp.socket');
 
-interface State {
+/** How far binding, or connecting, got. */
+const NO = 0;
+const SOON = 1;
+const YES = 2;
+
+/** What differs between the two kinds of sockets. flag is what their block lists and errors call them. */
+interface Kind { family: number; any: string; own: string; flag: string }
+const kinds: Record<string, Kind> = {
+  __proto__: null as never,
+  udp4: { family: 4, any: '0.0.0.0', own: '127.0.0.1', flag: 'ipv4' },
+  udp6: { family: 6, any: '::', own: '::1', flag: 'ipv6' },
+};
+
+function handleFor(type: any, lookup: any = load('node:dns').default.lookup): any {
+  validateFunction(lookup, 'lookup');
+  const kind = typeof type === 'string' ? kinds[type] : undefined;
+  if (kind === undefined) throw new codes.ERR_SOCKET_BAD_TYPE();
+  const handle: any = new UDP(kind.family === 6);
+  handle.lookup = (name: any, done: any) => lookup(name || kind.own, kind.family, done);
+  return handle;
+}
+
+function throwIf(errno: number, syscall: string): void {
+  if (errno) throw errnoException(errno, syscall);
+}
+
+type Job = () => void;
+
+class Endpoint {
   handle: any;
-  receiving: boolean;
-  bindState: number;
-  connectState: number;
-  queue: (() => void)[] | undefined;
+  receiving = false;
+  bindState = NO;
+  connectState = NO;
+  /** What waits for the end of binding. */
+  queue: Job[] | undefined;
   reuseAddr: any;
-  reusePort: any;
-  ipv6Only: any;
-  recvBufferSize: any;
-  sendBufferSize: any;
-  receiveBlockList: any;
-  sendBlockList: any;
-}
+  #options: any;
+  #socket: any;
 
-/** A handle for a type of socket. lookup is dns.lookup or the user's. */
-function newHandle(type: any, lookup?: any): any {
-  if (lookup === undefined) {
-    lookup = load('node:dns').default.lookup;
-  } else {
-    validateFunction(lookup, 'lookup');
+  constructor(socket: any, handle: any, options: any) {
+    this.#socket = socket;
+    this.#options = options;
+    this.reuseAddr = options.reuseAddr;
+    this.own(handle);
   }
-  if (type !== 'udp4' && type !== 'udp6') throw new codes.ERR_SOCKET_BAD_TYPE();
-  const handle: any = new UDP(type === 'udp6');
-  const family = type === 'udp6' ? 6 : 4;
-  const own = type === 'udp6' ? '::1' : '127.0.0.1';
-  handle.lookup = (address: any, callback: any) => lookup(address || own, family, callback);
-  return handle;
-}
 
-/** A handle that is bound to an address, or to what fd is; a negative errno when that fails. */
-function createSocketHandle(address: any, port: any, type: any, fd?: any, flags?: any): any {
-  const handle = newHandle(type);
-  let err = 0;
-  if (Number.isInteger(fd) && fd > 0) {
-    err = descriptorKind(fd) === 'UDP' ? handle.open(fd) : EINVAL;
-  } else if (port || address) {
-    err = handle.bind(address, port || 0, flags | 0);
+  /** The endpoint of a socket that isn't closed. */
+  static running(socket: any): Endpoint {
+    const endpoint: Endpoint = socket[kEndpoint];
+    if (!endpoint.handle) throw new codes.ERR_SOCKET_DGRAM_NOT_RUNNING();
+    return endpoint;
   }
-  if (err < 0) {
+
+  get kind(): Kind {
+    return kinds[this.#socket.type];
+  }
+
+  own(handle: any): void {
+    this.handle = handle;
+    handle.setOwner(this);
+  }
+
+  // What the handle reports.
+
+  onmessage(data: any, rinfo: any): void {
+    if (this.#options.receiveBlockList?.check(rinfo.address, rinfo.family.toLowerCase())) return;
+    this.#socket.emit('message', data, rinfo);
+  }
+
+  onreceiveerror(errno: number): void {
+    this.#socket.emit('error', errnoException(errno, 'recvmsg'));
+  }
+
+  // Binding.
+
+  mustBeUnbound(): void {
+    if (this.bindState !== NO) throw new codes.ERR_SOCKET_ALREADY_BOUND();
+  }
+
+  /** Binds to an IP address; gives an errno. */
+  bindTo(ip: string, port: number): number {
+    // The bits of os.constants.UV_UDP_*; 8 shares the port.
+    let flags = this.#options.ipv6Only ? 1 : 0;
+    if (this.reuseAddr) flags += 4;
+    if (this.#options.reusePort) flags += 8;
+    return this.handle.bind(ip, port, flags);
+  }
+
+  /** The handle is bound: from now on it receives. */
+  receive(): void {
+    this.handle.recvStart();
+    this.receiving = true;
+    this.bindState = YES;
+    const { recvBufferSize, sendBufferSize } = this.#options;
+    if (recvBufferSize) this.bufferSize(true, recvBufferSize);
+    if (sendBufferSize) this.bufferSize(false, sendBufferSize);
+  }
+
+  /** Binding ended well: tells so and does what waited. */
+  announce(): void {
+    this.receive();
+    try {
+      this.#socket.emit('listening');
+    } finally {
+      const jobs = this.queue;
+      this.queue = undefined;
+      if (jobs !== undefined) for (const job of jobs) job();
+    }
+  }
+
+  /** Binding failed: what waited for it is dropped. */
+  unbound(error: Error): void {
+    this.bindState = NO;
+    this.queue = undefined;
+    this.#socket.emit('error', error);
+  }
+
+  bindLater(address: string, port: any): void {
+    this.bindState = SOON;
+    this.handle.lookup(address, (error: any, ip: any) => {
+      if (!this.handle) return; // closed meanwhile
+      if (!error) {
+        const errno = this.bindTo(ip, port || 0);
+        if (errno) error = exceptionWithHostPort(errno, 'bind', ip, port);
+      }
+      if (error) this.unbound(error);
+      else this.announce();
+    });
+  }
+
+  bindNow(ip: string, port: number): void {
+    const errno = this.bindTo(ip, port);
+    if (errno) throw exceptionWithHostPort(errno, 'bind', ip, port);
+    this.receive();
+    this.emitSoon('listening');
+  }
+
+  /** Does a job now if the socket is bound, else when it is; begins to bind if nobody did. */
+  whenBound(job: Job): void {
+    // The public method: programs replace it.
+    if (this.bindState === NO) this.#socket.bind({ port: 0, exclusive: true }, null);
+    if (this.bindState === YES) {
+      job();
+    } else {
+      (this.queue ??= []).push(job);
+    }
+  }
+
+  // Connecting and sending.
+
+  mustBeUnconnected(): void {
+    if (this.connectState !== NO) throw new codes.ERR_SOCKET_DGRAM_IS_CONNECTED();
+  }
+
+  mustBeConnected(): void {
+    if (this.connectState !== YES) throw new codes.ERR_SOCKET_DGRAM_NOT_CONNECTED();
+  }
+
+  blocked(ip: string): Error | undefined {
+    return this.#options.sendBlockList?.check(ip, this.kind.flag) ? new codes.ERR_IP_BLOCKED(ip) : undefined;
+  }
+
+  /** Connects to an IP address; gives what went wrong. host is the name that the user knows. */
+  connectTo(ip: string, host: string, port: number): Error | undefined {
+    const refused = this.blocked(ip);
+    if (refused !== undefined) return refused;
+    const errno = this.handle.connect(ip, port);
+    if (errno) return exceptionWithHostPort(errno, 'connect', host, port);
+    this.connectState = YES;
+    return undefined;
+  }
+
+  /** Sends to an IP address, or to the peer without one. */
+  transmit(list: any[], ip: string | undefined, host: any, port: any, done: any): void {
+    const refused = ip === undefined ? undefined : this.blocked(ip);
+    if (refused !== undefined) {
+      this.report(refused, done);
+      return;
+    }
+    const settle = done && ((result: number) => {
+      if (result < 0) done(exceptionWithHostPort(result, 'send', host, port));
+      else done(null, result);
+    });
+    // The handle gives 0 when it will call, an errno, or the sum of 1 and the bytes that are sent already.
+    const result = this.handle.send(ip, port, list, (errno: number, bytes: number) => settle?.(errno < 0 ? errno : bytes));
+    if (settle && result !== 0) nextTick(settle, result < 0 ? result : result - 1);
+  }
+
+  /** Gives an error to the callback, or to who listens when there is none. */
+  report(error: Error, done: any): void {
+    nextTick(() => {
+      if (done) done.call(this.#socket, error);
+      else this.#socket.emit('error', error);
+    });
+  }
+
+  emitSoon(event: string): void {
+    nextTick(() => {
+      if (this.handle) this.#socket.emit(event);
+    });
+  }
+
+  /** Sets, or with size 0 asks, the size of one of the kernel's buffers. */
+  bufferSize(ofReceive: boolean, size: any): number {
+    if (size !== size >>> 0) throw new codes.ERR_SOCKET_BAD_BUFFER_SIZE();
+    const answer = this.handle.bufferSize(ofReceive, size);
+    if (answer >= 0) return answer;
+    const [code, message] = uvErrmapGet(answer);
+    throw new codes.ERR_SOCKET_BUFFER_SIZE({ errno: answer, code, message, syscall: ofReceive ? 'uv_recv_buffer_size' : 'uv_send_buffer_size' });
+  }
+
+  /** The name of one side of the socket. */
+  nameOf(side: 'getsockname' | 'getpeername'): any {
+    const name = {};
+    throwIf(this.handle[side](name), side);
+    return name;
+  }
+
+  close(): void {
+    const { handle } = this;
+    this.handle = null;
+    this.receiving = false;
     handle.close();
-    return err;
+    handle.setOwner(null);
+    nextTick(() => this.#socket.emit('close'));
   }
-  return handle;
 }
 
-function checkBlockList(value: any, name: string): any {
-  if (value && !(BlockList as any).isBlockList(value)) throw new codes.ERR_INVALID_ARG_TYPE(name, 'net.BlockList', value);
-  return value;
+function checkOptions(options: any): void {
+  for (const name of ['recvBufferSize', 'sendBufferSize']) {
+    if (options[name]) validateNumber(options[name], `options.${name}`);
+  }
+  for (const name of ['receiveBlockList', 'sendBlockList']) {
+    const list = options[name];
+    if (list && !(BlockList as any).isBlockList(list)) throw new codes.ERR_INVALID_ARG_TYPE(`options.${name}`, 'net.BlockList', list);
+  }
 }
 
 function Socket(this: any, type: any, listener?: any): any {
   (EventEmitter as any).call(this);
-  let options: any;
-  let lookup;
-  if (type !== null && typeof type === 'object') {
-    options = type;
-    ({ type, lookup } = options);
-    if (options.recvBufferSize) validateNumber(options.recvBufferSize, 'options.recvBufferSize');
-    if (options.sendBufferSize) validateNumber(options.sendBufferSize, 'options.sendBufferSize');
-    checkBlockList(options.receiveBlockList, 'options.receiveBlockList');
-    checkBlockList(options.sendBlockList, 'options.sendBlockList');
-  }
-  const handle = newHandle(type, lookup);
-  this[kAsyncId] = handle.getAsyncId();
-  this.type = type;
+  const options = type !== null && typeof type === 'object' ? type : { type };
+  checkOptions(options);
+  const handle = handleFor(options.type, options.lookup);
+  this.type = options.type;
   if (typeof listener === 'function') this.on('message', listener);
-  const state: State = {
-    handle,
-    receiving: false,
-    bindState: UNBOUND,
-    connectState: DISCONNECTED,
-    queue: undefined,
-    reuseAddr: options?.reuseAddr,
-    reusePort: options?.reusePort,
-    ipv6Only: options?.ipv6Only,
-    recvBufferSize: options?.recvBufferSize,
-    sendBufferSize: options?.sendBufferSize,
-    receiveBlockList: options?.receiveBlockList,
-    sendBlockList: options?.sendBlockList,
-  };
-  this[kState] = state;
-  handle.setOwner(new Receiver(this));
-  if (options?.signal !== undefined) {
-    const { signal } = options;
+  const { ipv6Only, receiveBlockList, recvBufferSize, reuseAddr, reusePort, sendBlockList, sendBufferSize, signal } = options;
+  this[kEndpoint] = new Endpoint(this, handle, { ipv6Only, receiveBlockList, recvBufferSize, reuseAddr, reusePort, sendBlockList, sendBufferSize });
+  if (signal !== undefined) {
     validateAbortSignal(signal, 'options.signal');
-    const abort = () => {
-      if (this[kState].handle) this.close();
-    };
-    if (signal.aborted) {
-      abort();
-    } else {
-      const disposable = addAbortListener(signal, abort);
-      this.once('close', disposable[Symbol.dispose]);
-    }
+    closeOnAbort(this, signal);
   }
   if (created.hasSubscribers) created.publish({ socket: this });
 }
-setPrototypeOf(Socket.prototype, EventEmitter.prototype);
 setPrototypeOf(Socket, EventEmitter);
+setPrototypeOf(Socket.prototype, EventEmitter.prototype);
 
-/** Gives what a handle reports to its socket. */
-class Receiver {
-  #socket: any;
-  constructor(socket: any) {
-    this.#socket = socket;
+function closeOnAbort(socket: any, signal: any): void {
+  if (signal.aborted) {
+    socket.close();
+    return;
   }
-  onmessage(data: any, rinfo: any): void {
-    const list = this.#socket[kState].receiveBlockList;
-    if (list && list.check(rinfo.address, rinfo.family.toLowerCase())) return;
-    this.#socket.emit('message', data, rinfo);
-  }
-  onreceiveerror(errno: number): void {
-    this.#socket.emit('error', errnoException(errno, 'recvmsg'));
-  }
+  const listening = addAbortListener(signal, () => {
+    if (socket[kEndpoint].handle) socket.close();
+  });
+  socket.once('close', () => listening[Symbol.dispose]());
+}
+
+/** Calls back when binding ends well; forgets it when anything fails before. */
+function onceListening(socket: any, callback: any): void {
+  const events: Record<string, any> = {
+    error: () => drop(),
+    listening() {
+      drop();
+      callback.call(socket);
+    },
+  };
+  const drop = () => {
+    for (const event in events) socket.removeListener(event, events[event]);
+  };
+  for (const event in events) socket.on(event, events[event]);
+}
+
+/** The IP address of a call that can't resolve names; standard when none is given. */
+function numericAddress(address: any, name: string, method: string, standard: string): string {
+  if (address == null || address === '') return standard;
+  validateString(address, name);
+  if (isIP(address) !== 0) return address;
+  throw new codes.ERR_INVALID_ARG_VALUE(name, address, `must be a numeric IP address; ${method} does not perform DNS resolution`);
+}
+
+const bytesOf = (value: any): any => (typeof value === 'string' ? Buffer.from(value) : isView(value) ? value : undefined);
+
+/** The part of a message that offset and length name. */
+function windowOf(message: any, from: any, size: any): any {
+  const bytes = bytesOf(message);
+  if (bytes === undefined) throw new codes.ERR_INVALID_ARG_TYPE('buffer', byteTypes, message);
+  const start = from >>> 0;
+  const length = size >>> 0;
+  const { buffer, byteLength, byteOffset } = bytes;
+  if (start > byteLength) throw new codes.ERR_BUFFER_OUT_OF_BOUNDS('offset');
+  if (byteLength - start < length) throw new codes.ERR_BUFFER_OUT_OF_BOUNDS('length');
+  return new (FastBuffer as any)(buffer, byteOffset + start, length);
+}
+
+/** A message as the list of its parts. */
+function partsOf(message: any): any[] {
+  const whole = !isArray(message);
+  return Array.from(whole ? [message] : message, (part) => {
+    const bytes = bytesOf(part);
+    if (bytes === undefined) throw new codes.ERR_INVALID_ARG_TYPE(whole ? 'buffer' : 'buffer list arguments', byteTypes, message);
+    return bytes;
+  });
+}
+
+assign(Socket.prototype, {
+  // bind([port][, address][, callback]), bind(options[, callback]), bind(handle)
+  // Differs from Node: `exclusive` changes nothing, there are no cluster workers to share a socket with.
+  bind(this: any, ...args: any[]): any {
+    const endpoint = Endpoint.running(this);
+    endpoint.mustBeUnbound();
+    const callback = args.at(-1);
+    if (typeof callback === 'function') onceListening(this, callback);
+    const [port, address] = args.map((arg) => (typeof arg === 'function' ? undefined : arg));
+    const options = port !== null && typeof port === 'object' ? port : { port: port === undefined ? 0 : port, address };
+    if (options instanceof UDP) {
+      const before = endpoint.handle;
+      (options as any).lookup = before.lookup;
+      before.close();
+      endpoint.own(options);
+      endpoint.announce();
+    } else if (isInteger(options.fd) && options.fd > 0) {
+      const kind = descriptorKind(options.fd);
+      if (kind !== 'UDP') throw new codes.ERR_INVALID_FD_TYPE(kind);
+      throwIf(endpoint.handle.open(options.fd), 'open');
+      endpoint.announce();
+    } else {
+      endpoint.bindLater(options.address || endpoint.kind.any, options.port);
+    }
+    return this;
+  },
+
+  bindSync(this: any, options: any = {}): any {
+    const endpoint = Endpoint.running(this);
+    endpoint.mustBeUnbound();
+    validateObject(options, 'options');
+    const port = options.port == null ? 0 : validatePort(options.port, 'options.port');
+    endpoint.bindNow(numericAddress(options.address, 'options.address', 'bindSync', endpoint.kind.any), port);
+    return this.address();
+  },
+
+  // connect(port[, address][, callback])
+  connect(this: any, port: any, ...args: any[]): void {
+    const to = validatePort(port, 'Port', false);
+    if (typeof args[0] === 'function') args.unshift('');
+    const [host = '', callback] = args;
+    validateString(host, 'address');
+    const endpoint = Endpoint.running(this);
+    endpoint.mustBeUnconnected();
+    endpoint.connectState = SOON;
+    const listener = typeof callback === 'function' ? callback : undefined;
+    endpoint.whenBound(() => {
+      if (listener) this.once('connect', listener);
+      endpoint.handle?.lookup(host, (unresolved: any, ip: any) => {
+        if (!endpoint.handle) return;
+        const error = unresolved || endpoint.connectTo(ip, host, to);
+        if (!error) {
+          nextTick(() => this.emit('connect'));
+          return;
+        }
+        endpoint.connectState = NO;
+        if (listener) this.removeListener('connect', listener);
+        endpoint.report(error, listener);
+      });
+    });
+  },
+
+  connectSync(this: any, port: any, address?: any): void {
+    const to = validatePort(port, 'Port', false);
+    const ip = numericAddress(address, 'address', 'connectSync', kinds[this.type].own);
+    const endpoint = Endpoint.running(this);
+    endpoint.mustBeUnconnected();
+    if (endpoint.bindState === SOON) throw new codes.ERR_SOCKET_ALREADY_BOUND();
+    const refused = endpoint.blocked(ip);
+    if (refused === undefined && endpoint.bindState === NO) endpoint.bindNow(endpoint.kind.any, 0);
+    const error = refused ?? endpoint.connectTo(ip, ip, to);
+    if (error !== undefined) throw error;
+    endpoint.emitSoon('connect');
+  },
+
+  disconnect(this: any): void {
+    const endpoint = Endpoint.running(this);
+    endpoint.mustBeConnected();
+    throwIf(endpoint.handle.disconnect(), 'connect');
+    endpoint.connectState = NO;
+  },
+
+  // send(message[, offset, length][, port][, address][, callback]); neither port nor address when there is a peer
+  send(this: any, message: any, ...args: any[]): void {
+    const endpoint: Endpoint = this[kEndpoint];
+    const toPeer = endpoint.connectState === YES;
+    const [first, second, third, fourth] = args;
+    const part = toPeer ? typeof second === 'number' : Boolean(fourth || (third && typeof third !== 'function'));
+    if (part) {
+      message = windowOf(message, first, second);
+      args = args.slice(2);
+    }
+    let port: any;
+    let host: any;
+    let callback: any;
+    if (toPeer) {
+      const early = !part || typeof third === 'function';
+      callback = early ? args[0] : args[2];
+      if (fourth || (third && !(part && early))) throw new codes.ERR_SOCKET_DGRAM_IS_CONNECTED();
+    } else {
+      [port, host, callback] = args;
+      if (typeof host === 'function') [host, callback] = [undefined, host];
+    }
+    const list = partsOf(message);
+    if (!toPeer) port = validatePort(port, 'Port', false);
+    if (host != null) validateString(host, 'address');
+    const done = typeof callback === 'function' ? callback : undefined;
+    Endpoint.running(this);
+    endpoint.whenBound(() => {
+      const { handle } = Endpoint.running(this);
+      if (toPeer) {
+        endpoint.transmit(list, undefined, undefined, 0, done);
+        return;
+      }
+      handle.lookup(host, (error: any, ip: any) => {
+        if (error) endpoint.report(error, done);
+        else if (endpoint.handle) endpoint.transmit(list, ip, host, port, done);
+      });
+    });
+  },
+
+  sendto(this: any, message: any, offset: any, length: any, ...target: any[]): void {
+    const [port, address, callback] = target;
+    for (const [name, value] of [['offset', offset], ['length', length], ['port', port]]) validateNumber(value, name);
+    validateString(address, 'address');
+    this.send(message, offset, length, port, address, callback);
+  },
+
+  close(this: any, callback?: any): any {
+    if (typeof callback === 'function') this.on('close', callback);
+    const { queue } = this[kEndpoint];
+    if (queue) queue.push(() => this.close());
+    else Endpoint.running(this).close();
+    return this;
+  },
+
+  async [Symbol.asyncDispose](this: any): Promise<void> {
+    if (this[kEndpoint].handle) await new Promise<void>((resolve) => { this.close(resolve); });
+  },
+
+  address(this: any): any {
+    return Endpoint.running(this).nameOf('getsockname');
+  },
+
+  remoteAddress(this: any): any {
+    const endpoint = Endpoint.running(this);
+    endpoint.mustBeConnected();
+    return endpoint.nameOf('getpeername');
+  },
+
+  ref(this: any): any {
+    this[kEndpoint].handle?.ref();
+    return this;
+  },
+
+  unref(this: any): any {
+    this[kEndpoint].handle?.unref();
+    return this;
+  },
+});
+
+/** Gives every socket a method. */
+function method(name: string, body: (this: any, ...args: any[]) => any): void {
+  (Socket.prototype as any)[name] = defineProperty(body, 'name', { value: name });
+}
+
+// Options that the handle has under the same name: how a value is checked, whether it is given back.
+const anything = () => {};
+for (const [name, check, returns] of [
+  ['setBroadcast', anything, false],
+  ['setMulticastInterface', (value: any) => validateString(value, 'interfaceAddress'), false],
+  ['setMulticastLoopback', anything, true],
+  ['setMulticastTTL', (value: any) => validateNumber(value, 'ttl'), true],
+  ['setTTL', (value: any) => validateNumber(value, 'ttl'), true],
+] as [string, (value: any) => void, boolean][]) {
+  method(name, function(value) {
+    check(value);
+    throwIf(Endpoint.running(this).handle[name](value), name);
+    return returns ? value : undefined;
+  });
+}
+
+for (const [verb, joins] of [['add', true], ['drop', false]] as [string, boolean][]) {
+  const ofAny = `${verb}Membership`;
+  method(ofAny, function(group, local) {
+    const { handle } = Endpoint.running(this);
+    if (!group) throw new codes.ERR_MISSING_ARGS('multicastAddress');
+    throwIf(handle.membership(joins, group, local), ofAny);
+  });
+  const ofOne = `${verb}SourceSpecificMembership`;
+  method(ofOne, function(source, group, local) {
+    const { handle } = Endpoint.running(this);
+    validateString(source, 'sourceAddress');
+    validateString(group, 'groupAddress');
+    throwIf(handle.sourceMembership(joins, source, group, local), ofOne);
+  });
+}
+
+for (const [side, ofReceive] of [['Recv', true], ['Send', false]] as [string, boolean][]) {
+  method(`set${side}BufferSize`, function(size) { this[kEndpoint].bufferSize(ofReceive, size); });
+  method(`get${side}BufferSize`, function() { return this[kEndpoint].bufferSize(ofReceive, 0); });
+}
+for (const name of ['getSendQueueSize', 'getSendQueueCount']) {
+  method(name, function() { return this[kEndpoint].handle[name](); });
 }
 
 function createSocket(type: any, listener?: any): any {
   return new (Socket as any)(type, listener);
 }
 
-const S: any = Socket.prototype;
-
-/** The state of a socket that isn't closed. */
-function running(socket: any): State {
-  const state: State = socket[kState];
-  if (!state.handle) throw new codes.ERR_SOCKET_DGRAM_NOT_RUNNING();
-  return state;
-}
-
-function bindFlags(state: State): number {
-  return (state.reuseAddr ? REUSEADDR : 0) | (state.ipv6Only ? IPV6ONLY : 0) | (state.reusePort ? REUSEPORT : 0);
-}
-
-/** The socket is bound: it receives from now on. */
-function prepare(socket: any): void {
-  const state: State = socket[kState];
-  state.handle.recvStart();
-  state.receiving = true;
-  state.bindState = BOUND;
-  if (state.recvBufferSize) bufferSize(socket, state.recvBufferSize, true);
-  if (state.sendBufferSize) bufferSize(socket, state.sendBufferSize, false);
-}
-
-function startListening(socket: any): void {
-  prepare(socket);
-  socket.emit('listening');
-}
-
-// Differs from Node: `exclusive` changes nothing, there are no cluster workers to share a socket with.
-S.bind = function(this: any, port_?: any, address_?: any, ...rest: any[]): any {
-  const state = running(this);
-  if (state.bindState !== UNBOUND) throw new codes.ERR_SOCKET_ALREADY_BOUND();
-  let port = port_;
-  const last = rest.length > 0 ? rest[rest.length - 1] : typeof address_ === 'function' ? address_ : port_;
-  if (typeof last === 'function') {
-    const forget = () => {
-      this.removeListener('error', forget);
-      this.removeListener('listening', listening);
-    };
-    const listening = () => {
-      forget();
-      last.call(this);
-    };
-    this.on('error', forget);
-    this.on('listening', listening);
+/** A handle that is bound to an address, or to what fd is; a negative errno when that fails. */
+function socketHandle(address: any, port: any, type: any, fd?: any, flags?: any): any {
+  const handle = handleFor(type);
+  let errno = 0;
+  if (isInteger(fd) && fd > 0) {
+    const isSocket = descriptorKind(fd) === 'UDP';
+    errno = isSocket ? handle.open(fd) : -22; // EINVAL
+  } else if (address || port) {
+    errno = handle.bind(address, port || 0, flags | 0);
   }
-  if (port instanceof UDP) {
-    state.handle.close();
-    (port as any).lookup = state.handle.lookup;
-    state.handle = port;
-    port.setOwner(new Receiver(this));
-    this[kAsyncId] = port.getAsyncId();
-    startListening(this);
-    return this;
-  }
-  if (port !== null && typeof port === 'object' && Number.isInteger(port.fd) && port.fd > 0) {
-    const kind = descriptorKind(port.fd);
-    if (kind !== 'UDP') throw new codes.ERR_INVALID_FD_TYPE(kind);
-    const err = state.handle.open(port.fd);
-    if (err) throw errnoException(err, 'open');
-    startListening(this);
-    return this;
-  }
-  state.bindState = BINDING;
-  let address: any;
-  if (port !== null && typeof port === 'object') {
-    address = port.address || '';
-    port = port.port;
-  } else {
-    address = typeof address_ === 'function' ? '' : address_;
-    if (typeof port === 'function') port = 0;
-  }
-  if (!address) address = this.type === 'udp4' ? '0.0.0.0' : '::';
-  state.handle.lookup(address, (err: any, ip: any) => {
-    if (!state.handle) return; // closed meanwhile
-    if (err) {
-      state.bindState = UNBOUND;
-      this.emit('error', err);
-      return;
-    }
-    const errno = state.handle.bind(ip, port || 0, bindFlags(state));
-    if (errno) {
-      state.bindState = UNBOUND;
-      this.emit('error', exceptionWithHostPort(errno, 'bind', ip, port));
-      return;
-    }
-    startListening(this);
-  });
-  return this;
-};
-
-function bindNow(socket: any, address: string, port: number): void {
-  const state: State = socket[kState];
-  const errno = state.handle.bind(address, port, bindFlags(state));
-  if (errno) throw exceptionWithHostPort(errno, 'bind', address, port);
-  prepare(socket);
-  nextTick(() => {
-    if (state.handle) socket.emit('listening');
-  });
-}
-
-S.bindSync = function(this: any, options: any = {}): any {
-  const state = running(this);
-  if (state.bindState !== UNBOUND) throw new codes.ERR_SOCKET_ALREADY_BOUND();
-  validateObject(options, 'options');
-  const port = options.port == null ? 0 : validatePort(options.port, 'options.port');
-  let { address } = options;
-  if (address == null || address === '') {
-    address = this.type === 'udp4' ? '0.0.0.0' : '::';
-  } else {
-    validateString(address, 'options.address');
-    if (isIP(address) === 0) {
-      throw new codes.ERR_INVALID_ARG_VALUE('options.address', address, 'must be a numeric IP address; bindSync does not perform DNS resolution');
-    }
-  }
-  bindNow(this, address, port);
-  return this.address();
-};
-
-S.connect = function(this: any, port: any, address?: any, callback?: any): void {
-  port = validatePort(port, 'Port', false);
-  if (typeof address === 'function') {
-    callback = address;
-    address = '';
-  } else if (address === undefined) {
-    address = '';
-  }
-  validateString(address, 'address');
-  const state = running(this);
-  if (state.connectState !== DISCONNECTED) throw new codes.ERR_SOCKET_DGRAM_IS_CONNECTED();
-  state.connectState = CONNECTING;
-  if (state.bindState === UNBOUND) this.bind({ port: 0, exclusive: true }, null);
-  const go = () => lookupAndConnect(this, port, address, callback);
-  if (state.bindState !== BOUND) {
-    enqueue(this, go);
-  } else {
-    go();
-  }
-};
-
-function lookupAndConnect(socket: any, port: number, address: string, callback: any): void {
-  const state: State = socket[kState];
-  if (typeof callback === 'function') socket.once('connect', callback);
-  const { handle } = state;
-  if (!handle) return;
-  handle.lookup(address, (err: any, ip: any) => {
-    if (!state.handle) return;
-    let error = err;
-    if (!error && state.sendBlockList?.check(ip, socket.type === 'udp6' ? 'ipv6' : 'ipv4')) error = new codes.ERR_IP_BLOCKED(ip);
-    if (!error) {
-      const errno = state.handle.connect(ip, port);
-      if (errno) error = exceptionWithHostPort(errno, 'connect', address, port);
-    }
-    if (error) {
-      state.connectState = DISCONNECTED;
-      nextTick(() => {
-        if (typeof callback === 'function') {
-          socket.removeListener('connect', callback);
-          callback.call(socket, error);
-        } else {
-          socket.emit('error', error);
-        }
-      });
-      return;
-    }
-    state.connectState = CONNECTED;
-    nextTick(() => socket.emit('connect'));
-  });
-}
-
-S.connectSync = function(this: any, port: any, address?: any): void {
-  port = validatePort(port, 'Port', false);
-  if (address == null || address === '') {
-    address = this.type === 'udp4' ? '127.0.0.1' : '::1';
-  } else {
-    validateString(address, 'address');
-    if (isIP(address) === 0) {
-      throw new codes.ERR_INVALID_ARG_VALUE('address', address, 'must be a numeric IP address; connectSync does not perform DNS resolution');
-    }
-  }
-  const state = running(this);
-  if (state.connectState !== DISCONNECTED) throw new codes.ERR_SOCKET_DGRAM_IS_CONNECTED();
-  if (state.bindState === BINDING) throw new codes.ERR_SOCKET_ALREADY_BOUND();
-  if (state.sendBlockList?.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')) throw new codes.ERR_IP_BLOCKED(address);
-  if (state.bindState === UNBOUND) bindNow(this, this.type === 'udp4' ? '0.0.0.0' : '::', 0);
-  const errno = state.handle.connect(address, port);
-  if (errno) throw exceptionWithHostPort(errno, 'connect', address, port);
-  state.connectState = CONNECTED;
-  nextTick(() => {
-    if (state.handle) this.emit('connect');
-  });
-};
-
-S.disconnect = function(this: any): void {
-  const state = running(this);
-  if (state.connectState !== CONNECTED) throw new codes.ERR_SOCKET_DGRAM_NOT_CONNECTED();
-  const errno = state.handle.disconnect();
-  if (errno) throw errnoException(errno, 'connect');
-  state.connectState = DISCONNECTED;
-};
-
-S.sendto = function(this: any, buffer: any, offset: any, length: any, port?: any, address?: any, callback?: any): void {
-  validateNumber(offset, 'offset');
-  validateNumber(length, 'length');
-  validateNumber(port, 'port');
-  validateString(address, 'address');
-  this.send(buffer, offset, length, port, address, callback);
-};
-
-/** The part of a message that offset and length name. */
-function slice(buffer: any, offset: any, length: any): any {
-  if (typeof buffer === 'string') {
-    buffer = Buffer.from(buffer);
-  } else if (!isView(buffer)) {
-    throw new codes.ERR_INVALID_ARG_TYPE('buffer', ['Buffer', 'TypedArray', 'DataView', 'string'], buffer);
-  }
-  offset >>>= 0;
-  length >>>= 0;
-  if (offset > buffer.byteLength) throw new codes.ERR_BUFFER_OUT_OF_BOUNDS('offset');
-  if (offset + length > buffer.byteLength) throw new codes.ERR_BUFFER_OUT_OF_BOUNDS('length');
-  return new (FastBuffer as any)(buffer.buffer, buffer.byteOffset + offset, length);
-}
-
-/** A message as the list of its parts. */
-function parts(buffer: any): any[] {
-  if (!isArray(buffer)) {
-    if (typeof buffer === 'string') return [Buffer.from(buffer)];
-    if (isView(buffer)) return [buffer];
-    throw new codes.ERR_INVALID_ARG_TYPE('buffer', ['Buffer', 'TypedArray', 'DataView', 'string'], buffer);
-  }
-  const list = [];
-  for (let i = 0; i < buffer.length; i++) {
-    const part = buffer[i];
-    if (typeof part === 'string') {
-      list.push(Buffer.from(part));
-    } else if (isView(part)) {
-      list.push(part);
-    } else {
-      throw new codes.ERR_INVALID_ARG_TYPE('buffer list arguments', ['Buffer', 'TypedArray', 'DataView', 'string'], buffer);
-    }
-  }
-  return list;
-}
-
-// send(msg[, offset, length][, port][, address][, callback])
-S.send = function(this: any, buffer: any, offset?: any, length?: any, port?: any, address?: any, callback?: any): void {
-  const state: State = this[kState];
-  const connected = state.connectState === CONNECTED;
-  if (!connected) {
-    if (address || (port && typeof port !== 'function')) {
-      buffer = slice(buffer, offset, length);
-    } else {
-      callback = port;
-      port = offset;
-      address = length;
-    }
-  } else {
-    if (typeof length === 'number') {
-      buffer = slice(buffer, offset, length);
-      if (typeof port === 'function') {
-        callback = port;
-        port = null;
-      }
-    } else {
-      callback = offset;
-    }
-    if (port || address) throw new codes.ERR_SOCKET_DGRAM_IS_CONNECTED();
-  }
-  const list = parts(buffer);
-  if (!connected) port = validatePort(port, 'Port', false);
-  if (typeof callback !== 'function') callback = undefined;
-  if (typeof address === 'function') {
-    callback = address;
-    address = undefined;
-  } else if (address != null) {
-    validateString(address, 'address');
-  }
-  running(this);
-  if (state.bindState === UNBOUND) this.bind({ port: 0, exclusive: true }, null);
-  if (state.bindState !== BOUND) {
-    enqueue(this, connected ? () => this.send(list, callback) : () => this.send(list, port, address, callback));
-    return;
-  }
-  if (connected) {
-    transmit(this, undefined, list, undefined, 0, callback);
-    return;
-  }
-  state.handle.lookup(address, (err: any, ip: any) => {
-    if (err) {
-      if (callback) nextTick(callback, err);
-      else nextTick(() => this.emit('error', err));
-    } else if (state.handle) {
-      transmit(this, ip, list, address, port, callback);
-    }
-  });
-};
-
-function transmit(socket: any, ip: string | undefined, list: any[], address: any, port: any, callback: any): void {
-  const state: State = socket[kState];
-  if (ip !== undefined && state.sendBlockList?.check(ip, socket.type === 'udp6' ? 'ipv6' : 'ipv4')) {
-    const error = new codes.ERR_IP_BLOCKED(ip);
-    if (callback) nextTick(callback, error);
-    else nextTick(() => socket.emit('error', error));
-    return;
-  }
-  const failed = (errno: number) => exceptionWithHostPort(errno, 'send', address, port);
-  const result = state.handle.send(ip, port, list, (errno: number, bytes: number) => {
-    if (callback === undefined) return;
-    if (errno < 0) callback(failed(errno));
-    else callback(null, bytes);
-  });
-  if (callback === undefined || result === 0) return;
-  if (result > 0) nextTick(callback, null, result - 1);
-  else nextTick(callback, failed(result));
-}
-
-/** Does something once the socket is bound. */
-function enqueue(socket: any, toDo: () => void): void {
-  const state: State = socket[kState];
-  if (state.queue === undefined) {
-    state.queue = [];
-    const failed = () => {
-      socket.removeListener('listening', listening);
-      state.queue = undefined;
-    };
-    const listening = () => {
-      socket.removeListener(EventEmitter.errorMonitor, failed);
-      const queue = state.queue ?? [];
-      state.queue = undefined;
-      for (const next of queue) next();
-    };
-    socket.once(EventEmitter.errorMonitor, failed);
-    socket.once('listening', listening);
-  }
-  state.queue.push(toDo);
-}
-
-S.close = function(this: any, callback?: any): any {
-  const state: State = this[kState];
-  if (typeof callback === 'function') this.on('close', callback);
-  if (state.queue !== undefined) {
-    state.queue.push(() => this.close());
-    return this;
-  }
-  const { handle } = running(this);
-  state.receiving = false;
+  if (errno >= 0) return handle;
   handle.close();
-  handle.setOwner(null);
-  state.handle = null;
-  nextTick(() => this.emit('close'));
-  return this;
-};
-
-S[Symbol.asyncDispose] = function(this: any): Promise<void> {
-  if (!this[kState].handle) return Promise.resolve();
-  return new Promise((resolve) => {
-    this.close(() => resolve());
-  });
-};
-
-S.address = function(this: any): any {
-  const out = {};
-  const errno = running(this).handle.getsockname(out);
-  if (errno) throw errnoException(errno, 'getsockname');
-  return out;
-};
-
-S.remoteAddress = function(this: any): any {
-  const state = running(this);
-  if (state.connectState !== CONNECTED) throw new codes.ERR_SOCKET_DGRAM_NOT_CONNECTED();
-  const out = {};
-  const errno = state.handle.getpeername(out);
-  if (errno) throw errnoException(errno, 'getpeername');
-  return out;
-};
-
-function must(errno: number, syscall: string): void {
-  if (errno) throw errnoException(errno, syscall);
+  return errno;
 }
 
-S.setBroadcast = function(this: any, on: any): void {
-  must(running(this).handle.setBroadcast(on), 'setBroadcast');
-};
-
-S.setTTL = function(this: any, ttl: any): any {
-  validateNumber(ttl, 'ttl');
-  must(running(this).handle.setTTL(ttl), 'setTTL');
-  return ttl;
-};
-
-S.setMulticastTTL = function(this: any, ttl: any): any {
-  validateNumber(ttl, 'ttl');
-  must(running(this).handle.setMulticastTTL(ttl), 'setMulticastTTL');
-  return ttl;
-};
-
-S.setMulticastLoopback = function(this: any, on: any): any {
-  must(running(this).handle.setMulticastLoopback(on), 'setMulticastLoopback');
-  return on;
-};
-
-S.setMulticastInterface = function(this: any, interfaceAddress: any): void {
-  const { handle } = running(this);
-  validateString(interfaceAddress, 'interfaceAddress');
-  must(handle.setMulticastInterface(interfaceAddress), 'setMulticastInterface');
-};
-
-S.addMembership = function(this: any, multicastAddress: any, interfaceAddress?: any): void {
-  const { handle } = running(this);
-  if (!multicastAddress) throw new codes.ERR_MISSING_ARGS('multicastAddress');
-  must(handle.membership(true, multicastAddress, interfaceAddress), 'addMembership');
-};
-
-S.dropMembership = function(this: any, multicastAddress: any, interfaceAddress?: any): void {
-  const { handle } = running(this);
-  if (!multicastAddress) throw new codes.ERR_MISSING_ARGS('multicastAddress');
-  must(handle.membership(false, multicastAddress, interfaceAddress), 'dropMembership');
-};
-
-S.addSourceSpecificMembership = function(this: any, sourceAddress: any, groupAddress: any, interfaceAddress?: any): void {
-  const { handle } = running(this);
-  validateString(sourceAddress, 'sourceAddress');
-  validateString(groupAddress, 'groupAddress');
-  must(handle.sourceMembership(true, sourceAddress, groupAddress, interfaceAddress), 'addSourceSpecificMembership');
-};
-
-S.dropSourceSpecificMembership = function(this: any, sourceAddress: any, groupAddress: any, interfaceAddress?: any): void {
-  const { handle } = running(this);
-  validateString(sourceAddress, 'sourceAddress');
-  validateString(groupAddress, 'groupAddress');
-  must(handle.sourceMembership(false, sourceAddress, groupAddress, interfaceAddress), 'dropSourceSpecificMembership');
-};
-
-S.ref = function(this: any): any {
-  this[kState].handle?.ref();
-  return this;
-};
-
-S.unref = function(this: any): any {
-  this[kState].handle?.unref();
-  return this;
-};
-
-/** Sets (size 0: asks) the size of a buffer of the kernel. */
-function bufferSize(socket: any, size: any, receive: boolean): number {
-  if (size >>> 0 !== size) throw new codes.ERR_SOCKET_BAD_BUFFER_SIZE();
-  const result = socket[kState].handle.bufferSize(receive, size);
-  if (result < 0) {
-    const [code, message] = uvErrmapGet(result);
-    throw new codes.ERR_SOCKET_BUFFER_SIZE({ errno: result, code, message, syscall: receive ? 'uv_recv_buffer_size' : 'uv_send_buffer_size' });
-  }
-  return result;
-}
-
-S.setRecvBufferSize = function(this: any, size: any): void {
-  bufferSize(this, size, true);
-};
-S.setSendBufferSize = function(this: any, size: any): void {
-  bufferSize(this, size, false);
-};
-S.getRecvBufferSize = function(this: any): number {
-  return bufferSize(this, 0, true);
-};
-S.getSendBufferSize = function(this: any): number {
-  return bufferSize(this, 0, false);
-};
-S.getSendQueueSize = function(this: any): number {
-  return this[kState].handle.getSendQueueSize();
-};
-S.getSendQueueCount = function(this: any): number {
-  return this[kState].handle.getSendQueueCount();
-};
-
-// What older programs read of a socket. DEP0112.
-for (const [name, key] of [['_handle', 'handle'], ['_receiving', 'receiving'], ['_bindState', 'bindState'], ['_queue', 'queue'], ['_reuseAddr', 'reuseAddr']]) {
-  const message = `Socket.prototype.${name} is deprecated`;
-  defineProperty(S, name, {
+// What older programs use. DEP0112.
+const old = (body: any, name: string): any => deprecate(body, `${name} is deprecated`, 'DEP0112');
+for (const key of ['handle', 'receiving', 'bindState', 'queue', 'reuseAddr']) {
+  const name = `Socket.prototype._${key}`;
+  defineProperty(Socket.prototype, `_${key}`, {
     __proto__: null,
-    get: deprecate(function(this: any) { return this[kState][key]; }, message, 'DEP0112'),
-    set: deprecate(function(this: any, value: any) { this[kState][key] = value; }, message, 'DEP0112'),
+    get: old(function(this: any) { return this[kEndpoint][key]; }, name),
+    set: old(function(this: any, value: any) { this[kEndpoint][key] = value; }, name),
   } as any);
 }
-S._healthCheck = deprecate(function(this: any): void {
-  running(this);
-}, 'Socket.prototype._healthCheck() is deprecated', 'DEP0112');
-S._stopReceiving = deprecate(function(this: any): void {
-  const state: State = this[kState];
-  if (state.receiving) {
-    state.handle?.recvStop();
-    state.receiving = false;
-  }
-}, 'Socket.prototype._stopReceiving() is deprecated', 'DEP0112');
+assign(Socket.prototype, {
+  _healthCheck: old(function(this: any) { Endpoint.running(this); }, 'Socket.prototype._healthCheck()'),
+  _stopReceiving: old(function(this: any) {
+    const endpoint: Endpoint = this[kEndpoint];
+    if (endpoint.receiving) endpoint.handle?.recvStop();
+    endpoint.receiving = false;
+  }, 'Socket.prototype._stopReceiving()'),
+});
 
-export default {
-  _createSocketHandle: deprecate(createSocketHandle, 'dgram._createSocketHandle() is deprecated', 'DEP0112'),
-  createSocket,
-  Socket,
-};
+export default { _createSocketHandle: old(socketHandle, 'dgram._createSocketHandle()'), createSocket, Socket };
