@@ -78,6 +78,8 @@ type session struct {
 	out      []byte    // encrypted, on its way to the stream below; guarded by mu
 	flushing bool      // a flush is posted; guarded by mu
 	shaking  bool      // the handshake's goroutine has the connection: reads wait; guarded by mu
+	waits    waiting   // what the handshake's goroutine waits for; guarded by mu
+	wait     int       // counts the waits; guarded by mu
 	mute     bool      // nothing more is sent: an alert of our own was the last; guarded by mu
 	closed   bool      // guarded by mu
 
@@ -100,6 +102,15 @@ type session struct {
 	offered  []byte                // the session to resume; immutable after start
 	latest   []byte                // the newest session of a client; guarded by mu
 }
+
+// waiting is what a handshake's goroutine waits for. While it is something, the goroutine keeps nothing alive; who ends it takes it back.
+type waiting int
+
+const (
+	waitsForNothing waiting = iota
+	waitsForPeer            // ended by feed and feedEnd
+	waitsForProgram         // ended by answer
+)
 
 // reply is JavaScript's answer to an event.
 type reply struct {
@@ -346,7 +357,11 @@ func (s *session) refuse(alert int, err error) error {
 
 // ask waits for JavaScript's answer; false when the session ended meanwhile.
 func (s *session) ask(event int, args ...binding.Result) (reply, bool) {
+	s.mu.Lock()
+	rest := s.waitFor(waitsForProgram)
+	s.mu.Unlock()
 	s.emit(event, args...)
+	s.env.Loop.Post(rest)
 	select {
 	case r := <-s.answers:
 		return r, true
@@ -373,6 +388,9 @@ func answer(c *binding.Call) {
 	if c.IsBytes(4) {
 		r.data = append([]byte{}, c.Bytes(4)...)
 	}
+	s.mu.Lock()
+	s.goOn(waitsForProgram)
+	s.mu.Unlock()
 	select {
 	case s.answers <- r:
 	default: // a second answer to one question
@@ -481,15 +499,7 @@ func (c conn) Read(b []byte) (int, error) {
 		if len(s.out) > 0 {
 			s.flushLater()
 		}
-		// The peer's silence keeps nothing alive.
-		s.env.Loop.Post(func() {
-			s.mu.Lock()
-			waiting := s.shaking && len(s.in) == 0 && !s.inEnd
-			s.mu.Unlock()
-			if waiting {
-				s.rest()
-			}
-		})
+		s.env.Loop.Post(s.waitFor(waitsForPeer))
 		s.changed.Wait()
 	}
 	if len(s.in) == 0 {
@@ -579,8 +589,8 @@ func feed(c *binding.Call) {
 	s.mu.Lock()
 	s.in = append(s.in, c.Bytes(1)...)
 	shaking := s.shaking
+	s.goOn(waitsForPeer)
 	s.mu.Unlock()
-	s.wake(shaking)
 	c.Return(binding.Bool(shaking))
 }
 
@@ -589,19 +599,37 @@ func feedEnd(c *binding.Call) {
 	if s := sessionOf(c); s != nil {
 		s.mu.Lock()
 		s.inEnd = true
-		shaking := s.shaking
+		s.goOn(waitsForPeer)
 		s.mu.Unlock()
-		s.wake(shaking)
 	}
 }
 
-// wake lets the goroutine go on; the loop stays alive for it.
-func (s *session) wake(shaking bool) {
-	if shaking && !s.busy {
-		s.busy = true
-		s.env.Request(1)
+// goOn ends the goroutine's wait for something, and keeps the loop alive for it again. It needs mu. Loop thread only.
+func (s *session) goOn(after waiting) {
+	if s.waits == after {
+		s.waits = waitsForNothing
+		if !s.busy {
+			s.busy = true
+			s.env.Request(1)
+		}
 	}
 	s.changed.Broadcast()
+}
+
+// waitFor begins a wait. What it returns is to be posted after all that the loop must do before it may end: neither the peer's silence nor a
+// callback that the program never calls keeps it alive. It needs mu.
+func (s *session) waitFor(what waiting) func() {
+	s.waits = what
+	s.wait++
+	wait := s.wait
+	return func() {
+		s.mu.Lock()
+		still := s.waits != waitsForNothing && s.wait == wait
+		s.mu.Unlock()
+		if still {
+			s.rest()
+		}
+	}
 }
 
 const recordSize = 16 << 10

@@ -8,7 +8,7 @@ import { adopt, release } from 'internal:handle';
 import { Buffer } from 'internal:buffer';
 import { Handle, Server as NetServer, Socket, kListening, localAddress, remoteAddress, streamAdopt } from 'internal:net';
 import { nextTick } from 'internal:process/task';
-import { clearInterval, setInterval } from 'internal:timers';
+import { clearInterval, setImmediate, setInterval } from 'internal:timers';
 import { ErrnoException, codes } from 'internal:errors';
 import { validateBoolean, validateFunction, validateInteger, validateLinkHeaderValue, validateObject } from 'internal:validators';
 import {
@@ -885,11 +885,13 @@ class DuplexConnection {
   };
 
   onEnd = (): void => {
-    if (this.failed) return;
     this.ended = true;
-    this.take(native.parserFinish(this.parser), undefined);
     const { server, socket } = this;
-    if (this.failed) return;
+    // After an error that the program left the connection open for, our side still ends with the peer's.
+    if (!this.failed) {
+      this.take(native.parserFinish(this.parser), undefined);
+      if (this.failed) return;
+    }
     if (this.res?.writableEnded && this.res.req.complete) {
       socket.end(); // the answer is on its way
     } else if (!server.httpAllowHalfOpen) {
@@ -1013,15 +1015,25 @@ class DuplexConnection {
     nextTick(emitClose, res);
     if (res._last && res.maxRequestsOnConnectionReached && this.queue[0]?.kind === 1) {
       nextTick(() => this.pump()); // one too many is told so
+    } else if (res._last && res.maxRequestsOnConnectionReached && this.requests <= res._maxRequestsPerSocket) {
+      // What the peer sent before it saw the answer is read in the next turn's poll: it is told so, too.
+      setImmediate(() => setImmediate(() => {
+        if (this.res === null) this.endSocket();
+      }));
     } else if (res._last) {
-      if (typeof socket.destroySoon === 'function') socket.destroySoon();
-      else socket.end();
+      this.endSocket();
     } else {
       const keep = server[kTimes].keepAliveTimeout;
       if (this.queue.length === 0 && keep && typeof socket.setTimeout === 'function') socket.setTimeout(keep + (server[kTimes].keepAliveTimeoutBuffer || 0));
       if (socket.isPaused?.()) socket.resume();
       nextTick(() => this.pump());
     }
+  }
+
+  endSocket(): void {
+    const { socket } = this;
+    if (typeof socket.destroySoon === 'function') socket.destroySoon();
+    else socket.end();
   }
 
   onUpgrade(head: any): void {
