@@ -4,8 +4,20 @@ import { load } from 'internal:load';
 import { config } from 'native:runtime';
 import { validateObject } from 'internal:validators';
 
-// [generated line, generated column, source, original line, original column, name]; all count from 0
-type Mapping = [number, number, string | undefined, number | undefined, number | undefined, string | undefined];
+/** Where a piece of generated code begins and what it comes from, as findEntry() gives it; numbers count from 0. */
+interface Mapping {
+  generatedLine: number;
+  generatedColumn: number;
+  originalSource: string | undefined;
+  originalLine: number | undefined;
+  originalColumn: number | undefined;
+  name: string | undefined;
+}
+
+/** Negative when a mapping begins before a place, positive when behind it. */
+function fromPlace(mapping: Mapping, line: number, column: number): number {
+  return mapping.generatedLine === line ? mapping.generatedColumn - column : mapping.generatedLine - line;
+}
 
 const digits = new Int8Array(128).fill(-1);
 {
@@ -81,7 +93,7 @@ export class SourceMap {
     } else {
       this.#read(payload, 0, 0);
     }
-    this.#mappings.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    this.#mappings.sort((a, b) => fromPlace(a, b.generatedLine, b.generatedColumn));
   }
   /** The map as it was given: a copy. */
   get payload(): any {
@@ -99,8 +111,7 @@ export class SourceMap {
     let originalLine = 0;
     let originalColumn = 0;
     let name = 0;
-    const first = column;
-    let generated = first;
+    let generated = column;
     while (!decoder.done) {
       if (!decoder.more) {
         if (decoder.next() === ';') {
@@ -110,55 +121,45 @@ export class SourceMap {
         continue;
       }
       generated += decoder.value();
-      if (!decoder.more) {
-        this.#mappings.push([line, generated, undefined, undefined, undefined, undefined]);
-        continue;
-      }
+      const mapping: Mapping = {
+        generatedLine: line, generatedColumn: generated, originalSource: undefined, originalLine: undefined, originalColumn: undefined, name: undefined,
+      };
+      this.#mappings.push(mapping);
+      // Code of no source has the one number only.
+      if (!decoder.more) continue;
       source += decoder.value();
-      originalLine += decoder.value();
-      originalColumn += decoder.value();
-      let text: string | undefined;
-      if (decoder.more) {
-        name += decoder.value();
-        text = names[name];
-      }
-      const file = sources[source];
-      this.#mappings.push([line, generated, file === undefined ? undefined : root + file, originalLine, originalColumn, text]);
+      mapping.originalLine = originalLine += decoder.value();
+      mapping.originalColumn = originalColumn += decoder.value();
+      if (decoder.more) mapping.name = names[name += decoder.value()];
+      if (sources[source] !== undefined) mapping.originalSource = root + sources[source];
     }
   }
   /**
    * The mapping of a place in generated code; numbers count from 0. An empty object when there is none.
    */
   findEntry(lineOffset: number, columnOffset: number): any {
-    const list = this.#mappings;
-    let low = 0;
-    let count = list.length;
-    while (count > 1) {
-      const step = count >> 1;
-      const at = list[low + step];
-      if (lineOffset < at[0] || (lineOffset === at[0] && columnOffset < at[1])) {
-        count = step;
-      } else {
-        low += step;
-        count -= step;
-      }
-    }
-    const entry = list[low];
-    if (entry === undefined || (low === 0 && (lineOffset < entry[0] || (lineOffset === entry[0] && columnOffset < entry[1])))) {
-      return {};
-    }
-    return { generatedLine: entry[0], generatedColumn: entry[1], originalSource: entry[2], originalLine: entry[3], originalColumn: entry[4], name: entry[5] };
+    const found = this.#before(lineOffset, columnOffset);
+    return found === undefined ? {} : { ...found };
   }
   /** The call site in the source for one of the generated code; numbers count from 1. */
   findOrigin(lineNumber: number, columnNumber: number): any {
-    const range = this.findEntry(lineNumber - 1, columnNumber - 1);
-    if (range.originalSource === undefined || range.originalLine === undefined || range.originalColumn === undefined ||
-        range.generatedLine === undefined || range.generatedColumn === undefined) {
-      return {};
+    const { name, originalSource, ...places } = this.#before(lineNumber - 1, columnNumber - 1) ?? {} as Mapping;
+    // What lies behind the mapping's beginning keeps its distance to it.
+    const line = places.originalLine as number + (lineNumber - places.generatedLine);
+    const column = places.originalColumn as number + (columnNumber - places.generatedColumn);
+    return originalSource === undefined || line !== line ? {} : { name, fileName: originalSource, lineNumber: line, columnNumber: column };
+  }
+  /** The last mapping that begins at a place or before it. */
+  #before(line: number, column: number): Mapping | undefined {
+    // Mappings below `known` begin in time, those from `open` on behind the place.
+    let known = 0;
+    let open = this.#mappings.length;
+    while (known < open) {
+      const middle = Math.floor((known + open) / 2);
+      if (fromPlace(this.#mappings[middle], line, column) <= 0) known = middle + 1;
+      else open = middle;
     }
-    const lines = lineNumber - range.generatedLine;
-    const columns = columnNumber - range.generatedColumn;
-    return { name: range.name, fileName: range.originalSource, lineNumber: range.originalLine + lines, columnNumber: range.originalColumn + columns };
+    return known === 0 ? undefined : this.#mappings[known - 1];
   }
 }
 
