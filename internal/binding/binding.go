@@ -7,6 +7,7 @@ package binding
 
 import (
 	"fmt"
+	"time"
 
 	"roost/internal/engine"
 	"roost/internal/loop"
@@ -50,6 +51,7 @@ type Env struct {
 	freeIDs    []int
 	waitedID   int // ids closed during this turn are not reused in it
 	stopped    bool
+	milestones [MilestoneCount]time.Time
 	requestsIn int
 }
 

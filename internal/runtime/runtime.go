@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"roost/internal/binding"
 	"roost/internal/engine"
@@ -79,6 +80,7 @@ func Run(config Config) int {
 }
 
 func (r *Runtime) start() error {
+	began := time.Now()
 	engine.Start(r.config.V8Flags)
 	loop.KeepDefaultActions()
 	l, err := loop.New()
@@ -96,6 +98,8 @@ func (r *Runtime) start() error {
 		return err
 	}
 	r.env.Isolate = r.isolate
+	r.env.ReachAt(binding.V8Start, began)
+	r.env.Reach(binding.EnvironmentReady)
 	r.env.Uncaught = r.uncaught
 	r.env.Exit = r.exit
 	if err := r.beginWorker(); err != nil {
@@ -145,9 +149,12 @@ func (r *Runtime) start() error {
 
 // run is the life of the program: main script, loop, beforeExit, exit.
 func (r *Runtime) run() int {
+	r.env.Reach(binding.BootstrapComplete)
 	r.env.CallTop(r.hooks.main)
 	for !r.env.Stopped() {
+		r.env.Reach(binding.LoopStart)
 		r.loop.Run(loop.RunDefault)
+		r.env.Reach(binding.LoopExit)
 		if r.env.Stopped() {
 			break
 		}

@@ -38,24 +38,10 @@ var origin = time.Now()
 
 // state is what one isolate measures.
 type state struct {
-	reached [milestoneCount]float64 // milliseconds since origin; -1: not yet
-	delays  map[*delay]bool         // whose timers are not closed
+	delays map[*delay]bool // whose timers are not closed
 }
 
 type stateKey struct{}
-
-// Milestone is a moment in the life of a program that performance.nodeTiming tells.
-type Milestone int
-
-// The milestones, in their order.
-const (
-	V8Start Milestone = iota
-	Environment
-	BootstrapComplete
-	LoopStart
-	LoopExit
-	milestoneCount
-)
 
 func stateOf(env *binding.Env) *state {
 	return env.State(stateKey{}, func() any {
@@ -65,26 +51,8 @@ func stateOf(env *binding.Env) *state {
 				d.Close()
 			}
 		})
-		for i := range s.reached {
-			s.reached[i] = -1
-		}
 		return s
 	}).(*state)
-}
-
-// Reach notes that the program has come to a milestone. The first call counts, but for LoopExit. Loop thread.
-func Reach(env *binding.Env, m Milestone) { reachAt(env, m, elapsed()) }
-
-// ReachAt is Reach for a moment in the past, before there was an env.
-func ReachAt(env *binding.Env, m Milestone, at time.Time) {
-	reachAt(env, m, milliseconds(at.Sub(origin)))
-}
-
-func reachAt(env *binding.Env, m Milestone, at float64) {
-	s := stateOf(env)
-	if s.reached[m] < 0 || m == LoopExit {
-		s.reached[m] = at
-	}
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e6 }
@@ -106,12 +74,14 @@ func sinceOrigin(c *binding.Call) {
 
 // milestones() → milliseconds since origin of each milestone, -1 for what hasn't come.
 func milestones(c *binding.Call) {
-	s := stateOf(c.Env())
-	if s.reached[LoopStart] < 0 && c.Env().Loop.Metrics().Turns > 0 {
-		// Nobody noted it: the loop began after the main script, whose start is the best that is known.
-		s.reached[LoopStart] = max(s.reached[BootstrapComplete], 0.001)
+	var out [binding.MilestoneCount]float64
+	for k, at := range c.Env().Reached() {
+		out[k] = -1
+		if !at.IsZero() {
+			out[k] = milliseconds(at.Sub(origin))
+		}
 	}
-	c.Return(binding.Float64s(s.reached[:]))
+	c.Return(binding.Float64s(out[:]))
 }
 
 // loopMetrics() → turns, events, events that waited, idle milliseconds.
