@@ -7,12 +7,9 @@ import { Life } from 'internal:stream/life';
 import { Readable, ReadableState } from 'internal:stream/readable';
 import { Writable, WritableState } from 'internal:stream/writable';
 import { addAbortSignal } from 'internal:stream/addabortsignal';
-import { DuplexEvents, methodOptions, takeMethods } from 'internal:stream/shape';
+import { DuplexEvents, takeLifeMethods, takeSinkMethods, takeSourceMethods } from 'internal:stream/shape';
 
 const { defineProperty, getOwnPropertyNames, getOwnPropertyDescriptor, setPrototypeOf } = Object;
-
-/** The options that are methods of the stream. */
-const methods = methodOptions('read', 'write', 'writev', 'final', 'destroy', 'construct');
 
 export function Duplex(this: any, options?: any): any {
   if (!(this instanceof (Duplex as any))) return new (Duplex as any)(options);
@@ -26,7 +23,9 @@ export function Duplex(this: any, options?: any): any {
   if (options) {
     if (options.readable === false) source.switchOff();
     if (options.writable === false) sink.switchOff();
-    takeMethods(this, options, methods);
+    takeSourceMethods(this, options);
+    takeSinkMethods(this, options);
+    takeLifeMethods(this, options);
   }
   (Stream as any).call(this, options);
   if (options?.signal) addAbortSignal(options.signal, this);

@@ -28,16 +28,17 @@ export class Life {
   declare bits: number;
   declare error: any;
   // While _construct() is at work: what to run after it.
-  #started: Array<() => void> | null;
-  #doom: ((startError: any) => void) | null;
+  // Not private fields: a Life is made with every stream, and each private one is an extra step.
+  declare hooks: Array<() => void> | null;
+  declare doom: ((startError: any) => void) | null;
 
   constructor(stream: any, options: any) {
     this.stream = stream;
     this.source = null;
     this.sink = null;
     this.error = null;
-    this.#started = null;
-    this.#doom = null;
+    this.hooks = null;
+    this.doom = null;
     let bits = STARTED | TELLS_CLOSE | SELF_CLEANING;
     if (options !== undefined && options !== null) {
       if (options.emitClose === false) bits ^= TELLS_CLOSE;
@@ -76,16 +77,16 @@ export class Life {
     this.bits |= DOOMED;
     if ((this.bits & STARTED) !== 0) release(this, err, callback);
     // What is being set up can be taken down only when it is there.
-    else this.#doom = (startError) => release(this, aggregateTwoErrors(startError, err), callback);
+    else this.doom = (startError) => release(this, aggregateTwoErrors(startError, err), callback);
   }
 
   /** Runs _construct() in the next tick; the halves do nothing until it has called back. `then` runs after that. */
   start(then: () => void): void {
-    if (this.#started !== null) {
-      this.#started.push(then);
+    if (this.hooks !== null) {
+      this.hooks.push(then);
       return;
     }
-    this.#started = [then];
+    this.hooks = [then];
     this.bits &= ~STARTED;
     nextTick(callConstruct, this);
   }
@@ -94,8 +95,8 @@ export class Life {
   hasStarted(err: any): void {
     this.bits |= STARTED;
     if ((this.bits & DOOMED) !== 0) {
-      const doom = this.#doom;
-      this.#doom = null;
+      const doom = this.doom;
+      this.doom = null;
       doom?.(err);
     } else if (err) {
       this.fail(err, true);
@@ -105,8 +106,8 @@ export class Life {
   }
 
   takeHooks(): Array<() => void> {
-    const hooks = this.#started ?? [];
-    this.#started = null;
+    const hooks = this.hooks ?? [];
+    this.hooks = null;
     return hooks;
   }
 

@@ -8,69 +8,70 @@ const KEPT = 256;
 
 export class ChunkQueue {
   declare count: number;
-  #ring: any[];
-  #head: number;
+  // Not private: these are made with every stream.
+  declare ring: any[];
+  declare head: number;
 
   constructor() {
     this.count = 0;
-    this.#ring = nothing;
-    this.#head = 0;
+    this.ring = nothing;
+    this.head = 0;
   }
 
   push(item: any): void {
-    if (this.count === this.#ring.length) this.#grow();
-    const ring = this.#ring;
-    ring[(this.#head + this.count++) & (ring.length - 1)] = item;
+    if (this.count === this.ring.length) this.#grow();
+    const ring = this.ring;
+    ring[(this.head + this.count++) & (ring.length - 1)] = item;
   }
 
   unshift(item: any): void {
-    if (this.count === this.#ring.length) this.#grow();
-    this.#head = (this.#head - 1) & (this.#ring.length - 1);
-    this.#ring[this.#head] = item;
+    if (this.count === this.ring.length) this.#grow();
+    this.head = (this.head - 1) & (this.ring.length - 1);
+    this.ring[this.head] = item;
     this.count++;
   }
 
   /** The first item, which stays. */
   first(): any {
-    return this.#ring[this.#head];
+    return this.ring[this.head];
   }
 
   replaceFirst(item: any): void {
-    this.#ring[this.#head] = item;
+    this.ring[this.head] = item;
   }
 
   shift(): any {
-    const ring = this.#ring;
-    const item = ring[this.#head];
-    ring[this.#head] = undefined;
+    const ring = this.ring;
+    const item = ring[this.head];
+    ring[this.head] = undefined;
     if (--this.count === 0) {
-      this.#head = 0;
-      if (ring.length > KEPT) this.#ring = nothing;
+      this.head = 0;
+      if (ring.length > KEPT) this.ring = nothing;
     } else {
-      this.#head = (this.#head + 1) & (ring.length - 1);
+      this.head = (this.head + 1) & (ring.length - 1);
     }
     return item;
   }
 
   clear(): void {
-    if (this.#ring.length > KEPT) this.#ring = nothing;
-    else this.#ring.fill(undefined);
+    if (this.ring.length > KEPT) this.ring = nothing;
+    else this.ring.fill(undefined);
     this.count = 0;
-    this.#head = 0;
+    this.head = 0;
   }
 
   /** A copy in order. */
   toArray(): any[] {
     const list = new Array(this.count);
-    for (let i = 0; i < list.length; i++) list[i] = this.#ring[(this.#head + i) & (this.#ring.length - 1)];
+    for (let i = 0; i < list.length; i++) list[i] = this.ring[(this.head + i) & (this.ring.length - 1)];
     return list;
   }
 
   #grow(): void {
     const list = this.toArray();
     list.length = Math.max(4, this.count * 2);
-    this.#ring = list.fill(undefined, this.count);
-    this.#head = 0;
+    this.ring = list.fill(undefined, this.count);
+    this.head = 0;
   }
 
   // --- As one run of bytes or of text. The queue doesn't know its length in these: the caller counts.

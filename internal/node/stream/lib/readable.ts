@@ -14,13 +14,10 @@ import { from } from 'internal:stream/from';
 import { iterate } from 'internal:stream/iterate';
 import { pipe, unpipe } from 'internal:stream/pipe';
 import { ReadableState } from 'internal:stream/readablestate';
-import { ReadableEvents, addLifeProperties, addProperties, methodOptions, takeMethods } from 'internal:stream/shape';
+import { ReadableEvents, addLifeProperties, addProperties, takeLifeMethods, takeSourceMethods } from 'internal:stream/shape';
 
 const { setPrototypeOf } = Object;
 const ofEmitter: any = Stream.prototype;
-
-/** The options that are methods of the stream. */
-const methods = methodOptions('read', 'destroy', 'construct');
 
 export function Readable(this: any, options?: any): any {
   if (!(this instanceof (Readable as any))) return new (Readable as any)(options);
@@ -29,7 +26,10 @@ export function Readable(this: any, options?: any): any {
   const life = this._writableState?.[kLife] ?? new Life(this, options);
   const state = new ReadableState(options, this, false, life);
   this._readableState = state;
-  if (options) takeMethods(this, options, methods);
+  if (options) {
+    takeSourceMethods(this, options);
+    takeLifeMethods(this, options);
+  }
   (Stream as any).call(this, options);
   if (options?.signal) addAbortSignal(options.signal, this);
   if (typeof this._construct === 'function') life.start(() => state.hasStarted());

@@ -4,12 +4,8 @@
 import { codes } from 'internal:errors';
 import { nextTick } from 'internal:process/task';
 import { Duplex } from 'internal:stream/duplex';
-import { methodOptions, takeMethods } from 'internal:stream/shape';
 
 const { setPrototypeOf } = Object;
-
-/** The options that are methods of the stream, beside those of Duplex. */
-const methods = methodOptions('transform', 'flush');
 
 const kStage = Symbol('stage');
 
@@ -59,13 +55,18 @@ class Stage {
   }
 }
 
+function takeStageMethods(stream: any, { transform, flush }: any): void {
+  if (typeof transform === 'function') stream._transform = transform;
+  if (typeof flush === 'function') stream._flush = flush;
+}
+
 export function Transform(this: any, options?: any): any {
   if (!(this instanceof (Transform as any))) return new (Transform as any)(options);
   (Duplex as any).call(this, withoutBuffers(options));
   // What is written may be pushed on at once, also before the first read.
   this._readableState.sync = false;
   this[kStage] = new Stage(this);
-  if (options) takeMethods(this, options, methods);
+  if (options) takeStageMethods(this, options);
   this.on('prefinish', flushBeforeFinish);
   return undefined;
 }

@@ -11,13 +11,10 @@ import { destroy, errorOrDestroy, undestroy } from 'internal:stream/destroy';
 import { addAbortSignal } from 'internal:stream/addabortsignal';
 import { eos } from 'internal:stream/endofstream';
 import { WritableState } from 'internal:stream/writablestate';
-import { WritableEvents, addLifeProperties, addProperties, methodOptions, takeMethods } from 'internal:stream/shape';
+import { WritableEvents, addLifeProperties, addProperties, takeLifeMethods, takeSinkMethods } from 'internal:stream/shape';
 import { nop } from 'internal:stream/state';
 
 const { defineProperty, setPrototypeOf } = Object;
-
-/** The options that are methods of the stream. */
-const methods = methodOptions('write', 'writev', 'final', 'destroy', 'construct');
 
 export function Writable(this: any, options?: any): any {
   if (!(this instanceof (Writable as any))) return new (Writable as any)(options);
@@ -26,7 +23,10 @@ export function Writable(this: any, options?: any): any {
   const life = this._readableState?.[kLife] ?? new Life(this, options);
   const state = new WritableState(options, this, false, life);
   this._writableState = state;
-  if (options) takeMethods(this, options, methods);
+  if (options) {
+    takeSinkMethods(this, options);
+    takeLifeMethods(this, options);
+  }
   (Stream as any).call(this, options);
   if (options?.signal) addAbortSignal(options.signal, this);
   if (typeof this._construct === 'function') life.start(() => state.hasStarted());
