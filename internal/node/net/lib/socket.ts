@@ -693,6 +693,7 @@ function connectPath(socket: any, path: string): void {
 }
 
 function lookupAndConnect(socket: any, options: any): void {
+  if (options.host) validateString(options.host, 'options.host');
   const host = options.host || 'localhost';
   const port = options.port | 0;
   const type = isIP(host);

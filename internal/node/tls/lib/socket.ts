@@ -232,18 +232,18 @@ function belowClosed(tls: any, below: any): void {
 
 // The peer has gone in the midst of the handshake.
 function endedEarly(tls: any): void {
-  if (tls._tlsOptions.isServer) {
-    if (tls[kEarlyError] === undefined) tls.destroy(new ConnResetException('socket hang up'));
-    else tls.destroy();
-    return;
-  }
-  if (tls[kConnectOptions] === null) {
-    tls.destroy(new ConnResetException('socket hang up'));
+  // As Node: of a socket that was made for a stream, a program hears that it ended, of no error; a server tells of its connections itself.
+  if (tls[kEarlyError] !== undefined || tls[kBelow].readableEnded !== true && tls[kConnectOptions] === null) {
+    tls.destroy();
     return;
   }
   // As Node: 'end' comes first.
   tls.push(null);
   tls.read(0);
+  if (tls[kConnectOptions] === null) {
+    nextTick(() => tls.destroy());
+    return;
+  }
   const { path, host, port, localAddress } = tls[kConnectOptions];
   tls.destroy(Object.assign(new ConnResetException('Client network socket disconnected before secure TLS connection was established'),
     { path, host, port, localAddress }));
