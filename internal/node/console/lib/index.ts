@@ -11,7 +11,6 @@ import { renderTable } from 'internal:console/table';
 import { channel } from 'internal:diagnosticschannel';
 import * as types from 'internal:util/types';
 
-const { apply } = Reflect;
 const { defineProperties, defineProperty, getOwnPropertyDescriptor, hasOwn, keys: enumerableKeys } = Object;
 const { isArray } = Array;
 
@@ -23,93 +22,97 @@ function now(): number {
 
 const MAX_INDENTATION = 1000;
 
-// What a Console keeps, under a symbol that only this module has.
-const kState = Symbol('state');
+// A Console keeps its printer under a symbol that only this module has.
+const kPrinter = Symbol('state');
 const kIsConsole = Symbol('kIsConsole');
 
-interface State {
-  colorMode: boolean | 'auto';
-  inspectOptions: any;
-  groupIndentation: number;
-  indent: string;
-  counts: Map<string, number>;
+interface Settings {
+  colorMode?: boolean | 'auto';
+  inspectOptions?: any;
+  groupIndentation?: number;
 }
 
-const withColors = { colors: true };
-const withoutColors = {};
+/** How a console makes text of values: colors, groups; and its counters. */
+class Printer {
+  readonly counts = new Map<string, number>();
+  #margin = '';
+  #step: string;
+  #settings: Settings;
 
-function inspectOptionsFor(state: State, stream: any): any {
-  const color = state.colorMode === 'auto' ? shouldColorize(stream) : state.colorMode;
-  const options = stream !== undefined && types.isMap(state.inspectOptions) ? (state.inspectOptions as Map<any, any>).get(stream) : state.inspectOptions;
-  if (options) {
-    if (options.colors === undefined) {
-      options.colors = color;
-    }
-    return options;
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    this.#step = ' '.repeat(settings.groupIndentation ?? 2);
   }
-  return color ? withColors : withoutColors;
+
+  /** Options of inspect() for what goes to a stream. */
+  optionsFor(stream: any): any {
+    const { inspectOptions } = this.#settings;
+    const options = types.isMap(inspectOptions) ? (inspectOptions as Map<any, any>).get(stream) : inspectOptions;
+    const { colorMode = 'auto' } = this.#settings;
+    if (options?.colors !== undefined) return options;
+    const colors = colorMode === 'auto' ? shouldColorize(stream) : colorMode;
+    if (options) options.colors = colors;
+    return options || { colors };
+  }
+
+  format(stream: any, args: any[]): string {
+    // The most usual calls need no directive.
+    return args.length === 1 && typeof args[0] === 'string' ? args[0] : formatWithOptions(this.optionsFor(stream), ...args);
+  }
+
+  indent(): void {
+    this.#margin += this.#step;
+  }
+
+  outdent(): void {
+    this.#margin = this.#margin.slice(this.#step.length);
+  }
+
+  /** A text as its lines are printed. */
+  lines(text: string): string {
+    const margin = this.#margin;
+    return margin === '' ? `${text}\n` : `${margin}${text.replaceAll('\n', `\n${margin}`)}\n`;
+  }
 }
+
+/** Names of the properties that one of a console's two outputs has. */
+interface Output { stream: string; handler: string }
+const out: Output = { stream: '_stdout', handler: '_stdoutErrorHandler' };
+const err: Output = { stream: '_stderr', handler: '_stderrErrorHandler' };
 
 function noop(): void {}
 
 // One write of one message. Streams that are full or broken must not end the program, unless ignoreErrors is off.
-function write(self: any, toStderr: boolean, text: string): void {
-  const state: State = self[kState];
-  const stream = toStderr ? self._stderr : self._stdout;
-  const handler = toStderr ? self._stderrErrorHandler : self._stdoutErrorHandler;
-  const { indent } = state;
-  if (indent !== '') {
-    text = indent + (text.includes('\n') ? text.replaceAll('\n', `\n${indent}`) : text);
-  }
-  text += '\n';
+function write(self: any, output: Output, text: string): void {
+  const stream = self[output.stream];
+  const lines = self[kPrinter].lines(text);
   if (self._ignoreErrors === false) {
-    stream.write(text);
+    stream.write(lines);
     return;
   }
-  // An error may come while write runs, or later: someone must listen.
-  if (stream.listenerCount?.('error') === 0) {
-    stream.once('error', noop);
-    try {
-      stream.write(text, handler);
-    } catch (error) {
-      // A program that is out of stack should know.
-      if (isStackOverflowError(error)) {
-        throw error;
-      }
-    } finally {
-      stream.removeListener('error', noop);
-    }
-    return;
-  }
+  // An error that comes while write runs needs a listener; the handler is for one that comes later.
+  const alone = stream.listenerCount?.('error') === 0;
+  if (alone) stream.once('error', noop);
   try {
-    stream.write(text, handler);
+    stream.write(lines, self[output.handler]);
   } catch (error) {
-    if (isStackOverflowError(error)) {
-      throw error;
-    }
+    // Only a program that is out of stack is told.
+    if (isStackOverflowError(error)) throw error;
+  } finally {
+    if (alone) stream.removeListener('error', noop);
   }
+}
+
+function print(self: any, output: Output, args: any[]): void {
+  write(self, output, self[kPrinter].format(self[output.stream], args));
 }
 
 // When an asynchronous write fails, the stream emits 'error' after its callback: listen for that one.
 function errorHandler(stream: any): (error: unknown) => void {
   return (error) => {
-    if (error !== null && error !== undefined && !stream._writableState?.errorEmitted) {
-      if (stream.listenerCount('error') === 0) {
-        stream.once('error', noop);
-      }
-    }
+    if (error == null || stream._writableState?.errorEmitted) return;
+    if (stream.listenerCount('error') === 0) stream.once('error', noop);
   };
-}
-
-function formatFor(self: any, stream: any, args: any[]): string {
-  if (args.length === 1) {
-    // The most usual calls need no directive.
-    const [value] = args;
-    if (typeof value === 'string') {
-      return value;
-    }
-  }
-  return formatWithOptions(inspectOptionsFor(self[kState], stream), ...args);
 }
 
 function emitWarning(text: string): void {
@@ -149,54 +152,23 @@ function logTime(self: any, label: string, start: number, data?: any[]): void {
   }
 }
 
-const logChannel = channel('console.log');
-const infoChannel = channel('console.info');
-const debugChannel = channel('console.debug');
-const warnChannel = channel('console.warn');
-const errorChannel = channel('console.error');
-
 // The methods of every console. Names of functions are what stacks and inspect show.
-const methods: Record<string, (this: any, ...args: any[]) => any> = {
-  log(...args) {
-    if (logChannel.hasSubscribers) {
-      logChannel.publish(args);
-    }
-    write(this, false, formatFor(this, this._stdout, args));
+const methods: Record<string, (this: any, ...args: any[]) => any> = {};
+
+for (const [name, output] of [['log', out], ['info', out], ['debug', out], ['warn', err], ['error', err]] as [string, Output][]) {
+  const printed = channel(`console.${name}`);
+  methods[name] = { [name](this: any, ...args: any[]): void {
+    if (printed.hasSubscribers) printed.publish(args);
+    print(this, output, args);
+  } }[name];
+}
+
+Object.assign(methods, {
+  dir(this: any, object: any, options?: any) {
+    write(this, out, inspect(object, { customInspect: false, ...this[kPrinter].optionsFor(this._stdout), ...options }));
   },
 
-  info(...args) {
-    if (infoChannel.hasSubscribers) {
-      infoChannel.publish(args);
-    }
-    write(this, false, formatFor(this, this._stdout, args));
-  },
-
-  debug(...args) {
-    if (debugChannel.hasSubscribers) {
-      debugChannel.publish(args);
-    }
-    write(this, false, formatFor(this, this._stdout, args));
-  },
-
-  warn(...args) {
-    if (warnChannel.hasSubscribers) {
-      warnChannel.publish(args);
-    }
-    write(this, true, formatFor(this, this._stderr, args));
-  },
-
-  error(...args) {
-    if (errorChannel.hasSubscribers) {
-      errorChannel.publish(args);
-    }
-    write(this, true, formatFor(this, this._stderr, args));
-  },
-
-  dir(object, options) {
-    write(this, false, inspect(object, { customInspect: false, ...inspectOptionsFor(this[kState], this._stdout), ...options }));
-  },
-
-  time(label = 'default') {
+  time(this: any, label: any = 'default') {
     label = `${label}`;
     if (this._times.has(label)) {
       emitWarning(`Label '${label}' already exists for console.time()`);
@@ -205,7 +177,7 @@ const methods: Record<string, (this: any, ...args: any[]) => any> = {
     this._times.set(label, now());
   },
 
-  timeEnd(label = 'default') {
+  timeEnd(this: any, label: any = 'default') {
     label = `${label}`;
     const start = this._times.get(label);
     if (start === undefined) {
@@ -216,7 +188,7 @@ const methods: Record<string, (this: any, ...args: any[]) => any> = {
     this._times.delete(label);
   },
 
-  timeLog(label = 'default', ...data) {
+  timeLog(this: any, label: any = 'default', ...data: any[]) {
     label = `${label}`;
     const start = this._times.get(label);
     if (start === undefined) {
@@ -226,70 +198,62 @@ const methods: Record<string, (this: any, ...args: any[]) => any> = {
     logTime(this, label, start, data);
   },
 
-  trace: function trace(this: any, ...args) {
-    const error: any = { name: 'Trace', message: formatFor(this, this._stderr, args) };
+  trace: function trace(this: any, ...args: any[]) {
+    const error: any = { name: 'Trace', message: this[kPrinter].format(this._stderr, args) };
     Error.captureStackTrace(error, trace);
     this.error(error.stack);
   },
 
-  assert(expression, ...args) {
-    if (expression) {
-      return;
-    }
-    if (typeof args[0] === 'string') {
-      args[0] = `Assertion failed: ${args[0]}`;
-    } else {
-      args.unshift('Assertion failed');
-    }
+  assert(this: any, expression: any, ...args: any[]) {
+    if (expression) return;
+    const [first] = args;
+    // A text goes in front of the user's, for its directives; of anything else it is the first argument.
+    args.splice(0, typeof first === 'string' ? 1 : 0, typeof first === 'string' ? `Assertion failed: ${first}` : 'Assertion failed');
     this.warn(...args);
   },
 
-  clear() {
+  clear(this: any) {
     // Only a terminal can be cleared.
     if (this._stdout.isTTY && load('node:process').default.env.TERM !== 'dumb') {
       this._stdout.write('\u001b[1;1H\u001b[0J');
     }
   },
 
-  count(label = 'default') {
+  count(this: any, label: any = 'default') {
     label = `${label}`;
-    const { counts } = this[kState] as State;
+    const { counts } = this[kPrinter] as Printer;
     const count = (counts.get(label) ?? 0) + 1;
     counts.set(label, count);
     this.log(`${label}: ${count}`);
   },
 
-  countReset(label = 'default') {
+  countReset(this: any, label: any = 'default') {
     label = `${label}`;
-    const { counts } = this[kState] as State;
+    const { counts } = this[kPrinter] as Printer;
     if (!counts.delete(label)) {
       emitWarning(`Count for '${label}' does not exist`);
     }
   },
 
-  group(...data) {
-    if (data.length > 0) {
-      apply(this.log, this, data);
-    }
-    const state: State = this[kState];
-    state.indent += ' '.repeat(state.groupIndentation);
+  group(this: any, ...data: any[]) {
+    if (data.length > 0) this.log(...data);
+    this[kPrinter].indent();
   },
 
-  groupEnd() {
-    const state: State = this[kState];
-    state.indent = state.indent.slice(0, state.indent.length - state.groupIndentation);
+  groupEnd(this: any) {
+    this[kPrinter].outdent();
   },
 
-  table(data, properties) {
+  table(this: any, data: any, properties?: any) {
     if (data === null || typeof data !== 'object') {
       return this.log(data);
     }
     if (properties !== undefined) {
       validateArray(properties, 'properties');
     }
-    this.log(tableOf(data, properties, inspectOptionsFor(this[kState], this._stdout)));
+    this.log(tableOf(data, properties, this[kPrinter].optionsFor(this._stdout)));
   },
-};
+});
 
 function tableOf(data: any, properties: string[] | undefined, options: any): string {
   const cell = (value: any): string => inspect(value, {
@@ -329,129 +293,131 @@ function tableOf(data: any, properties: string[] | undefined, options: any): str
     return renderTable(['(iteration index)', 'Values'], [numbers(values.length), values]);
   }
 
-  const columns: Record<string, string[]> = { __proto__: null as never };
-  const values: string[] = [];
-  let hasPrimitives = false;
+  // A column is an array with holes where a row has nothing.
   const rows = enumerableKeys(data);
-  for (let i = 0; i < rows.length; i++) {
-    const item = data[rows[i]];
-    const primitive = item === null || (typeof item !== 'function' && typeof item !== 'object');
-    if (properties === undefined && primitive) {
-      hasPrimitives = true;
-      values[i] = cell(item);
-      continue;
+  const columns = new Map<string, string[]>();
+  const plain: string[] = [];
+  rows.forEach((row, i) => {
+    const item = data[row];
+    const isObject = item !== null && ['function', 'object'].includes(typeof item);
+    if (!isObject && properties === undefined) {
+      plain[i] = cell(item);
+      return;
     }
-    for (const key of properties ?? enumerableKeys(item)) {
-      columns[key] ??= [];
-      columns[key][i] = primitive || !hasOwn(item, key) ? '' : cell(item[key]);
+    for (const name of properties ?? enumerableKeys(item)) {
+      let column = columns.get(name);
+      if (column === undefined) columns.set(name, column = []);
+      column[i] = isObject && hasOwn(item, name) ? cell(item[name]) : '';
     }
-  }
-  const head = enumerableKeys(columns);
-  const body = head.map((key) => columns[key]);
-  if (hasPrimitives) {
+  });
+  // Columns are in the order that an object's keys have: numbers first.
+  const head = enumerableKeys(Object.fromEntries(columns));
+  const body = head.map((name) => columns.get(name) as string[]);
+  if (plain.length > 0) {
     head.push('Values');
-    body.push(values);
+    body.push(plain);
   }
   return renderTable(['(index)', ...head], [rows, ...body]);
 }
 
-const hidden = (value: unknown): PropertyDescriptor => ({ __proto__: null as never, value, writable: true, enumerable: false, configurable: true }) as PropertyDescriptor;
+/** A descriptor of a property that isn't listed. */
+const hidden = (value: unknown, writable = true): any => ({ __proto__: null, value, writable, enumerable: false, configurable: true });
+/** A descriptor of a property that is. */
+const listed = (value: unknown): any => ({ ...hidden(value), enumerable: true });
 
-function initialize(self: any, state: State, ignoreErrors: boolean): void {
+/** Makes an object a console that has its two outputs already. */
+function equip(self: any, settings: Settings, ignoreErrors: boolean): void {
   defineProperties(self, {
     _ignoreErrors: hidden(ignoreErrors),
     _times: hidden(new Map()),
-    [kState]: hidden(state),
+    [kPrinter]: hidden(new Printer(settings)),
     [kIsConsole]: hidden(true),
-    [Symbol.toStringTag]: { __proto__: null as never, value: 'console', writable: false, enumerable: false, configurable: true },
+    [Symbol.toStringTag]: hidden('console', false),
   });
+}
+
+/** Gives a console the methods of its own that can be passed around: those of `from`, bound. */
+function bindMethods(self: any, from: any): void {
+  for (const name of enumerableKeys(methods)) {
+    const bound = from[name].bind(self);
+    defineProperty(bound, 'name', { ...hidden(name, false) });
+    defineProperty(self, name, listed(bound));
+  }
+}
+
+function checkSettings({ colorMode, inspectOptions, groupIndentation }: Settings): void {
+  validateOneOf(colorMode === undefined ? 'auto' : colorMode, 'colorMode', ['auto', true, false]);
+  if (groupIndentation !== undefined) validateInteger(groupIndentation, 'groupIndentation', 0, MAX_INDENTATION);
+  if (inspectOptions === undefined) return;
+  validateObject(inspectOptions, 'options.inspectOptions');
+  const each: any[] = types.isMap(inspectOptions) ? [...(inspectOptions as unknown as Map<any, any>).values()] : [inspectOptions];
+  if (colorMode !== undefined && each.some((options) => options.colors !== undefined)) {
+    throw new codes.ERR_INCOMPATIBLE_OPTION_PAIR('options.inspectOptions.color', 'colorMode');
+  }
 }
 
 /** new Console(stdout, stderr?, ignoreErrors?) or new Console({stdout, stderr, ignoreErrors, colorMode, inspectOptions, groupIndentation}). */
-export const Console: any = function Console(this: any, options: any, ..._rest: any[]): any {
+export const Console: any = function Console(this: any, options: any, ...rest: any[]): any {
   // Console() without new works too.
-  if (!new.target) {
-    return Reflect.construct(Console, arguments);
+  if (!new.target) return Reflect.construct(Console, [options, ...rest]);
+  const given = options && typeof options.write !== 'function' ? options : { stdout: options, stderr: rest[0], ignoreErrors: rest[1] };
+  const { ignoreErrors = true, colorMode, groupIndentation, inspectOptions } = given;
+  const streams = { stdout: given.stdout, stderr: given.stderr === undefined ? given.stdout : given.stderr };
+  for (const [name, stream] of Object.entries(streams)) {
+    if (typeof stream?.write !== 'function') throw new codes.ERR_CONSOLE_WRITABLE_STREAM(name);
   }
-  if (!options || typeof options.write === 'function') {
-    options = { stdout: options, stderr: arguments[1], ignoreErrors: arguments[2] };
+  const settings: Settings = { colorMode, groupIndentation, inspectOptions };
+  checkSettings(settings);
+  // A subclass's methods win.
+  bindMethods(this, this);
+  for (const [output, stream] of [[out, streams.stdout], [err, streams.stderr]] as [Output, any][]) {
+    defineProperty(this, output.stream, hidden(stream));
+    defineProperty(this, output.handler, hidden(errorHandler(stream)));
   }
-  const { stdout, stderr = stdout, ignoreErrors = true, colorMode = 'auto', inspectOptions, groupIndentation } = options;
-  if (!stdout || typeof stdout.write !== 'function') {
-    throw new codes.ERR_CONSOLE_WRITABLE_STREAM('stdout');
-  }
-  if (!stderr || typeof stderr.write !== 'function') {
-    throw new codes.ERR_CONSOLE_WRITABLE_STREAM('stderr');
-  }
-  validateOneOf(colorMode, 'colorMode', ['auto', true, false]);
-  if (groupIndentation !== undefined) {
-    validateInteger(groupIndentation, 'groupIndentation', 0, MAX_INDENTATION);
-  }
-  if (inspectOptions !== undefined) {
-    validateObject(inspectOptions, 'options.inspectOptions');
-    for (const one of types.isMap(inspectOptions) ? (inspectOptions as unknown as Map<any, any>).values() : [inspectOptions]) {
-      if (one.colors !== undefined && options.colorMode !== undefined) {
-        throw new codes.ERR_INCOMPATIBLE_OPTION_PAIR('options.inspectOptions.color', 'colorMode');
-      }
-    }
-  }
-  // Methods are own and bound: they can be passed around. A subclass's methods win.
-  for (const key of enumerableKeys(methods)) {
-    const method = this[key];
-    defineProperty(this, key, {
-      __proto__: null as never, value: defineProperty(method.bind(this), 'name', { __proto__: null as never, value: key, configurable: true }),
-      writable: true, enumerable: true, configurable: true,
-    });
-  }
-  defineProperties(this, {
-    _stdout: hidden(stdout),
-    _stderr: hidden(stderr),
-    _stdoutErrorHandler: hidden(errorHandler(stdout)),
-    _stderrErrorHandler: hidden(errorHandler(stderr)),
-  });
-  initialize(this, { colorMode, inspectOptions, groupIndentation: groupIndentation ?? 2, indent: '', counts: new Map() }, Boolean(ignoreErrors));
+  equip(this, settings, Boolean(ignoreErrors));
 };
 
-for (const key of enumerableKeys(methods)) {
-  defineProperty(Console.prototype, key, { __proto__: null as never, value: methods[key], writable: true, enumerable: true, configurable: true });
-}
 // Other names of the same.
-for (const [name, same] of [['dirxml', 'log'], ['groupCollapsed', 'group']]) {
-  methods[name] = methods[same];
-  defineProperty(Console.prototype, name, { __proto__: null as never, value: methods[same], writable: true, enumerable: true, configurable: true });
-}
-defineProperty(Console, Symbol.hasInstance, { __proto__: null as never, value: (instance: any) => instance != null && Boolean(instance[kIsConsole]) });
+methods.dirxml = methods.log;
+methods.groupCollapsed = methods.group;
+for (const name of enumerableKeys(methods)) defineProperty(Console.prototype, name, listed(methods[name]));
+defineProperty(Console, Symbol.hasInstance, { __proto__: null as never, value: (instance: any) => Boolean(instance?.[kIsConsole]) });
 
-/** The global console: writes to process.stdout and process.stderr, which are looked up when something is printed. */
+/** One of the outputs of the global console: the process's stream, looked up when something is printed, until another is set. */
+class GlobalOutput {
+  #name: string;
+  #stream: any;
+  #handler: any;
+  constructor(name: string) {
+    this.#name = name;
+  }
+  get stream(): any {
+    return this.#stream ??= load('node:process').default[this.#name];
+  }
+  set stream(value: any) {
+    this.#stream = value;
+    this.#handler = undefined;
+  }
+  get handler(): any {
+    return this.#handler ??= errorHandler(this.stream);
+  }
+  set handler(value: any) {
+    this.#handler = value;
+  }
+  install(target: any, names: Output): void {
+    for (const key of ['stream', 'handler'] as const) {
+      defineProperty(target, names[key], { configurable: true, get: () => this[key], set: (value) => { this[key] = value; } });
+    }
+  }
+}
+
+/** The global console. */
 export const globalConsole: any = Object.create({});
 
-for (const key of enumerableKeys(methods)) {
-  defineProperty(globalConsole, key, {
-    __proto__: null as never,
-    value: defineProperty(methods[key].bind(globalConsole), 'name', { __proto__: null as never, value: key, configurable: true }),
-    writable: true, enumerable: true, configurable: true,
-  });
-}
-
-for (const name of ['stdout', 'stderr'] as const) {
-  let stream: any;
-  let handler: any;
-  const current = () => stream ??= load('node:process').default[name];
-  defineProperties(globalConsole, {
-    [`_${name}`]: {
-      __proto__: null as never, enumerable: false, configurable: true, get: current, set(value: any) {
-        stream = value;
-        handler = undefined;
-      },
-    },
-    [`_${name}ErrorHandler`]: {
-      __proto__: null as never, enumerable: false, configurable: true, get: () => handler ??= errorHandler(current()), set(value: any) {
-        handler = value;
-      },
-    },
-  });
-}
-initialize(globalConsole, { colorMode: 'auto', inspectOptions: undefined, groupIndentation: 2, indent: '', counts: new Map() }, true);
+bindMethods(globalConsole, methods);
+new GlobalOutput('stdout').install(globalConsole, out);
+new GlobalOutput('stderr').install(globalConsole, err);
+equip(globalConsole, {}, true);
 globalConsole.Console = Console;
 
 // V8's own console has what belongs to the inspector: profiles, time stamps, tasks.
