@@ -27,48 +27,65 @@ function opensslError(number: string, library: string, reason: string, code: str
   return error;
 }
 
-export function DiffieHellman(this: any, sizeOrKey: any, keyEncoding?: any, generator?: any, genEncoding?: any): any {
-  if (!(this instanceof (DiffieHellman as any))) return new (DiffieHellman as any)(sizeOrKey, keyEncoding, generator, genEncoding);
-  if (typeof sizeOrKey !== 'number' && typeof sizeOrKey !== 'string' && !isArrayBufferView(sizeOrKey) && !isAnyArrayBuffer(sizeOrKey)) {
-    throw new codes.ERR_INVALID_ARG_TYPE('sizeOrKey', ['number', 'string', 'ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'], sizeOrKey);
+const byteTypes = ['string', 'ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'];
+const isBytes = (value: any): boolean => isArrayBufferView(value) || isAnyArrayBuffer(value);
+
+function badGenerator(): Error {
+  return opensslError('0280006C', 'Diffie-Hellman routines', 'bad generator', 'ERR_OSSL_DH_BAD_GENERATOR');
+}
+
+/** A generator as big-endian bytes: 2 when none is given. */
+function generatorOf(value: any, encoding: any): any {
+  let bytes;
+  if (!value) {
+    bytes = Buffer.from([2]);
+  } else if (typeof value === 'number') {
+    validateInt32(value, 'generator');
+    if (value < 2) throw badGenerator();
+    bytes = Buffer.alloc(4);
+    bytes.writeInt32BE(value);
+    bytes = bytes.subarray(Math.clz32(value) >> 3);
+  } else if (typeof value === 'string' || isBytes(value)) {
+    bytes = Buffer.from(viewOf(bytesOrView(value, 'generator', encoding)));
+  } else {
+    throw new codes.ERR_INVALID_ARG_TYPE('generator', ['number', ...byteTypes], value);
   }
+  // Neither 0 nor a single byte 1.
+  if (bytes.length === 1 ? bytes[0] < 2 : !bytes.some(Boolean)) throw badGenerator();
+  return bytes;
+}
+
+// The lengths of primes that are made.
+const limits: [(bits: number) => boolean, string, string][] = [
+  [(bits) => bits < 2, '0280007E', 'modulus too small'],
+  [(bits) => bits > 10000, '02800067', 'modulus too large'],
+];
+
+/** A prime: given as bytes, or made with so many bits. */
+function primeOf(value: any, encoding: any): any {
+  if (typeof value !== 'number') return Buffer.from(viewOf(bytesOrView(value, 'sizeOrKey', encoding)));
+  for (const [outside, number, reason] of limits) {
+    if (outside(value)) {
+      throw opensslError(number, 'Diffie-Hellman routines', reason, `ERR_OSSL_DH_${reason.toUpperCase().replaceAll(' ', '_')}`);
+    }
+  }
+  return Buffer.from(native.generatePrime(value, true, undefined, undefined));
+}
+
+/** DiffieHellman(prime, primeEncoding?, generator?, generatorEncoding?) or DiffieHellman(primeLength, generator?) */
+export function DiffieHellman(this: any, sizeOrKey: any, ...rest: any[]): any {
+  if (!(this instanceof (DiffieHellman as any))) return Reflect.construct(DiffieHellman, [sizeOrKey, ...rest]);
   if (typeof sizeOrKey === 'number') validateInt32(sizeOrKey, 'sizeOrKey');
-  if (keyEncoding && !Buffer.isEncoding(keyEncoding) && keyEncoding !== 'buffer') {
-    genEncoding = generator;
-    generator = keyEncoding;
-    keyEncoding = false;
-  }
-  const encoding = keyEncoding || 'buffer';
-  const gEncoding = genEncoding || encoding;
-  let g: any;
-  if (!generator) {
-    g = Buffer.from([2]);
-  } else if (typeof generator === 'number') {
-    validateInt32(generator, 'generator');
-    if (generator < 2) throw opensslError('0280006C', 'Diffie-Hellman routines', 'bad generator', 'ERR_OSSL_DH_BAD_GENERATOR');
-    const text = generator.toString(16);
-    g = Buffer.from(text.length % 2 ? `0${text}` : text, 'hex');
-  } else if (typeof generator === 'string') {
-    g = Buffer.from(generator, gEncoding === 'buffer' ? 'utf8' : gEncoding);
-  } else if (isArrayBufferView(generator) || isAnyArrayBuffer(generator)) {
-    g = Buffer.from(viewOf(generator));
-  } else {
-    throw new codes.ERR_INVALID_ARG_TYPE('generator', ['number', 'string', 'ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'], generator);
-  }
-  if (g.every((b: number) => b === 0) || g.length === 1 && g[0] <= 1) {
-    throw opensslError('0280006C', 'Diffie-Hellman routines', 'bad generator', 'ERR_OSSL_DH_BAD_GENERATOR');
-  }
-  let prime: any;
-  if (typeof sizeOrKey === 'number') {
-    if (sizeOrKey < 2) throw opensslError('0280007E', 'Diffie-Hellman routines', 'modulus too small', 'ERR_OSSL_DH_MODULUS_TOO_SMALL');
-    if (sizeOrKey > 10000) throw opensslError('02800067', 'Diffie-Hellman routines', 'modulus too large', 'ERR_OSSL_DH_MODULUS_TOO_LARGE');
-    prime = Buffer.from(native.generatePrime(sizeOrKey, true, undefined, undefined));
-  } else {
-    prime = Buffer.from(viewOf(bytesOrView(sizeOrKey, 'sizeOrKey', encoding)));
-  }
-  init(this, prime, g);
+  else if (typeof sizeOrKey !== 'string' && !isBytes(sizeOrKey)) throw new codes.ERR_INVALID_ARG_TYPE('sizeOrKey', ['number', ...byteTypes], sizeOrKey);
+  // The encoding of the prime may be left out.
+  const [second] = rest;
+  if (second && second !== 'buffer' && !Buffer.isEncoding(second)) rest.unshift(undefined);
+  const encoding = rest[0] || 'buffer';
+  const g = generatorOf(rest[1], rest[2] || encoding);
+  init(this, primeOf(sizeOrKey, encoding), g);
   return undefined;
 }
+defineProperty(DiffieHellman, 'length', { value: 4, configurable: true });
 
 function init(self: any, prime: any, generator: any): void {
   hide(self, kPrime, prime);
@@ -247,24 +264,29 @@ ECDH.prototype.getPublicKey = function getPublicKey(encoding?: any, format?: any
   return encode(out, outEnc);
 };
 
+const agreeing = new Set(['dh', 'ec', 'x448', 'x25519']);
+
 /** The secret that two keys agree on. */
 export function diffieHellman(options: any, callback?: any): any {
   validateObject(options, 'options');
   if (callback !== undefined) validateFunction(callback, 'callback');
-  const { privateKey, publicKey } = options;
-  if (!isKeyObject(privateKey)) throw new codes.ERR_INVALID_ARG_VALUE('options.privateKey', privateKey);
-  if (!isKeyObject(publicKey)) throw new codes.ERR_INVALID_ARG_VALUE('options.publicKey', publicKey);
-  if (privateKey.type !== 'private') throw new codes.ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE(privateKey.type, 'private');
-  if (publicKey.type !== 'public' && publicKey.type !== 'private') throw new codes.ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE(publicKey.type, 'private or public');
-  const a = privateKey.asymmetricKeyType;
-  const b = publicKey.asymmetricKeyType;
-  if (a !== b || !['dh', 'ec', 'x448', 'x25519'].includes(a)) {
-    throw new codes.ERR_CRYPTO_INCOMPATIBLE_KEY('key types for Diffie-Hellman', `${a} and ${b}`);
+  const secretOf = [options.privateKey, options.publicKey];
+  secretOf.forEach((key, i) => {
+    if (!isKeyObject(key)) throw new codes.ERR_INVALID_ARG_VALUE(`options.${i === 0 ? 'privateKey' : 'publicKey'}`, key);
+  });
+  const [own, other] = secretOf;
+  // A private key holds its public one too.
+  if (own.type !== 'private') throw new codes.ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE(own.type, 'private');
+  if (other.type === 'secret') throw new codes.ERR_CRYPTO_INVALID_KEY_OBJECT_TYPE(other.type, 'private or public');
+  const types = [own.asymmetricKeyType, other.asymmetricKeyType];
+  if (types[0] !== types[1] || !agreeing.has(types[0])) {
+    throw new codes.ERR_CRYPTO_INCOMPATIBLE_KEY('key types for Diffie-Hellman', types.join(' and '));
   }
-  if (callback === undefined) return native.keyAgree(privateKey[kHandle], publicKey[kHandle]);
-  native.keyAgree(privateKey[kHandle], publicKey[kHandle], request((err: any, value: any) => {
-    if (err !== null) callback(err);
-    else callback(null, value);
+  const handles = secretOf.map((key) => key[kHandle]);
+  if (callback === undefined) return native.keyAgree(...handles);
+  native.keyAgree(...handles, request((error: any, secret: any) => {
+    if (error === null) callback(null, secret);
+    else callback(error);
   }, 'DERIVEBITSREQUEST'));
   return undefined;
 }
