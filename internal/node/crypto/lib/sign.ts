@@ -3,17 +3,15 @@ import { codes } from 'internal:errors';
 import { request } from 'internal:request';
 import { Writable } from 'internal:stream';
 import { isArrayBufferView } from 'internal:util/types';
-import { Buffer } from 'internal:buffer';
 import { validateEncoding, validateFunction, validateString } from 'internal:validators';
 import { bytesOrView, encode } from 'internal:crypto/bytes';
 import { digestId, requireDigest } from 'internal:crypto/hash';
 import { asymmetricHandle, kConsumePrivate, kConsumePublic } from 'internal:crypto/keys';
 import * as native from 'native:crypto';
 
-const { setPrototypeOf, defineProperty } = Object;
+const { assign, defineProperty, setPrototypeOf } = Object;
 
-const kDigest = Symbol('kDigest');
-const kState = Symbol('kState');
+const kDigesting = Symbol('kDigesting');
 
 function intOption(name: string, value: any): any {
   if (value === undefined) return undefined;
@@ -34,75 +32,85 @@ function parameters(options: any): [any, any, boolean] {
   return [intOption('padding', options.padding), intOption('saltLength', options.saltLength), isP1363(options)];
 }
 
-function construct(self: any, algorithm: any, options: any): void {
+/** The digest's number of a Sign or Verify. */
+function digestNumber(algorithm: any): number {
   validateString(algorithm, 'algorithm');
   const id = digestId(/^dss1$/i.test(algorithm) ? 'sha1' : algorithm); // DSS1: SHA-1's old name here
-  if (id === -1) {
-    const error: any = new TypeError('Invalid digest');
-    error.code = 'ERR_CRYPTO_INVALID_DIGEST';
-    throw error;
+  if (id >= 0) return id;
+  const error: any = new TypeError('Invalid digest');
+  error.code = 'ERR_CRYPTO_INVALID_DIGEST';
+  throw error;
+}
+
+/** The running digest of what a Sign or Verify was given; one use ends it. */
+class Digesting {
+  #id: number;
+  #running: any;
+  constructor(id: number) {
+    this.#id = id;
+    this.#running = native.hashStart(id, undefined, '');
   }
-  defineProperty(self, kDigest, { value: id, enumerable: false });
-  defineProperty(self, kState, { value: native.hashStart(id, undefined, ''), enumerable: false, writable: true });
-  (Writable as any).call(self, options);
-}
-
-function digestOf(self: any): any {
-  if (self[kState] === undefined) throw new Error('Not initialised');
-  const sum = native.hashDigest(self[kState], 0);
-  self[kState] = undefined;
-  return sum;
-}
-
-export function Sign(this: any, algorithm: any, options?: any): any {
-  if (!(this instanceof (Sign as any))) return new (Sign as any)(algorithm, options);
-  construct(this, algorithm, options);
-  return undefined;
-}
-setPrototypeOf(Sign.prototype, Writable.prototype);
-setPrototypeOf(Sign, Writable);
-
-Sign.prototype._write = function _write(chunk: any, encoding: any, callback: any): void {
-  this.update(chunk, encoding);
-  callback();
-};
-
-Sign.prototype.update = function update(data: any, encoding?: any): any {
-  if (typeof data === 'string') {
-    validateEncoding(data, encoding);
-    data = Buffer.from(data, encoding === 'buffer' ? 'utf8' : encoding);
-  } else if (!isArrayBufferView(data)) {
-    throw new codes.ERR_INVALID_ARG_TYPE('data', ['string', 'Buffer', 'TypedArray', 'DataView'], data);
+  get #open(): any {
+    if (this.#running === undefined) throw new Error('Not initialised');
+    return this.#running;
   }
-  if (this[kState] === undefined) throw new Error('Not initialised');
-  native.hashUpdate(this[kState], data);
-  return this;
-};
-
-Sign.prototype.sign = function sign(options: any, encoding?: any): any {
-  if (!options) throw new codes.ERR_CRYPTO_SIGN_KEY_REQUIRED();
-  const key = asymmetricHandle(options, kConsumePrivate);
-  const [padding, salt, p1363] = parameters(options);
-  return encode(native.sign(key, this[kDigest], digestOf(this), true, padding, salt, p1363), encoding);
-};
-
-export function Verify(this: any, algorithm: any, options?: any): any {
-  if (!(this instanceof (Verify as any))) return new (Verify as any)(algorithm, options);
-  construct(this, algorithm, options);
-  return undefined;
+  add(bytes: any): void {
+    native.hashUpdate(this.#open, bytes);
+  }
+  /** The digest's number and its value. */
+  end(): [number, any] {
+    const sum = native.hashDigest(this.#open, 0);
+    this.#running = undefined;
+    return [this.#id, sum];
+  }
 }
-setPrototypeOf(Verify.prototype, Writable.prototype);
-setPrototypeOf(Verify, Writable);
-Verify.prototype._write = Sign.prototype._write;
-Verify.prototype.update = Sign.prototype.update;
 
-Verify.prototype.verify = function verify(options: any, signature: any, encoding?: any): boolean {
-  if (typeof options !== 'string') asymmetricHandle(options, kConsumePublic);
-  signature = bytesOrView(signature, 'signature', encoding);
-  const key = asymmetricHandle(options, kConsumePublic);
-  const [padding, salt, p1363] = parameters(options);
-  return native.verify(key, this[kDigest], digestOf(this), true, padding, salt, p1363, undefined, signature);
+/** What Sign and Verify share: a writable stream on a digest. */
+const shared = {
+  _write(this: any, chunk: any, encoding: any, done: any): void {
+    this.update(chunk, encoding);
+    done();
+  },
+  update(this: any, data: any, encoding?: any): any {
+    if (typeof data === 'string') validateEncoding(data, encoding);
+    else if (!isArrayBufferView(data)) throw new codes.ERR_INVALID_ARG_TYPE('data', ['string', 'Buffer', 'TypedArray', 'DataView'], data);
+    this[kDigesting].add(bytesOrView(data, 'data', encoding));
+    return this;
+  },
 };
+
+/** A class that can be called without new. */
+function streamClass(name: string, methods: Record<string, any>): any {
+  const Class: any = function(this: any, algorithm: any, options?: any): any {
+    if (!(this instanceof Class)) return new Class(algorithm, options);
+    defineProperty(this, kDigesting, { value: new Digesting(digestNumber(algorithm)) });
+    (Writable as any).call(this, options);
+  };
+  defineProperty(Class, 'name', { value: name });
+  setPrototypeOf(Class, Writable);
+  setPrototypeOf(Class.prototype, Writable.prototype);
+  return assign(Class.prototype, shared, methods).constructor;
+}
+
+export const Sign = streamClass('Sign', {
+  sign(this: any, options: any, encoding?: any): any {
+    if (!options) throw new codes.ERR_CRYPTO_SIGN_KEY_REQUIRED();
+    const key = asymmetricHandle(options, kConsumePrivate);
+    const how = parameters(options);
+    return encode(native.sign(key, ...(this[kDigesting] as Digesting).end(), true, ...how), encoding);
+  },
+});
+
+export const Verify = streamClass('Verify', {
+  verify(this: any, options: any, signature: any, encoding?: any): boolean {
+    // A key that is text is looked at last.
+    const early = typeof options === 'string' ? undefined : asymmetricHandle(options, kConsumePublic);
+    const claimed = bytesOrView(signature, 'signature', encoding);
+    const key = early ?? asymmetricHandle(options, kConsumePublic);
+    const how = parameters(options);
+    return native.verify(key, ...(this[kDigesting] as Digesting).end(), true, ...how, undefined, claimed);
+  },
+});
 
 function contextOf(options: any): any {
   const context = typeof options === 'object' && options !== null && !isArrayBufferView(options) ? options.context : undefined;
@@ -118,50 +126,40 @@ function contextOf(options: any): any {
   return context;
 }
 
-function algorithmId(algorithm: any): number {
-  if (algorithm == null) return -1;
-  validateString(algorithm, 'algorithm');
-  return requireDigest(algorithm);
+/** Does a job at once, or as a request when there is a callback. The job gets the request. */
+function now(callback: any, name: string | undefined, job: (request: any) => any): any {
+  if (callback === undefined) return job(undefined);
+  job(request((error: any, value: any) => (error === null ? callback(null, value) : callback(error)), name, name));
+  return undefined;
 }
 
-function bytes(data: any): any {
-  data = bytesOrView(data, 'data');
-  return data;
-}
-
-export function signOneShot(algorithm: any, data: any, key: any, callback?: any): any {
+function checkOneShot(algorithm: any, data: any, callback: any): any {
   if (algorithm != null) validateString(algorithm, 'algorithm');
   if (callback !== undefined) validateFunction(callback, 'callback');
-  data = bytes(data);
+  return bytesOrView(data, 'data');
+}
+
+// Keys of Ed25519 and the like choose the digest themselves: -1.
+const digestOrNone = (algorithm: any): number => (algorithm == null ? -1 : requireDigest(algorithm));
+
+export function signOneShot(algorithm: any, data: any, key: any, callback?: any): any {
+  const message = checkOneShot(algorithm, data, callback);
   if (!key) throw new codes.ERR_CRYPTO_SIGN_KEY_REQUIRED();
-  const [padding, salt, p1363] = parameters(key);
+  const how = parameters(key);
   const handle = asymmetricHandle(key, kConsumePrivate);
-  const id = algorithmId(algorithm);
+  const digest = digestOrNone(algorithm);
   const context = contextOf(key);
-  if (callback === undefined) return native.sign(handle, id, data, false, padding, salt, p1363, undefined, undefined, context);
-  native.sign(handle, id, data, false, padding, salt, p1363, request((err: any, value: any) => {
-    if (err !== null) callback(err);
-    else callback(null, value);
-  }, 'SIGNREQUEST', 'SIGNREQUEST'), undefined, context);
-  return undefined;
+  return now(callback, 'SIGNREQUEST', (job) => native.sign(handle, digest, message, false, ...how, job, undefined, context));
 }
 
 export function verifyOneShot(algorithm: any, data: any, key: any, signature: any, callback?: any): any {
-  if (algorithm != null) validateString(algorithm, 'algorithm');
-  if (callback !== undefined) validateFunction(callback, 'callback');
-  data = bytes(data);
-  const [padding, salt, p1363] = parameters(key);
-  if (typeof signature === 'string' || !isArrayBufferView(signature) && !(signature instanceof ArrayBuffer)) {
+  const message = checkOneShot(algorithm, data, callback);
+  const how = parameters(key);
+  if (!isArrayBufferView(signature) && !(signature instanceof ArrayBuffer)) {
     throw new codes.ERR_INVALID_ARG_TYPE('signature', ['Buffer', 'TypedArray', 'DataView'], signature);
   }
   const handle = asymmetricHandle(key, kConsumePublic);
-  const id = algorithmId(algorithm);
+  const digest = digestOrNone(algorithm);
   const context = contextOf(key);
-  if (callback === undefined) return native.verify(handle, id, data, false, padding, salt, p1363, undefined, signature, context);
-  native.verify(handle, id, data, false, padding, salt, p1363, request((err: any, value: any) => {
-    if (err !== null) callback(err);
-    else callback(null, value);
-  }), signature, context);
-  return undefined;
+  return now(callback, undefined, (job) => native.verify(handle, digest, message, false, ...how, job, signature, context));
 }
-
