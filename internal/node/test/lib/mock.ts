@@ -6,53 +6,71 @@ import { validateFunction, validateInteger, validateObject } from 'internal:vali
 const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object;
 const { apply, construct } = Reflect;
 
+const isObject = (value: any): boolean => value !== null && typeof value === 'object';
+
+/** What happened to a mock, in order, and what was planned for the next times. */
+class History {
+  entries: any[] = [];
+  #plans = new Map<number, any>();
+
+  /** Plans a value for one time; name is the argument that tells which. */
+  plan(value: any, time: any, name: string): void {
+    const next = this.entries.length;
+    time ??= next;
+    validateInteger(time, name, next);
+    this.#plans.set(time, value);
+  }
+  /** What is planned for this time, which uses it up; `otherwise` when nothing is. */
+  take(otherwise: any): any {
+    const time = this.entries.length;
+    if (!this.#plans.has(time)) return otherwise;
+    const planned = this.#plans.get(time);
+    this.#plans.delete(time);
+    return planned;
+  }
+  forgetPlans(): void { this.#plans.clear(); }
+}
+
 /** The `mock` property of a mocked function. */
 export class MockFunctionContext {
-  #calls: any[] = [];
+  #history = new History();
   #original: any;
-  #implementation: any;
-  #times: number;
-  #restore: (() => void) | undefined;
-  #once = new Map<number, any>();
+  #current: any;
+  // From this call on the original is called again.
+  #limit: number;
+  #undo: (() => void) | undefined;
 
-  constructor(original: any, implementation: any, times: number, restore: (() => void) | undefined) {
+  constructor(original: any, implementation: any, limit: number, undo: (() => void) | undefined) {
     this.#original = original;
-    this.#implementation = implementation;
-    this.#times = times;
-    this.#restore = restore;
+    this.#current = implementation;
+    this.#limit = limit;
+    this.#undo = undo;
   }
-  static next(self: MockFunctionContext): any { return self.#next(); }
-  static note(self: MockFunctionContext, call: any): void { self.#calls.push(call); }
+  /** What the next call runs. */
+  static next(self: MockFunctionContext): any {
+    const spent = self.#history.entries.length >= self.#limit;
+    return self.#history.take(spent ? self.#original : self.#current);
+  }
+  static note(self: MockFunctionContext, call: any): void { self.#history.entries.push(call); }
 
-  get calls(): any[] { return this.#calls.slice(); }
-  callCount(): number { return this.#calls.length; }
+  get calls(): any[] { return [...this.#history.entries]; }
+  callCount(): number { return this.#history.entries.length; }
   mockImplementation(implementation: any): void {
     validateFunction(implementation, 'implementation');
-    this.#implementation = implementation;
+    this.#current = implementation;
   }
   mockImplementationOnce(implementation: any, onCall?: any): void {
     validateFunction(implementation, 'implementation');
-    const call = onCall ?? this.#calls.length;
-    validateInteger(call, 'onCall', this.#calls.length);
-    this.#once.set(call, implementation);
+    this.#history.plan(implementation, onCall, 'onCall');
   }
+  resetCalls(): void { this.#history.entries = []; }
   restore(): void {
-    this.#implementation = this.#original;
-    this.#times = Infinity;
-    this.#once.clear();
-    this.#restore?.();
-    this.#restore = undefined;
-  }
-  resetCalls(): void { this.#calls = []; }
-
-  #next(): any {
-    const n = this.#calls.length;
-    const once = this.#once.get(n);
-    if (once !== undefined) {
-      this.#once.delete(n);
-      return once;
-    }
-    return n < this.#times ? this.#implementation : this.#original;
+    this.#history.forgetPlans();
+    this.#current = this.#original;
+    this.#limit = Infinity;
+    const undo = this.#undo;
+    this.#undo = undefined;
+    undo?.();
   }
 }
 const { next, note } = MockFunctionContext;
@@ -61,62 +79,40 @@ delete (MockFunctionContext as any).note;
 
 /** The `mock` property of a mocked property. */
 export class MockPropertyContext {
-  #object: any;
-  #name: any;
-  #descriptor: PropertyDescriptor;
+  #history = new History();
+  #place: [any, any];
+  #before: PropertyDescriptor;
   #original: any;
   #value: any;
-  #accesses: any[] = [];
-  #once = new Map<number, any>();
 
-  constructor(object: any, name: any, descriptor: PropertyDescriptor, value: any) {
-    this.#object = object;
-    this.#name = name;
-    this.#descriptor = descriptor;
+  constructor(object: any, name: any, before: PropertyDescriptor, value: any) {
+    this.#place = [object, name];
+    this.#before = before;
     this.#original = object[name];
     this.#value = value;
-    const { configurable, enumerable } = descriptor;
-    defineProperty(object, name, {
-      configurable, enumerable,
-      get: () => {
-        const now = this.#valueNow();
-        this.#accesses.push({ type: 'get', value: now, stack: new Error() });
-        return now;
-      },
-      set: (next: any) => this.mockImplementation(next),
-    });
+    this.#define({ get: () => this.#note('get', this.#history.take(this.#value)), set: (given) => this.mockImplementation(given) });
   }
-  get accesses(): any[] { return this.#accesses.slice(); }
-  accessCount(): number { return this.#accesses.length; }
+  get accesses(): any[] { return [...this.#history.entries]; }
+  accessCount(): number { return this.#history.entries.length; }
   mockImplementation(value: any): void {
-    if (this.#descriptor.writable === false) {
-      throw new codes.ERR_INVALID_ARG_VALUE('propertyName', this.#name, 'cannot be set');
+    if (this.#before.writable === false) {
+      throw new codes.ERR_INVALID_ARG_VALUE('propertyName', this.#place[1], 'cannot be set');
     }
-    const once = this.#once.get(this.#accesses.length);
-    this.#once.delete(this.#accesses.length);
-    this.#accesses.push({ type: 'set', value: once ?? value, stack: new Error() });
-    this.#value = value;
+    this.#value = this.#note('set', this.#history.take(value));
   }
-  mockImplementationOnce(value: any, onAccess?: any): void {
-    const next = this.#accesses.length;
-    const n = onAccess ?? next;
-    validateInteger(n, 'onAccess', next);
-    this.#once.set(n, { value });
-  }
-  resetAccesses(): void { this.#accesses = []; }
+  mockImplementationOnce(value: any, onAccess?: any): void { this.#history.plan(value, onAccess, 'onAccess'); }
+  resetAccesses(): void { this.#history.entries = []; }
   restore(): void {
-    const { configurable, enumerable, get, set, writable } = this.#descriptor;
-    defineProperty(this.#object, this.#name, get !== undefined || set !== undefined ? { configurable, enumerable, get, set } :
-      { configurable, enumerable, writable, value: this.#original });
+    const { get, set, writable } = this.#before;
+    this.#define(get ?? set ? { get, set } : { writable, value: this.#original });
   }
-  #valueNow(): any {
-    const n = this.#accesses.length;
-    const once = this.#once.get(n);
-    if (once !== undefined) {
-      this.#once.delete(n);
-      return once.value;
-    }
-    return this.#value;
+  #note(type: string, value: any): any {
+    this.#history.entries.push({ type, value, stack: new Error() });
+    return value;
+  }
+  #define(how: PropertyDescriptor): void {
+    const { configurable, enumerable } = this.#before;
+    defineProperty(...this.#place, { ...how, configurable, enumerable });
   }
 }
 
@@ -163,125 +159,97 @@ function timesOf(options: any): number {
   return times;
 }
 
-function lookup(object: any, name: any): PropertyDescriptor | undefined {
-  for (let o = object; o !== null && o !== undefined; o = getPrototypeOf(o)) {
-    const descriptor = getOwnPropertyDescriptor(o, name);
-    if (descriptor !== undefined) {
-      return descriptor;
-    }
+/** The descriptor of a property that an object has or inherits; argument is what the user calls the name. */
+function descriptorOf(object: any, name: any, argument: string): PropertyDescriptor | undefined {
+  if (!isObject(object) && typeof object !== 'function') {
+    throw new codes.ERR_INVALID_ARG_TYPE('object', 'object', object);
   }
-  return undefined;
+  if (!['string', 'symbol'].includes(typeof name)) {
+    throw new codes.ERR_INVALID_ARG_TYPE(argument, ['string', 'symbol'], name);
+  }
+  let descriptor: PropertyDescriptor | undefined;
+  for (let owner = object; owner !== null && descriptor === undefined; owner = getPrototypeOf(owner)) {
+    descriptor = getOwnPropertyDescriptor(owner, name);
+  }
+  return descriptor;
+}
+
+/** Tells apart arguments of which some may be left out before the options: [what came before, the options]. */
+function withOptions(args: any[], most: number): [any[], any] {
+  const early = args.findIndex((arg, i) => i < most && isObject(arg));
+  const at = early === -1 ? most : early;
+  const { [at]: options = {} } = args;
+  validateObject(options, 'options');
+  return [args.slice(0, at), options];
 }
 
 /** Makes mocks and takes them back. */
 export class MockTracker {
-  #mocks: { context: { restore(): void } }[] = [];
+  #mocks: { restore(): void }[] = [];
   #timers: any;
 
   #make(original: any, implementation: any, times: number, restore?: () => void): any {
     const fn = mocked(original, implementation, times, restore);
     proxyOf.set(fn.mock, fn);
-    this.#mocks.push({ context: fn.mock });
+    this.#mocks.push(fn.mock);
     return fn;
   }
 
   /** fn(original?, implementation?, { times }?): a mock function. */
-  fn(original: any = function() {}, implementation: any = original, options: any = {}): any {
-    if (original !== null && typeof original === 'object') {
-      options = original;
-      original = function() {};
-      implementation = original;
-    } else if (implementation !== null && typeof implementation === 'object') {
-      options = implementation;
-      implementation = original;
-    }
+  fn(...args: any[]): any {
+    const [[original = function() {}, implementation = original], options] = withOptions(args, 2);
     validateFunction(original, 'original');
     validateFunction(implementation, 'implementation');
-    validateObject(options, 'options');
     return this.#make(original, implementation, timesOf(options));
   }
 
   /** method(object, name, implementation?, { getter, setter, times }?): replaces a method of object. */
-  method(object: any, name: any, implementation?: any, options: any = {}): any {
-    if (object === null || (typeof object !== 'object' && typeof object !== 'function')) {
-      throw new codes.ERR_INVALID_ARG_TYPE('object', ['Object', 'Function'], object);
-    }
-    if (typeof name !== 'string' && typeof name !== 'symbol') {
-      throw new codes.ERR_INVALID_ARG_TYPE('methodName', ['string', 'symbol'], name);
-    }
-    if (implementation !== null && typeof implementation === 'object') {
-      options = implementation;
-      implementation = undefined;
-    }
-    validateObject(options, 'options');
+  method(object: any, name: any, ...args: any[]): any {
+    const descriptor = descriptorOf(object, name, 'methodName');
+    const [[implementation], options] = withOptions(args, 1);
     const { getter = false, setter = false } = options;
     const times = timesOf(options);
     if (getter && setter) {
       throw new codes.ERR_INVALID_ARG_VALUE('options.setter', setter, "cannot be used with 'options.getter'");
     }
-    const descriptor = lookup(object, name);
-    const original: any = getter ? descriptor?.get : setter ? descriptor?.set : descriptor?.value;
-    if (typeof original !== 'function') {
+    const part = getter ? 'get' : setter ? 'set' : 'value';
+    const original: any = descriptor?.[part];
+    if (descriptor === undefined || typeof original !== 'function') {
       throw new codes.ERR_INVALID_ARG_VALUE('methodName', original, 'must be a method');
     }
-    if (implementation !== undefined) {
-      validateFunction(implementation, 'implementation');
-    }
+    if (implementation !== undefined) validateFunction(implementation, 'implementation');
     // An inherited method stays on the object itself.
-    const restore = () => { defineProperty(object, name, descriptor as PropertyDescriptor); };
-    const fn = this.#make(original, implementation ?? original, times, restore);
-    const { configurable, enumerable, get, set, writable } = descriptor as PropertyDescriptor;
-    if (getter || setter) {
-      defineProperty(object, name, { configurable, enumerable, get: getter ? fn : get, set: setter ? fn : set });
-    } else {
-      defineProperty(object, name, { configurable, enumerable, value: fn, writable });
-    }
-    return fn;
+    const mock = this.#make(original, implementation ?? original, times, () => defineProperty(object, name, descriptor));
+    defineProperty(object, name, { ...descriptor, [part]: mock });
+    return mock;
   }
 
-  getter(object: any, name: any, implementation?: any, options: any = {}): any {
-    return this.#accessor('getter', object, name, implementation, options);
+  getter(object: any, name: any, ...args: any[]): any {
+    return this.#accessor('getter', object, name, args);
   }
-  setter(object: any, name: any, implementation?: any, options: any = {}): any {
-    return this.#accessor('setter', object, name, implementation, options);
+  setter(object: any, name: any, ...args: any[]): any {
+    return this.#accessor('setter', object, name, args);
   }
-  #accessor(kind: 'getter' | 'setter', object: any, name: any, implementation: any, options: any): any {
-    if (implementation !== null && typeof implementation === 'object') {
-      options = implementation;
-      implementation = undefined;
-    }
-    validateObject(options, 'options');
-    const { [kind]: wanted = true } = options;
-    if (wanted === false) {
-      throw new codes.ERR_INVALID_ARG_VALUE(`options.${kind}`, wanted, 'cannot be false');
-    }
-    return this.method(object, name, implementation, { ...options, [kind]: wanted });
+  #accessor(kind: 'getter' | 'setter', object: any, name: any, args: any[]): any {
+    const [[implementation], options] = withOptions(args, 1);
+    if (options[kind] === false) throw new codes.ERR_INVALID_ARG_VALUE(`options.${kind}`, false, 'cannot be false');
+    return this.method(object, name, implementation, { ...options, [kind]: options[kind] ?? true });
   }
 
   /** property(object, name, value?): replaces a property, and records its accesses. */
-  property(object: any, name: any, ...rest: any[]): any {
-    if (object === null || (typeof object !== 'object' && typeof object !== 'function')) {
-      throw new codes.ERR_INVALID_ARG_TYPE('object', ['Object', 'Function'], object);
-    }
-    if (typeof name !== 'string' && typeof name !== 'symbol') {
-      throw new codes.ERR_INVALID_ARG_TYPE('propertyName', ['string', 'symbol'], name);
-    }
-    const descriptor = lookup(object, name);
-    if (descriptor === undefined) {
-      throw new codes.ERR_INVALID_ARG_VALUE('propertyName', object, 'is not a property of the object');
-    }
-    const context = new MockPropertyContext(object, name, descriptor, rest.length > 0 ? rest[0] : object[name]);
-    this.#mocks.push({ context });
+  property(object: any, name: any, ...value: any[]): any {
+    const descriptor = descriptorOf(object, name, 'propertyName');
+    if (descriptor === undefined) throw new codes.ERR_INVALID_ARG_VALUE('propertyName', name, 'is not a property of the object');
+    const mock = new MockPropertyContext(object, name, descriptor, value.length > 0 ? value[0] : object[name]);
+    this.#mocks.push(mock);
     return new Proxy(object, {
-      get(target, key, receiver) {
-        return key === 'mock' ? context : Reflect.get(target, key, receiver);
-      },
+      get: (target, key, receiver) => (key === 'mock' ? mock : Reflect.get(target, key, receiver)),
     });
   }
   /** module(specifier, { cache, defaultExport, namedExports }): see internal:test/mockmodule. */
   module(specifier: any, options?: any): any {
     const context = load('internal:test/mockmodule').mockModule(specifier, options);
-    this.#mocks.push({ context });
+    this.#mocks.push(context);
     return context;
   }
   /** Mocked time. */
@@ -289,15 +257,14 @@ export class MockTracker {
     return this.#timers ??= new (load('internal:test/mocktimers').MockTimers)();
   }
 
+  /** Takes everything back, the last mock first. */
+  restoreAll(): void {
+    for (let i = this.#mocks.length - 1; i >= 0; i--) this.#mocks[i].restore();
+  }
   /** Takes everything back and forgets it. */
   reset(): void {
     this.restoreAll();
+    this.#mocks.length = 0;
     this.#timers?.reset();
-    this.#mocks = [];
-  }
-  restoreAll(): void {
-    for (const { context } of this.#mocks.toReversed()) {
-      context.restore();
-    }
   }
 }

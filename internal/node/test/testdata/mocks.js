@@ -54,3 +54,12 @@ test('snapshot of what is late', () => {
   assert.match(stdout, /"early".*generated asynchronous activity after the test ended/);
   assert.strictEqual(status, 1);
 });
+test('a planned value of a property', () => {
+  const object = { a: 1 };
+  const { mock: m } = mock.property(object, 'a', 5);
+  m.mockImplementationOnce(9);
+  object.a = 7; // the plan is used up by the assignment, and wins
+  assert.strictEqual(object.a, 9);
+  assert.deepStrictEqual(m.accesses.map(({ type, value }) => [type, value]), [['set', 9], ['get', 9]]);
+  assert.throws(() => mock.property(object, 'q', 1), { code: 'ERR_INVALID_ARG_VALUE', message: /Received 'q'/ });
+});
