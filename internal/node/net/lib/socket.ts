@@ -706,7 +706,6 @@ function lookupAndConnect(socket: any, options: any): void {
   const dns = load('internal:dns');
   const lookup = options.lookup || dns.lookup;
   const dnsOptions: any = { family: socket._dnsFamily ?? options.family, hints: options.hints || 0 };
-  if (dnsOptions.family === undefined) delete dnsOptions.family;
   socket._host = host;
   const autoSelect = options.autoSelectFamily ?? attempts.inTurn;
   if (autoSelect && dnsOptions.family !== 4 && dnsOptions.family !== 6 && !options.localAddress) {
