@@ -4,7 +4,7 @@ import { reallyExit, writeSync } from 'native:runtime';
 import { codes } from 'internal:errors';
 import { load } from 'internal:load';
 import { addPromiseHooks } from 'internal:asynchooks/promisehooks';
-import { executionAsyncId, hooksActive, newAsyncId, popAsyncId, pushAsyncId, setEmitters } from 'internal:asynchooks/state';
+import { executionAsyncId, hooksActive, newAsyncId, popAsyncId, pushAsyncId, setEmitters, whenCollected } from 'internal:asynchooks/state';
 
 const kInit = Symbol('init');
 const kBefore = Symbol('before');
@@ -104,7 +104,6 @@ interface Ids {
   triggerId: number;
 }
 const ids = new WeakMap<object, Ids>();
-let collected: FinalizationRegistry<number> | undefined;
 
 // A promise that was made before a hook was enabled gets its ids without an init event.
 function track(promise: any, parent: any, announce = false): Ids {
@@ -118,8 +117,7 @@ function track(promise: any, parent: any, announce = false): Ids {
       emitInit(asyncId, 'PROMISE', triggerId, promise);
     }
     if (destroyWanted()) {
-      collected ??= new FinalizationRegistry(queueDestroy);
-      collected.register(promise, asyncId);
+      whenCollected(promise, queueDestroy, asyncId);
     }
   }
   return known;

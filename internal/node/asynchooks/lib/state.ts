@@ -98,3 +98,15 @@ export function destroyHook(asyncId: number): void {
 export function flushDestroyHooks(): void {
   emitters?.flush();
 }
+
+interface Farewell {
+  callback: (held: any) => void;
+  held: any;
+}
+let collected: FinalizationRegistry<Farewell> | undefined;
+
+/** Calls callback(held) some time after `object` was collected. One registry for all: V8 cleans up a single one in a turn of the loop. */
+export function whenCollected(object: object, callback: (held: any) => void, held: any): void {
+  collected ??= new FinalizationRegistry((farewell: Farewell) => farewell.callback(farewell.held));
+  collected.register(object, { callback, held });
+}

@@ -3,6 +3,7 @@
 import { codes } from 'internal:errors';
 import { validateAbortSignal, validateFunction, validateObject, validateUint32 } from 'internal:validators';
 import { load } from 'internal:load';
+import { whenCollected } from 'internal:asynchooks/state';
 import { DOMException } from 'internal:web/domexception';
 import {
   Event, EventTarget, defineEventHandler, kMaxEventTargetListeners, kNewListener, kRemoveListener, kResistStopPropagation, kTrustEvent, kWeakHandler, listenerCountOf,
@@ -23,13 +24,15 @@ const kDependantSignals = Symbol('kDependantSignals');
 // Signals that somebody listens to though nobody else holds them: they must stay until they fire or lose their listeners.
 const listened = new Set<any>();
 
-let dropped: FinalizationRegistry<any> | undefined;
 let expired: FinalizationRegistry<any> | undefined;
+
+function forget({ set, ref }: any): void {
+  set.deref()?.delete(ref);
+}
 
 /** When the dependant goes, its entry in the source's set goes. */
 function whenDropped(signal: any, set: WeakRef<Set<any>>, ref: WeakRef<any>): void {
-  dropped ??= new FinalizationRegistry(({ set, ref }: any) => { set.deref()?.delete(ref); });
-  dropped.register(signal, { set, ref });
+  whenCollected(signal, forget, { set, ref });
 }
 
 function inspectAs(self: any, properties: any, depth: number, options: any): any {
