@@ -6,6 +6,7 @@ import { load } from 'internal:load';
 import { nextTick } from 'internal:process/task';
 import { process } from 'internal:process';
 
+const { defineProperty } = Object;
 const settings = config();
 const disabled = new Set<string>();
 const silent = settings.options['no-warnings'] !== undefined || process.env.NODE_NO_WARNINGS === '1';
@@ -18,35 +19,9 @@ const redirect: string | undefined = settings.options['redirect-warnings'] ?? pr
 let hinted = false;
 let listening = false;
 
-function print(warning: any): void {
-  if (silent || !(warning instanceof Error)) {
-    return;
-  }
-  const deprecation = warning.name === 'DeprecationWarning';
-  if ((deprecation && process.noDeprecation) || disabled.has(warning.name) || disabled.has((warning as any).code)) {
-    return;
-  }
-  const trace = settings.options['trace-warnings'] !== undefined || (deprecation && process.traceDeprecation);
-  const code = (warning as any).code;
-  let text = `(${settings.title === 'roost' ? 'node' : settings.title}:${process.pid}) `;
-  if (code) {
-    text += `[${code}] `;
-  }
-  if (trace && warning.stack) {
-    text += warning.stack;
-  } else {
-    text += typeof warning.toString === 'function' ? `${warning.toString()}` : Error.prototype.toString.call(warning);
-  }
-  if (typeof (warning as any).detail === 'string') {
-    text += `\n${(warning as any).detail}`;
-  }
-  if (!trace && !hinted) {
-    const flag = deprecation ? '--trace-deprecation' : '--trace-warnings';
-    text += `\n(Use \`node ${flag} ...\` to show where the warning was created)`;
-    hinted = true;
-  }
-  text += '\n';
-  if (redirect !== undefined && redirect !== '') {
+/** Text goes to the file that --redirect-warnings names, else to stderr. */
+function output(text: string): void {
+  if (redirect) {
     try {
       load('node:fs').default.appendFileSync(redirect, text);
       return;
@@ -57,60 +32,64 @@ function print(warning: any): void {
   writeSync(2, text);
 }
 
+const isDeprecation = (warning: any): boolean => warning.name === 'DeprecationWarning';
+
+function print(warning: any): void {
+  if (silent || !(warning instanceof Error)) return;
+  const { code, detail, stack } = warning as any;
+  const deprecation = isDeprecation(warning);
+  if (disabled.has(warning.name) || disabled.has(code) || (deprecation && process.noDeprecation)) return;
+  const traced = settings.options['trace-warnings'] !== undefined || (deprecation && process.traceDeprecation);
+  const program = settings.title === 'roost' ? 'node' : settings.title;
+  const described = typeof warning.toString === 'function' ? `${warning.toString()}` : Error.prototype.toString.call(warning);
+  const lines = [`(${program}:${process.pid}) ${code ? `[${code}] ` : ''}${traced && stack ? stack : described}`];
+  if (typeof detail === 'string') lines.push(detail);
+  if (!traced && !hinted) {
+    hinted = true;
+    lines.push(`(Use \`node --trace-${deprecation ? 'deprecation' : 'warnings'} ...\` to show where the warning was created)`);
+  }
+  output(`${lines.join('\n')}\n`);
+}
+
+/** What a call of emitWarning() asks for, however it was written. */
+interface Request { type: any; code: any; detail: any; ctor: any }
+
+// The forms: (warning, options), (warning, ctor), (warning, type, ctor), (warning, type, code, ctor); all after warning may be left out.
+function requestOf(second: any, third: any, fourth: any): Request {
+  if (typeof second === 'function') return { type: 'Warning', code: '', detail: undefined, ctor: second };
+  if (second !== null && typeof second === 'object' && !Array.isArray(second)) {
+    const { type, code, detail, ctor } = second;
+    const late = typeof code === 'function';
+    return { type: type || 'Warning', code: late ? '' : code, detail: typeof detail === 'string' ? detail : undefined, ctor: late ? code : ctor };
+  }
+  const late = typeof third === 'function';
+  return { type: second, code: late ? '' : third, detail: undefined, ctor: late ? third : fourth };
+}
+
+function warningOf(text: string, { type, code, detail, ctor }: Request): Error {
+  const warning: any = new Error(text);
+  warning.name = String(type || 'Warning');
+  if (code) warning.code = code;
+  if (detail !== undefined) warning.detail = detail;
+  // The stack begins at the caller.
+  Error.captureStackTrace(warning, ctor || process.emitWarning);
+  return warning;
+}
+
 /** emitWarning(warning, type | options, code, ctor) */
-export function emitWarning(warning: any, type?: any, code?: any, ctor?: any): void {
-  if (process.noDeprecation && type === 'DeprecationWarning') {
+export function emitWarning(given: any, ...rest: any[]): void {
+  if (rest[0] === 'DeprecationWarning' && process.noDeprecation) return;
+  const request = requestOf(rest[0], rest[1], rest[2]);
+  for (const name of ['type', 'code'] as const) {
+    if (request[name] !== undefined) load('internal:validators').validateString(request[name], name);
+  }
+  const warning = typeof given === 'string' ? warningOf(given, request) : given;
+  if (!(warning instanceof Error)) throw new codes.ERR_INVALID_ARG_TYPE('warning', ['Error', 'string'], given);
+  if (isDeprecation(warning) && process.noDeprecation) return;
+  if (isDeprecation(warning) && process.throwDeprecation) {
+    // Thrown from a tick, so that the caller is not disturbed.
+    nextTick(() => { throw warning; });
     return;
-  }
-  let detail: any;
-  if (type !== null && typeof type === 'object' && !Array.isArray(type)) {
-    ctor = type.ctor;
-    code = type.code;
-    if (typeof type.detail === 'string') {
-      detail = type.detail;
-    }
-    type = type.type || 'Warning';
-  } else if (typeof type === 'function') {
-    ctor = type;
-    code = '';
-    type = 'Warning';
-  }
-  if (type !== undefined) {
-    load('internal:validators').validateString(type, 'type');
-  }
-  if (typeof code === 'function') {
-    ctor = code;
-    code = '';
-  } else if (code !== undefined) {
-    load('internal:validators').validateString(code, 'code');
-  }
-  if (typeof warning === 'string') {
-    const text = warning;
-    const limit = Error.stackTraceLimit;
-    warning = new Error(text);
-    Error.stackTraceLimit = limit;
-    warning.name = String(type || 'Warning');
-    if (code !== undefined) {
-      warning.code = code;
-    }
-    if (detail !== undefined) {
-      warning.detail = detail;
-    }
-    Error.captureStackTrace(warning, ctor || process.emitWarning);
-  } else if (!(warning instanceof Error)) {
-    throw new codes.ERR_INVALID_ARG_TYPE('warning', ['Error', 'string'], warning);
-  }
-  if (warning.name === 'DeprecationWarning') {
-    if (process.noDeprecation) {
-      return;
-    }
-    if (process.throwDeprecation) {
-      // Thrown from a tick, so that the caller is not disturbed.
-      nextTick(() => {
-        throw warning;
-      });
-      return;
-    }
   }
   if (!listening) {
     listening = true;
@@ -118,3 +97,4 @@ export function emitWarning(warning: any, type?: any, code?: any, ctor?: any): v
   }
   nextTick(() => process.emit('warning', warning));
 }
+defineProperty(emitWarning, 'length', { value: 4, configurable: true });
