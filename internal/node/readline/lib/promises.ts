@@ -14,64 +14,49 @@ export class Interface extends (Base as any) {
   }
   /** Asks; resolves with the line. options: {signal} */
   question(query: any, options: any = {}): Promise<string> {
+    // What is thrown here rejects.
     return new Promise((resolve, reject) => {
-      let callback: any = resolve;
-      if (options?.signal) {
-        validateAbortSignal(options.signal, 'options.signal');
-        if (options.signal.aborted) {
-          reject(new AbortError(undefined, { cause: options.signal.reason }));
-          return;
-        }
-        const disposable = addAbortListener(options.signal, () => {
+      const signal = options?.signal;
+      let answered = resolve;
+      if (signal) {
+        validateAbortSignal(signal, 'options.signal');
+        const aborted = () => new AbortError(undefined, { cause: signal.reason });
+        if (signal.aborted) throw aborted();
+        const watch = addAbortListener(signal, () => {
           (this as any)[kQuestionCancel]();
-          reject(new AbortError(undefined, { cause: options.signal.reason }));
+          reject(aborted());
         });
-        callback = (answer: any) => {
-          disposable[Symbol.dispose]();
-          resolve(answer);
+        answered = (line) => {
+          watch[Symbol.dispose]();
+          resolve(line);
         };
       }
-      (this as any)[kQuestionStart](query, callback);
+      (this as any)[kQuestionStart](query, answered);
     });
   }
 }
 
+/** Commands of a terminal that are collected until commit(), or written a tick later each. */
 export class Readline {
   #stream: any;
-  #todo: string[] = [];
-  #autoCommit = false;
+  #pending = '';
+  #direct: boolean;
   constructor(stream: any, options?: any) {
-    if (!isWritable(stream)) {
-      throw new codes.ERR_INVALID_ARG_TYPE('stream', 'Writable', stream);
-    }
+    if (!isWritable(stream)) throw new codes.ERR_INVALID_ARG_TYPE('stream', 'Writable', stream);
     this.#stream = stream;
-    if (options?.autoCommit != null) {
-      validateBoolean(options.autoCommit, 'options.autoCommit');
-      this.#autoCommit = options.autoCommit;
-    }
+    const direct = options?.autoCommit ?? false;
+    validateBoolean(direct, 'options.autoCommit');
+    this.#direct = direct;
   }
-  #add(data: string): this {
-    if (this.#autoCommit) {
-      nextTick(() => this.#stream.write(data));
-    } else {
-      this.#todo.push(data);
-    }
+  #add(command: string): this {
+    if (this.#direct) nextTick(() => this.#stream.write(command));
+    else this.#pending += command;
     return this;
   }
-  cursorTo(x: any, y: any = undefined): this {
-    validateInteger(x, 'x');
-    if (y != null) {
-      validateInteger(y, 'y');
-    }
-    return this.#add(cursorToSequence(x, y));
-  }
-  moveCursor(dx: any, dy: any): this {
-    if (dx || dy) {
-      validateInteger(dx, 'dx');
-      validateInteger(dy, 'dy');
-      return this.#add(moveSequence(dx, dy));
-    }
-    return this;
+  #take(): string {
+    const commands = this.#pending;
+    this.#pending = '';
+    return commands;
   }
   clearLine(dir: any): this {
     validateInteger(dir, 'dir', -1, 1);
@@ -80,14 +65,21 @@ export class Readline {
   clearScreenDown(): this {
     return this.#add(clearBelow);
   }
+  cursorTo(x: any, y: any = undefined): this {
+    validateInteger(x, 'x');
+    if (y != null) validateInteger(y, 'y');
+    return this.#add(cursorToSequence(x, y));
+  }
+  moveCursor(dx: any, dy: any): this {
+    if (!dx && !dy) return this;
+    for (const [name, by] of [['dx', dx], ['dy', dy]]) validateInteger(by, name);
+    return this.#add(moveSequence(dx, dy));
+  }
   commit(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#stream.write(this.#todo.join(''), resolve);
-      this.#todo = [];
-    });
+    return new Promise((done) => { this.#stream.write(this.#take(), done); });
   }
   rollback(): this {
-    this.#todo = [];
+    this.#take();
     return this;
   }
 }
