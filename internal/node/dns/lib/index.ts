@@ -5,6 +5,7 @@ import { request } from 'internal:request';
 import { nextTick } from 'internal:process/task';
 import { isIP } from 'internal:net/handle';
 import { load } from 'internal:load';
+import { customPromisifyArgs } from 'internal:util/promisify';
 import { DNSException, codes } from 'internal:errors';
 import {
   validateArray, validateBoolean, validateFunction, validateInt32, validateNumber, validateOneOf, validatePort, validateString, validateUint32,
@@ -19,13 +20,14 @@ export const ALL = 16;
 const EAI_AGAIN = -3001;
 const EAI_NONAME = -3008;
 
-const errorCodes: Record<string, string> = {
-  NODATA: 'ENODATA', FORMERR: 'EFORMERR', SERVFAIL: 'ESERVFAIL', NOTFOUND: 'ENOTFOUND', NOTIMP: 'ENOTIMP', REFUSED: 'EREFUSED',
-  BADQUERY: 'EBADQUERY', BADNAME: 'EBADNAME', BADFAMILY: 'EBADFAMILY', BADRESP: 'EBADRESP', CONNREFUSED: 'ECONNREFUSED', TIMEOUT: 'ETIMEOUT',
-  EOF: 'EOF', FILE: 'EFILE', NOMEM: 'ENOMEM', DESTRUCTION: 'EDESTRUCTION', BADSTR: 'EBADSTR', BADFLAGS: 'EBADFLAGS', NONAME: 'ENONAME',
-  BADHINTS: 'EBADHINTS', NOTINITIALIZED: 'ENOTINITIALIZED', LOADIPHLPAPI: 'ELOADIPHLPAPI', ADDRGETNETWORKPARAMS: 'EADDRGETNETWORKPARAMS',
-  CANCELLED: 'ECANCELLED',
-};
+// Names of errors; their codes have an E in front, but for EOF.
+const errorCodes: Record<string, string> = {};
+for (const name of [
+  'ADDRGETNETWORKPARAMS', 'BADFAMILY', 'BADFLAGS', 'BADHINTS', 'BADNAME', 'BADQUERY', 'BADRESP', 'BADSTR', 'CANCELLED', 'CONNREFUSED', 'DESTRUCTION',
+  'EOF', 'FILE', 'FORMERR', 'LOADIPHLPAPI', 'NODATA', 'NOMEM', 'NONAME', 'NOTFOUND', 'NOTIMP', 'NOTINITIALIZED', 'REFUSED', 'SERVFAIL', 'TIMEOUT',
+]) {
+  errorCodes[name] = name === 'EOF' ? name : `E${name}`;
+}
 
 let defaultOrder = '';
 function defaultResultOrder(): string {
@@ -130,7 +132,7 @@ export function lookup(hostname: any, options: any, callback?: any): any {
   });
   return {};
 }
-defineProperty(lookup, Symbol.for('nodejs.util.promisify.customArgs'), { value: ['address', 'family'], enumerable: false });
+defineProperty(lookup, customPromisifyArgs, { value: ['address', 'family'], enumerable: false });
 
 function lookupPromise(hostname: any, options?: any): Promise<any> {
   if (hostname) validateString(hostname, 'hostname');
@@ -165,7 +167,7 @@ export function lookupService(address: any, port: any, callback: any): any {
   }, 'GETNAMEINFOREQWRAP'), address, +port);
   return {};
 }
-defineProperty(lookupService, Symbol.for('nodejs.util.promisify.customArgs'), { value: ['hostname', 'service'], enumerable: false });
+defineProperty(lookupService, customPromisifyArgs, { value: ['hostname', 'service'], enumerable: false });
 
 function lookupServicePromise(address: any, port: any): Promise<any> {
   if (arguments.length !== 2) throw new codes.ERR_MISSING_ARGS('address', 'port');

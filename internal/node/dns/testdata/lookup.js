@@ -18,3 +18,5 @@ const resolver = new dns.Resolver();
 resolver.setServers(['127.0.0.1:5353', '[::1]:53', '1.1.1.1']);
 assert.deepStrictEqual(resolver.getServers(), ['127.0.0.1:5353', '::1', '1.1.1.1']);
 assert.throws(() => resolver.setServers(['nonsense:x']), { code: 'ERR_INVALID_IP_ADDRESS' });
+const { promisify } = require('util');
+promisify(dns.lookup)('127.0.0.1').then((found) => assert.deepStrictEqual(found, { address: '127.0.0.1', family: 4 }));
