@@ -741,20 +741,16 @@ export function toPathIfFileURL(value: any): any {
 /** A URL as options of http.request. */
 export function urlToHttpOptions(url: any): any {
   validateObject(url, 'url');
-  const { hostname, pathname, port, username, password, search } = url;
-  const options: any = {
-    __proto__: null,
-    ...url, // own properties, in case the URL was extended
-    protocol: url.protocol,
-    hostname: hostname && hostname[0] === '[' ? hostname.slice(1, -1) : hostname,
-    hash: url.hash,
-    search,
-    pathname,
-    path: `${pathname || ''}${search || ''}`,
-    href: url.href,
-  };
-  if (port !== '') options.port = Number(port);
-  if (username || password) options.auth = `${decodeComponent(username)}:${decodeComponent(password)}`;
+  // Own properties first, in case the URL was extended.
+  const options: any = { __proto__: null, ...url };
+  for (const part of ['protocol', 'hostname', 'hash', 'search', 'pathname']) options[part] = url[part];
+  // An IPv6 address is written without its brackets.
+  if (options.hostname?.[0] === '[') options.hostname = options.hostname.slice(1, -1);
+  options.path = (options.pathname || '') + (options.search || '');
+  options.href = url.href;
+  if (url.port !== '') options.port = Number(url.port);
+  const user = [url.username, url.password];
+  if (user.some(Boolean)) options.auth = user.map(decodeComponent).join(':');
   return options;
 }
 
@@ -776,17 +772,12 @@ function hostToUnicode(host: string): string {
 
 /** url.format(URL, options) */
 export function formatURL(url: any, options: any): string {
-  let fragment = true;
-  let unicode = false;
-  let search = true;
-  let auth = true;
-  if (options !== undefined && options !== null) {
-    validateObject(options, 'options');
-    if (options.fragment != null) fragment = Boolean(options.fragment);
-    if (options.unicode != null) unicode = Boolean(options.unicode);
-    if (options.search != null) search = Boolean(options.search);
-    if (options.auth != null) auth = Boolean(options.auth);
-  }
+  if (options != null) validateObject(options, 'options');
+  const wants = (name: string, standard: boolean): boolean => Boolean(options?.[name] ?? standard);
+  const fragment = wants('fragment', true);
+  const unicode = wants('unicode', false);
+  const search = wants('search', true);
+  const auth = wants('auth', true);
   const parts = partsOf(url);
   let out = protocolOf(parts);
   if (parts.authority) {
