@@ -7,7 +7,7 @@ import {
   resolve as resolveFile, setExtensions, unknownBuiltin,
 } from 'native:module/cjs';
 import { evaluate } from 'native:engine';
-import { config, hasBuiltin } from 'native:runtime';
+import { builtinNames, config, hasBuiltin } from 'native:runtime';
 import { setPositionMapper } from 'internal:bootstrap/stack';
 import { codes } from 'internal:errors';
 import { load } from 'internal:load';
@@ -80,8 +80,6 @@ const wrapperParts = ['(function (exports, require, module, __filename, __dirnam
 let wrapperPatched = false;
 let wrapText = (script: string) => wrapperParts[0] + script + wrapperParts[1];
 defineProperty(M, 'wrap', {
-  configurable: true,
-  enumerable: true,
   get: () => wrapText,
   set(value) {
     wrapperPatched = true;
@@ -89,8 +87,6 @@ defineProperty(M, 'wrap', {
   },
 });
 defineProperty(M, 'wrapper', {
-  configurable: true,
-  enumerable: true,
   get() {
     return new Proxy(wrapperParts, {
       set(target, property, value) {
@@ -105,14 +101,10 @@ defineProperty(M, 'wrapper', {
   },
 });
 
-let builtinModuleNames: string[] | undefined;
-defineProperty(M, 'builtinModules', {
-  configurable: true,
-  enumerable: true,
-  get() {
-    return (builtinModuleNames ??= load('internal:module/cjs/builtins').builtinModules);
-  },
-});
+// Names with "node:" only stay so in the list, as Node has them.
+const schemeOnly = new Set(['sea', 'sqlite', 'test', 'test/reporters']);
+// An ordinary property: jest assigns it to a subclass.
+M.builtinModules = builtinNames().map((name: string) => (schemeOnly.has(name) ? `node:${name}` : name));
 
 /** The exports of a builtin by its name without "node:". */
 export function builtinExports(name: string): any {
@@ -120,7 +112,6 @@ export function builtinExports(name: string): any {
 }
 
 // Names that exist only with "node:".
-const schemeOnly = new Set(['sea', 'sqlite', 'test', 'test/reporters']);
 /** Whether require(name), without "node:", is a builtin. */
 export function canBeRequiredWithoutScheme(name: string): boolean {
   return !schemeOnly.has(name) && hasBuiltin(`node:${name}`);
@@ -193,6 +184,7 @@ function isRelative(request: string): boolean {
 }
 
 // Paths of files by the folder of the requiring module and the request: what require.cache hits need first.
+let mainModule: any; // what require.main gives
 const relativeCache = new Map<string, string>();
 
 let hooks: any;
@@ -255,7 +247,7 @@ export function loadResolved(filename: string, parent: any, isMain?: boolean, ca
   const module = new (M as any)(filename, parent);
   if (isMain) {
     load('internal:process').process.mainModule = module;
-    M._mainModule = module;
+    mainModule = module;
     module.id = '.';
   }
   M._cache[filename] = module;
@@ -396,7 +388,7 @@ export function makeRequire(module: any): any {
     validateString(request, 'request');
     return M._resolveLookupPaths(request, module);
   };
-  require.main = M._mainModule;
+  require.main = mainModule;
   require.extensions = M._extensions;
   require.cache = M._cache;
   return require;

@@ -47,12 +47,12 @@ const versions: any = {
   zlib: '1.3.1',
   zstd: '1.5.7',
 };
-defineProperty(process, 'versions', { value: Object.freeze(versions), enumerable: true, configurable: false, writable: false });
+defineProperty(process, 'versions', { value: Object.freeze(versions), enumerable: true, configurable: true, writable: false });
 process.arch = settings.arch;
 process.platform = settings.platform;
 const release: any = { name: 'node', lts: 'Krypton', sourceUrl: 'https://nodejs.org/download/release/v24.12.0/node-v24.12.0.tar.gz',
   headersUrl: 'https://nodejs.org/download/release/v24.12.0/node-v24.12.0-headers.tar.gz' };
-defineProperty(process, 'release', { value: release, enumerable: true, configurable: false, writable: false });
+defineProperty(process, 'release', { value: release, enumerable: true, configurable: true, writable: false });
 process.title = 'node';
 let title: string = settings.title;
 defineProperty(process, 'title', {
@@ -97,6 +97,16 @@ for (const flag of ['noDeprecation', 'throwDeprecation', 'traceDeprecation']) {
     delete process[flag];
   }
 }
+
+// What Node keeps user code from assigning.
+for (const name of ['arch', 'config', 'moduleLoadList', 'pid', 'platform', 'version']) {
+  defineProperty(process, name, { writable: false });
+}
+for (const name of ['argv0', 'features']) {
+  defineProperty(process, name, { writable: false, configurable: false });
+}
+defineProperty(process, 'sourceMapsEnabled', { enumerable: true, configurable: true, get: () => sourceMaps });
+let sourceMaps = settings.options['enable-source-maps'] !== undefined;
 
 // ---- exit ----
 let exitCode: number | string | undefined;
@@ -153,7 +163,10 @@ process.abort = () => abort();
 process.nextTick = nextTick;
 process.setUncaughtExceptionCaptureCallback = setUncaughtExceptionCaptureCallback;
 process.hasUncaughtExceptionCaptureCallback = hasUncaughtExceptionCaptureCallback;
-process.setSourceMapsEnabled = (value: any) => load('internal:validators').validateBoolean(value, 'val');
+process.setSourceMapsEnabled = (value: any): void => {
+  load('internal:validators').validateBoolean(value, 'val');
+  sourceMaps = value;
+};
 
 // ---- clocks ----
 const words = new Uint32Array(3);
@@ -287,7 +300,6 @@ process.openStdin = () => {
   process.stdin.resume();
   return process.stdin;
 };
-process.assert = (value: any, message?: string) => load('node:assert').default(value, message);
 process._tickCallback = () => load('internal:process/task').runTicks();
 process._rawDebug = (...args: any[]) => writeSync(2, `${load('internal:util/inspect').format(...args)}\n`);
 process._linkedBinding = process.binding;
@@ -301,9 +313,6 @@ for (const name of ['stdin', 'stdout', 'stderr']) {
     configurable: true,
     get() {
       return load('internal:tty/stdio')[name]();
-    },
-    set(value) {
-      defineProperty(process, name, { value, enumerable: true, configurable: true, writable: true });
     },
   });
 }
