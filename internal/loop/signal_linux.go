@@ -13,9 +13,10 @@ import (
 )
 
 // swallowed are the signals that end a process by default and that Go's runtime takes without effect, or with a dump of its own
-// (SIGQUIT). SIGUSR1 is not among them: Node keeps it for its inspector. SIGPROF is for profilers.
+// (SIGQUIT). SIGUSR1 is not among them: Node keeps it for its inspector. SIGPROF is for
+// profilers; without SIGXFSZ a write beyond the limit fails with EFBIG, as in Node.
 var swallowed = []syscall.Signal{syscall.SIGQUIT, syscall.SIGUSR2, syscall.SIGALRM, syscall.SIGVTALRM, syscall.SIGIO, syscall.SIGPWR,
-	syscall.SIGSTKFLT, syscall.SIGXCPU, syscall.SIGXFSZ}
+	syscall.SIGSTKFLT, syscall.SIGXCPU}
 
 var (
 	keepOnce sync.Once

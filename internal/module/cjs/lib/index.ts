@@ -111,7 +111,6 @@ export function builtinExports(name: string): any {
   return load(`node:${name}`).default;
 }
 
-// Names that exist only with "node:".
 /** Whether require(name), without "node:", is a builtin. */
 export function canBeRequiredWithoutScheme(name: string): boolean {
   return !schemeOnly.has(name) && hasBuiltin(`node:${name}`);

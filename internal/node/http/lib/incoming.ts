@@ -47,7 +47,7 @@ export function IncomingMessage(this: any, socket?: any): void {
   this.upgrade = null;
   // How far it is.
   this.complete = false;
-  this._consumed = false;
+  this._consuming = false;
   this._dumped = false;
   this.aborted = false;
 }
@@ -140,9 +140,9 @@ I.setTimeout = function(this: any, msecs: any, callback?: any): any {
 };
 
 I._read = function(this: any, _n: number): void {
-  if (!this._consumed) {
+  if (!this._consuming) {
     this._readableState.readingMore = false;
-    this._consumed = true;
+    this._consuming = true;
   }
   const body = this[kBody];
   if (body !== undefined) {

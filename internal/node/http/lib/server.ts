@@ -605,7 +605,7 @@ class Connection {
   /** Before the last piece is sent: flags for Go. */
   ending(res: any): number {
     const { req } = res;
-    return req.complete || isTouched(req) && req._consumed ? 0 : DISCARD;
+    return req.complete || isTouched(req) && req._consuming ? 0 : DISCARD;
   }
 
   /** The last piece was handed to Go. */
@@ -628,7 +628,7 @@ class Connection {
       this.req = null;
     }
     if (isTouched(req)) {
-      if (!req._consumed) req._dump();
+      if (!req._consuming) req._dump();
     } else {
       req._dumped = true;
     }
@@ -1010,7 +1010,7 @@ class DuplexConnection {
   onFinish(req: any, res: any): void {
     const { server, socket } = this;
     if (this.res === res) this.res = null;
-    if (!req._consumed) req._dump();
+    if (!req._consuming) req._dump();
     res.detachSocket(socket);
     nextTick(emitClose, res);
     if (res._last && res.maxRequestsOnConnectionReached && this.queue[0]?.kind === 1) {

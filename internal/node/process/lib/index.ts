@@ -287,7 +287,16 @@ process.loadEnvFile = function loadEnvFile(path: any = '.env'): void {
 };
 process.execve = (path: any, args: any, environment: any) => load('internal:process/credentials').execve(path, args, environment);
 process.dlopen = (module: any, filename: any, flags?: any) => load('internal:process/addons').dlopen(module, filename, flags);
-process.binding = (name: any) => {
+// Deprecated (DEP0111): what packages still read of it. Node's other internals don't exist here.
+process.binding = (name: any): any => {
+  if (name === 'constants') {
+    const { UV_UDP_REUSEADDR, ...os } = load('node:os').default.constants;
+    return { __proto__: null, os: { __proto__: null, UV_UDP_REUSEADDR, ...os }, fs: load('node:fs').default.constants,
+      crypto: load('node:crypto').default.constants, zlib: load('node:zlib').default.constants, trace: { __proto__: null } };
+  }
+  if (name === 'natives') {
+    return Object.fromEntries(load('internal:module/cjs').Module.builtinModules.map((module: string) => [module, '']));
+  }
   throw new Error(`No such module: ${String(name)}`);
 };
 process.ref = (value: any) => {

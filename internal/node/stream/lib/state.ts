@@ -85,7 +85,7 @@ export function isServerResponse(o: any): boolean {
 
 export function isServerRequest(o: any): boolean {
   // Ours has the second of the two names.
-  return hasFlags(o, ['_dumped']) && typeof (o._consuming ?? o._consumed) === 'boolean' && o.req?.upgradeOrConnect === undefined;
+  return hasFlags(o, ['_dumped']) && typeof o._consuming === 'boolean' && o.req?.upgradeOrConnect === undefined;
 }
 
 export function isRequest(o: any): boolean {

@@ -239,7 +239,9 @@ export function structuredClone(value: any, options?: any): any {
   if (((typeof value !== 'object' || value === null) && typeof value !== 'function' && typeof value !== 'symbol') && list.length === 0) {
     return value;
   }
-  return deserialize(serialize(value, list));
+  const out = serialize(value, list);
+  // What is transferred leaves its old object as in a message: the end of a channel would be closed with the old port.
+  return list.length > 0 && out.hosts.length > 0 ? openParcel(parcelOf(out)) : deserialize(out);
 }
 
 export function invalidArgument(message: string): TypeError {
