@@ -105,6 +105,9 @@ func (e exceptions) write(module string) error {
 	section("fail", e.Fail, ",")
 	section("skip", e.Skip, "")
 	out.WriteString("}\n")
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
 	return os.WriteFile(file, []byte(out.String()), 0o644)
 }
 
