@@ -538,7 +538,7 @@ func native(id uintptr, index int, args []v8c.Slot, handles []v8c.Value, ret *v8
 		}
 		i.depth--
 		out = c.out
-		c.args, c.handles, c.ret, c.out = nil, nil, nil, nil
+		c.args, c.handles, c.ret, c.out = c.args[:0], c.handles[:0], nil, nil // the arguments lie in C++'s frame, which ends now
 	}()
 	i.host.Native(index, c)
 	returned = true

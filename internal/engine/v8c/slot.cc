@@ -285,7 +285,8 @@ void Trampoline(const FunctionCallbackInfo<Value>& info) {
   rt_value handles[kMaxArgs];
   for (int i = 0; i < n; i++) handles[i] = rt_to(info[i]);
   rt_slot* extra = nullptr;
-  size_t count = rt_go_native(rt->go, info.Data().As<Int32>()->Value(), args, handles, n, &result, &extra);
+  int index = internal::Internals::SmiValue(internal::ValueHelper::ValueAsAddress(*info.Data()));  // always a small integer: see the maker below
+  size_t count = rt_go_native(rt->go, index, args, handles, n, &result, &extra);
   rt->arg_top = top;
   if (rt->stopping.load(std::memory_order_relaxed)) {
     iso->TerminateExecution();  // what the native called may have used it up
