@@ -541,39 +541,10 @@ void CompileFunction(const FunctionCallbackInfo<Value>& info) {
 
 // ---- modules in a context ----
 
-// Resolves a request to what moduleLink was told.
-MaybeLocal<Module> ResolveLinked(Local<Context> context, Local<String> specifier, Local<FixedArray> attributes, Local<Module> referrer) {
-  Isolate* iso = context->GetIsolate();
-  rt_isolate* rt = rt_from(iso);
-  rt_module* from = rt_module_of(rt, rt_module_find(rt, referrer));
-  if (from) {
-    Local<FixedArray> requests = referrer->GetModuleRequests();
-    for (int i = 0; i < requests->Length() && (size_t)i < from->links.size(); i++) {
-      Local<ModuleRequest> request = requests->Get(context, i).As<ModuleRequest>();
-      if (!request->GetSpecifier()->StringEquals(specifier)) continue;
-      Local<FixedArray> has = request->GetImportAttributes();
-      bool same = has->Length() == attributes->Length();
-      for (int k = 0; same && k < has->Length(); k++)
-        if (k % 3 != 2) same = has->Get(context, k).As<Value>()->StrictEquals(attributes->Get(context, k).As<Value>());
-      rt_module* to = same ? rt_module_of(rt, from->links[i]) : nullptr;
-      if (to) return to->module.Get(iso);
-    }
-  }
-  iso->ThrowException(Exception::Error(String::Concat(iso, rt_str(iso, "request for a module that is not linked: "), specifier)));
-  return MaybeLocal<Module>();
-}
-
-rt_module* ModuleArg(const FunctionCallbackInfo<Value>& info) {
-  Isolate* iso = info.GetIsolate();
-  rt_module* m = info[0]->IsInt32() ? rt_module_of(rt_from(iso), info[0].As<Int32>()->Value()) : nullptr;
-  if (!m) iso->ThrowException(Exception::Error(rt_str(iso, "no such module")));
-  return m;
-}
-
 // vmModuleInstantiate(id, sandbox | undefined)
 void ModuleInstantiate(const FunctionCallbackInfo<Value>& info) {
   Isolate* iso = info.GetIsolate();
-  rt_module* m = ModuleArg(info);
+  rt_module* m = rt_module_arg(info);
   Local<Context> context;
   if (!m || !ContextArg(info, 1, &context)) return;
   if (m->module.Get(iso)->GetStatus() == Module::kInstantiating) {
@@ -582,7 +553,7 @@ void ModuleInstantiate(const FunctionCallbackInfo<Value>& info) {
   }
   Context::Scope scope(context);
   TryCatch tc(iso);
-  if (m->module.Get(iso)->InstantiateModule(context, ResolveLinked).FromMaybe(false)) return;
+  if (m->module.Get(iso)->InstantiateModule(context, rt_module_resolve).FromMaybe(false)) return;
   Decorate(iso, context, &tc, 0, 0);
   tc.ReThrow();
 }
@@ -590,7 +561,7 @@ void ModuleInstantiate(const FunctionCallbackInfo<Value>& info) {
 // vmModuleEvaluate(id, sandbox | undefined, timeout) → promise. Runs user code.
 void ModuleEvaluate(const FunctionCallbackInfo<Value>& info) {
   Isolate* iso = info.GetIsolate();
-  rt_module* m = ModuleArg(info);
+  rt_module* m = rt_module_arg(info);
   Local<Context> context;
   if (!m || !ContextArg(info, 1, &context)) return;
   Local<Module> module = m->module.Get(iso);

@@ -19,6 +19,39 @@ int rt_module_find(rt_isolate* rt, Local<Module> m) {
   return 0;
 }
 
+// Resolves a request to what moduleLink was told.
+MaybeLocal<Module> rt_module_resolve(Local<Context> context, Local<String> specifier, Local<FixedArray> attributes, Local<Module> referrer) {
+  Isolate* iso = context->GetIsolate();
+  rt_isolate* rt = rt_from(iso);
+  rt_module* from = rt_module_of(rt, rt_module_find(rt, referrer));
+  if (from) {
+    Local<FixedArray> requests = referrer->GetModuleRequests();
+    for (int i = 0; i < requests->Length() && (size_t)i < from->links.size(); i++) {
+      Local<ModuleRequest> request = requests->Get(context, i).As<ModuleRequest>();
+      if (!request->GetSpecifier()->StringEquals(specifier)) continue;
+      Local<FixedArray> has = request->GetImportAttributes();
+      bool same = has->Length() == attributes->Length();
+      for (int k = 0; same && k < has->Length(); k++) {
+        if (k % 3 == 2) continue;  // source offset
+        same = has->Get(context, k).As<Value>()->StrictEquals(attributes->Get(context, k).As<Value>());
+      }
+      if (!same) continue;
+      rt_module* to = rt_module_of(rt, from->links[i]);
+      if (to) return to->module.Get(iso);
+    }
+  }
+  iso->ThrowException(Exception::Error(String::Concat(iso, rt_str(iso, "request for a module that is not linked: "), specifier)));
+  return MaybeLocal<Module>();
+}
+
+// The module whose id is the first argument, or null with an exception.
+rt_module* rt_module_arg(const FunctionCallbackInfo<Value>& info) {
+  rt_isolate* rt = rt_from(info.GetIsolate());
+  rt_module* m = info[0]->IsInt32() ? rt_module_of(rt, info[0].As<Int32>()->Value()) : nullptr;
+  if (!m) info.GetIsolate()->ThrowException(Exception::Error(rt_str(info.GetIsolate(), "no such module")));
+  return m;
+}
+
 namespace {
 
 int Keep(rt_isolate* rt, Local<Module> m) {
@@ -48,30 +81,6 @@ Local<Value> AttributesOf(Local<Context> context, Local<FixedArray> list, int st
     (void)o->Set(context, key, value);
   }
   return o;
-}
-
-MaybeLocal<Module> Resolve(Local<Context> context, Local<String> specifier, Local<FixedArray> attributes, Local<Module> referrer) {
-  Isolate* iso = context->GetIsolate();
-  rt_isolate* rt = rt_from(iso);
-  rt_module* from = rt_module_of(rt, rt_module_find(rt, referrer));
-  if (from) {
-    Local<FixedArray> requests = referrer->GetModuleRequests();
-    for (int i = 0; i < requests->Length() && (size_t)i < from->links.size(); i++) {
-      Local<ModuleRequest> request = requests->Get(context, i).As<ModuleRequest>();
-      if (!request->GetSpecifier()->StringEquals(specifier)) continue;
-      Local<FixedArray> has = request->GetImportAttributes();
-      bool same = has->Length() == attributes->Length();
-      for (int k = 0; same && k < has->Length(); k++) {
-        if (k % 3 == 2) continue;  // source offset
-        same = has->Get(context, k).As<Value>()->StrictEquals(attributes->Get(context, k).As<Value>());
-      }
-      if (!same) continue;
-      rt_module* to = rt_module_of(rt, from->links[i]);
-      if (to) return to->module.Get(iso);
-    }
-  }
-  iso->ThrowException(Exception::Error(String::Concat(iso, rt_str(iso, "request for a module that is not linked: "), specifier)));
-  return MaybeLocal<Module>();
 }
 
 MaybeLocal<Value> EvaluateSynthetic(Local<Context> context, Local<Module> module) {
@@ -147,13 +156,6 @@ void Link(rt_module* m, std::vector<int> ids) { m->links = std::move(ids); }
 
 // ---- natives of native:engine; id is the first argument of all but the makers ----
 
-rt_module* Arg(const FunctionCallbackInfo<Value>& info) {
-  rt_isolate* rt = rt_from(info.GetIsolate());
-  rt_module* m = info[0]->IsInt32() ? rt_module_of(rt, info[0].As<Int32>()->Value()) : nullptr;
-  if (!m) info.GetIsolate()->ThrowException(Exception::Error(rt_str(info.GetIsolate(), "no such module")));
-  return m;
-}
-
 // moduleCompile(source, url, line, column, cachedData?, hostDefined?) → id; negative when the cached data was refused
 void NCompile(const FunctionCallbackInfo<Value>& info) {
   rt_isolate* rt = rt_from(info.GetIsolate());
@@ -176,17 +178,17 @@ void NSynthetic(const FunctionCallbackInfo<Value>& info) {
   info.GetReturnValue().Set(Synthetic(rt_from(info.GetIsolate()), info[0].As<String>(), info[1].As<Array>(), info[2]));
 }
 void NSetExport(const FunctionCallbackInfo<Value>& info) {
-  rt_module* m = Arg(info);
+  rt_module* m = rt_module_arg(info);
   if (!m || !info[1]->IsString() || !m->synthetic) return;
   (void)m->module.Get(info.GetIsolate())->SetSyntheticModuleExport(info.GetIsolate(), info[1].As<String>(), info[2]);
 }
 // moduleRequests(id) → [specifier, attributes | undefined, line0, column0, ...]
 void NRequests(const FunctionCallbackInfo<Value>& info) {
-  if (rt_module* m = Arg(info)) info.GetReturnValue().Set(Requests(rt_from(info.GetIsolate()), m));
+  if (rt_module* m = rt_module_arg(info)) info.GetReturnValue().Set(Requests(rt_from(info.GetIsolate()), m));
 }
 // moduleLink(id, ids: number[])
 void NLink(const FunctionCallbackInfo<Value>& info) {
-  rt_module* m = Arg(info);
+  rt_module* m = rt_module_arg(info);
   if (!m || !info[1]->IsArray()) return;
   Local<Array> a = info[1].As<Array>();
   std::vector<int> ids;
@@ -198,15 +200,15 @@ void NLink(const FunctionCallbackInfo<Value>& info) {
   Link(m, std::move(ids));
 }
 void NInstantiate(const FunctionCallbackInfo<Value>& info) {
-  rt_module* m = Arg(info);
+  rt_module* m = rt_module_arg(info);
   if (!m) return;
   TryCatch tc(info.GetIsolate());
-  if (m->module.Get(info.GetIsolate())->InstantiateModule(info.GetIsolate()->GetCurrentContext(), Resolve).FromMaybe(false)) return;
+  if (m->module.Get(info.GetIsolate())->InstantiateModule(info.GetIsolate()->GetCurrentContext(), rt_module_resolve).FromMaybe(false)) return;
   rt_remember_where(rt_from(info.GetIsolate()), tc);
   tc.ReThrow();
 }
 void NEvaluate(const FunctionCallbackInfo<Value>& info) {
-  rt_module* m = Arg(info);
+  rt_module* m = rt_module_arg(info);
   if (!m) return;
   Local<Module> module = m->module.Get(info.GetIsolate());
   Module::Status status = module->GetStatus();
@@ -219,7 +221,7 @@ void NEvaluate(const FunctionCallbackInfo<Value>& info) {
   if (module->Evaluate(info.GetIsolate()->GetCurrentContext()).ToLocal(&v)) info.GetReturnValue().Set(v);
 }
 void NNamespace(const FunctionCallbackInfo<Value>& info) {
-  rt_module* m = Arg(info);
+  rt_module* m = rt_module_arg(info);
   if (!m) return;
   Local<Module> module = m->module.Get(info.GetIsolate());
   if (module->GetStatus() < Module::kInstantiated) {
@@ -230,28 +232,28 @@ void NNamespace(const FunctionCallbackInfo<Value>& info) {
 }
 // 0 uninstantiated, 1 instantiating, 2 instantiated, 3 evaluating, 4 evaluated, 5 errored
 void NStatus(const FunctionCallbackInfo<Value>& info) {
-  if (rt_module* m = Arg(info)) info.GetReturnValue().Set((int)m->module.Get(info.GetIsolate())->GetStatus());
+  if (rt_module* m = rt_module_arg(info)) info.GetReturnValue().Set((int)m->module.Get(info.GetIsolate())->GetStatus());
 }
 void NError(const FunctionCallbackInfo<Value>& info) {
-  rt_module* m = Arg(info);
+  rt_module* m = rt_module_arg(info);
   if (!m) return;
   Local<Module> module = m->module.Get(info.GetIsolate());
   if (module->GetStatus() == Module::kErrored) info.GetReturnValue().Set(module->GetException());
 }
 void NIsAsync(const FunctionCallbackInfo<Value>& info) {
-  rt_module* m = Arg(info);
+  rt_module* m = rt_module_arg(info);
   if (!m) return;
   Local<Module> module = m->module.Get(info.GetIsolate());
   if (module->GetStatus() >= Module::kInstantiated) info.GetReturnValue().Set(module->IsGraphAsync());
 }
 void NHasTopLevelAwait(const FunctionCallbackInfo<Value>& info) {
-  rt_module* m = Arg(info);
+  rt_module* m = rt_module_arg(info);
   if (!m) return;
   Local<Module> module = m->module.Get(info.GetIsolate());
   info.GetReturnValue().Set(module->IsSourceTextModule() && module->HasTopLevelAwait());
 }
 void NCodeCache(const FunctionCallbackInfo<Value>& info) {
-  rt_module* m = Arg(info);
+  rt_module* m = rt_module_arg(info);
   if (!m) return;
   Local<Module> module = m->module.Get(info.GetIsolate());
   if (!module->IsSourceTextModule()) return;
@@ -260,7 +262,7 @@ void NCodeCache(const FunctionCallbackInfo<Value>& info) {
 }
 // moduleStalled(id) → [message, ...] of the top-level awaits that never settle
 void NStalled(const FunctionCallbackInfo<Value>& info) {
-  rt_module* m = Arg(info);
+  rt_module* m = rt_module_arg(info);
   if (!m) return;
   Isolate* iso = info.GetIsolate();
   Local<Context> context = iso->GetCurrentContext();
@@ -390,7 +392,7 @@ int rt_module_link(rt_isolate* rt, int id, const int* ids, size_t n) {
 int rt_module_instantiate(rt_isolate* rt, int id) {
   rt_module* m = rt_module_of(rt, id);
   TryCatch tc(rt->iso);
-  if (m->module.Get(rt->iso)->InstantiateModule(rt->iso->GetCurrentContext(), Resolve).FromMaybe(false)) return 1;
+  if (m->module.Get(rt->iso)->InstantiateModule(rt->iso->GetCurrentContext(), rt_module_resolve).FromMaybe(false)) return 1;
   rt_keep_exception(rt, tc);
   return 0;
 }

@@ -113,6 +113,9 @@ std::shared_ptr<rt_tasks> rt_tasks_new(v8::Isolate* iso, int wake_fd);
 void rt_tasks_close(rt_tasks* t);
 double rt_tasks_run(rt_isolate* rt);
 rt_module* rt_module_of(rt_isolate* rt, int id);
+rt_module* rt_module_arg(const v8::FunctionCallbackInfo<v8::Value>& info);
+v8::MaybeLocal<v8::Module> rt_module_resolve(v8::Local<v8::Context>, v8::Local<v8::String> specifier, v8::Local<v8::FixedArray> attributes,
+                                             v8::Local<v8::Module> referrer);
 int rt_module_find(rt_isolate* rt, v8::Local<v8::Module> m);
 v8::MaybeLocal<v8::Promise> rt_import_dynamically(v8::Local<v8::Context>, v8::Local<v8::Data>, v8::Local<v8::Value>, v8::Local<v8::String>,
                                                   v8::Local<v8::FixedArray>);

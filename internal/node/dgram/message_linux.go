@@ -41,6 +41,20 @@ func newBuffers() *buffers {
 	return &buffers{memory: make([]byte, batch*messageSize)}
 }
 
+// mmsg calls recvmmsg or sendmmsg until no signal interrupts it, and gives how many messages of the vector were used.
+func mmsg(trap uintptr, fd int, vector unsafe.Pointer, count int) (int, error) {
+	for {
+		n, _, e := unix.RawSyscall6(trap, uintptr(fd), uintptr(vector), uintptr(count), unix.MSG_DONTWAIT, 0, 0)
+		switch e {
+		case 0:
+			return int(n), nil
+		case unix.EINTR:
+		default:
+			return 0, e
+		}
+	}
+}
+
 // receive takes up to a batch of datagrams; message gives them.
 func (b *buffers) receive(fd int) (int, error) {
 	for k := range b.in {
@@ -50,16 +64,7 @@ func (b *buffers) receive(fd int) (int, error) {
 		*h = unix.Msghdr{Name: (*byte)(unsafe.Pointer(&b.from[k])), Namelen: uint32(unsafe.Sizeof(b.from[k])), Iov: &b.vectors[k]}
 		h.SetIovlen(1)
 	}
-	for {
-		n, _, e := unix.RawSyscall6(unix.SYS_RECVMMSG, uintptr(fd), uintptr(unsafe.Pointer(&b.in)), batch, unix.MSG_DONTWAIT, 0, 0)
-		switch e {
-		case 0:
-			return int(n), nil
-		case unix.EINTR:
-		default:
-			return 0, e
-		}
-	}
+	return mmsg(unix.SYS_RECVMMSG, fd, unsafe.Pointer(&b.in), batch)
 }
 
 // message is datagram k of the last receive.
@@ -128,16 +133,7 @@ func (b *buffers) send(fd int, datagrams []datagram) (int, error) {
 		}
 	}
 	defer clear(b.outParts[:]) // keep no datagram alive
-	for {
-		n, _, e := unix.RawSyscall6(unix.SYS_SENDMMSG, uintptr(fd), uintptr(unsafe.Pointer(&b.out)), uintptr(count), unix.MSG_DONTWAIT, 0, 0)
-		switch e {
-		case 0:
-			return int(n), nil
-		case unix.EINTR:
-		default:
-			return 0, e
-		}
-	}
+	return mmsg(unix.SYS_SENDMMSG, fd, unsafe.Pointer(&b.out), count)
 }
 
 // shareAddress lets sockets bind to one address. socket(7)

@@ -161,14 +161,20 @@ func (d *database) config(option int32, on bool) int32 {
 	return lib.Xsqlite3_db_config(d.s.tls, d.p, option, list)
 }
 
+// idle is the open database of argument 0 while none of its own functions runs; else nil, with the error thrown.
+func idle(c *binding.Call) *database {
+	d := opened(c)
+	if d != nil && d.busy > 0 {
+		c.Throw(invalidState("database is in use"))
+		return nil
+	}
+	return d
+}
+
 // close(database)
 func closeDatabase(c *binding.Call) {
-	d := opened(c)
+	d := idle(c)
 	if d == nil {
-		return
-	}
-	if d.busy > 0 {
-		c.Throw(invalidState("database is in use"))
 		return
 	}
 	d.close()
@@ -263,12 +269,8 @@ func (d *database) has(name string) bool {
 
 // deserialize(database, bytes, name): ends all statements and sessions
 func deserialize(c *binding.Call) {
-	d := opened(c)
+	d := idle(c)
 	if d == nil {
-		return
-	}
-	if d.busy > 0 {
-		c.Throw(invalidState("database is in use"))
 		return
 	}
 	b := c.Bytes(1)
