@@ -97,7 +97,7 @@ func (c *Call) Uint32(k int) uint32 { return uint32(c.Int64(k)) }
 // Bool reads a boolean.
 func (c *Call) Bool(k int) bool { return k < len(c.args) && c.args[k].Tag == v8c.True }
 
-// String reads a string as UTF-8 (copied); lone surrogates become U+FFFD.
+// String reads a string as UTF-8 (copied, or kept from an earlier call); lone surrogates become U+FFFD.
 func (c *Call) String(k int) string {
 	if k >= len(c.args) {
 		return ""
@@ -111,7 +111,7 @@ func (i *Isolate) slotText(s *v8c.Slot) string {
 		if s.Len == 0 {
 			return ""
 		}
-		return latin1(unsafe.Slice((*byte)(s.Ptr()), int(s.Len)))
+		return i.texts.of(unsafe.Slice((*byte)(s.Ptr()), int(s.Len)))
 	case v8c.UTF8:
 		if s.Len == 0 {
 			return ""

@@ -45,6 +45,7 @@ type Isolate struct {
 	nextRef   uint64
 	disposed  bool
 	slotDepth int
+	texts     texts
 }
 
 var (
