@@ -186,7 +186,7 @@ func (r *Runtime) run() int {
 // saveCaches writes the code caches of builtins and user code.
 func (r *Runtime) saveCaches() {
 	r.builtins.saveCache()
-	source.Of(r.env).SaveCache()
+	source.Of(r.env).SaveCache(true)
 }
 
 // exit ends the process at once: process.reallyExit. JavaScript has emitted 'exit' already.

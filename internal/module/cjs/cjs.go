@@ -6,6 +6,7 @@ package cjs
 import (
 	"errors"
 	"path/filepath"
+	"syscall"
 
 	"roost/internal/binding"
 	"roost/internal/engine"
@@ -27,11 +28,14 @@ var Module = binding.Module{Name: "module/cjs", Natives: binding.Natives{
 	"load":            load,
 	"readSource":      readSource,
 	"compile":         compile,
+	"stat":            stat,
 	"packageScope":    packageScope,
 	"sourceLine":      sourceLine,
 	"position":        position,
 	"saveLater":       saveLater,
-	"saveCache":       saveCache,
+	"flushCache":      func(c *binding.Call) { source.Of(c.Env()).Flush() },
+	"useCacheFolder":  useCacheFolder,
+	"cacheFolder":     func(c *binding.Call) { c.Return(binding.String(source.Of(c.Env()).Directory())) },
 	"invalidate":      func(c *binding.Call) { source.Of(c.Env()).Resolver.Invalidate() },
 }}
 
@@ -39,6 +43,7 @@ var Module = binding.Module{Name: "module/cjs", Natives: binding.Natives{
 var parameters = []string{"exports", "require", "module", "__filename", "__dirname"}
 
 func give(c *binding.Call, r resolve.Result, err error) {
+	source.Warn(c.Env())
 	switch {
 	case err != nil:
 		c.Throw(source.Error(err))
@@ -202,6 +207,21 @@ func packageScope(c *binding.Call) {
 	c.Return(binding.List(binding.String(p.Path), binding.String(p.Type), binding.String(p.Name)))
 }
 
+// stat(path) → 0 for a file, 1 for a folder, a negative error number for nothing
+func stat(c *binding.Call) {
+	var st syscall.Stat_t
+	err := syscall.Stat(c.String(0), &st)
+	var errno syscall.Errno
+	switch {
+	case errors.As(err, &errno):
+		c.Return(binding.Int(-int(errno)))
+	case st.Mode&syscall.S_IFMT == syscall.S_IFDIR:
+		c.Return(binding.Int(1))
+	default:
+		c.Return(binding.Int(0))
+	}
+}
+
 func sourceLine(c *binding.Call) {
 	if line, ok := source.SourceLine(c.String(0), c.Int(1)); ok {
 		c.Return(binding.String(line))
@@ -217,4 +237,10 @@ func position(c *binding.Call) {
 }
 
 func saveLater(c *binding.Call) { source.Of(c.Env()).SaveLater(c.Env()) }
-func saveCache(c *binding.Call) { source.Of(c.Env()).SaveCache() }
+
+// useCacheFolder(base, process.version, portable, log) → why it can't be had, or undefined
+func useCacheFolder(c *binding.Call) {
+	if err := source.Of(c.Env()).UseDirectory(c.String(0), c.String(1), c.Bool(2), c.Bool(3)); err != nil {
+		c.Return(binding.String(err.Error()))
+	}
+}

@@ -21,14 +21,17 @@ var Module = binding.Module{Name: "module/esm", Natives: binding.Natives{
 	"fileURLToPath":  fileURLToPath,
 }}
 
-// start(main, conditions, {flags: noAddons, preserveSymlinks, preserveSymlinksMain}, nodePath, home, execPath, builtin names)
+// start(main, conditions, {flags: noAddons, preserveSymlinks, preserveSymlinksMain}, nodePath, home, execPath, builtin names, transform,
+// without a code cache, warn(message, code))
 func start(c *binding.Call) {
 	names := map[string]bool{}
 	for _, n := range c.Strings(8) {
 		names[n] = true
 	}
 	source.Start(c.Env(), source.Options{Main: c.String(0), Conditions: c.Strings(1), NoAddons: c.Bool(2), Symlinks: c.Bool(3), MainLink: c.Bool(4),
-		NodePath: c.String(5), Home: c.String(6), ExecPath: c.String(7), Builtins: func(name string) bool { return names[name] }})
+		NodePath: c.String(5), Home: c.String(6), ExecPath: c.String(7), Builtins: func(name string) bool { return names[name] },
+		Transform: source.Transform(c.String(9)), NoCache: c.Bool(10)})
+	source.OnWarning(c.Env(), c.Value(11))
 }
 
 // resolve(specifier, parentURL, attributes: [key, value, ...]) → [url, format, path, builtin]
@@ -39,6 +42,7 @@ func resolveImport(c *binding.Call) {
 		attributes = append(attributes, resolve.Attribute{Key: list[i], Value: list[i+1]})
 	}
 	r, err := source.Of(c.Env()).Resolver.Import(c.String(0), c.String(1), attributes...)
+	source.Warn(c.Env())
 	if err != nil {
 		c.Throw(source.Error(err))
 		return

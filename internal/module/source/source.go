@@ -10,33 +10,27 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-	"time"
 
 	tsgo "github.com/microsoft/typescript-go/roost"
 
 	"roost/internal/binding"
 	"roost/internal/codecache"
 	"roost/internal/engine"
-	"roost/internal/loop"
 	"roost/internal/module/resolve"
 	"roost/internal/module/typescript"
 )
 
 // Loader is the loaders' state in one isolate.
 type Loader struct {
-	Resolver *resolve.Resolver
-	compiler *typescript.Compiler
-	pack     *codecache.Pack
-	isolate  *engine.Isolate
-	compiled map[string]*typescript.Output // by path, for stack traces
-	fresh    []fresh                       // compiled without code cache, to be cached later
-}
-
-type fresh struct {
-	name   string
-	tag    uint64
-	fn     *engine.Persistent
-	module int
+	Resolver  *resolve.Resolver
+	compiler  *typescript.Compiler
+	pack      *codecache.Pack      // where code lies while no directory was asked for; nil: nothing is kept
+	directory *codecache.Directory // nil until one is asked for
+	isolate   *engine.Isolate
+	compiled  map[string]*typescript.Output // by path, for stack traces
+	fresh     []fresh                       // compiled without code cache, to be cached later
+	warnings  []Warning                     // of the resolver, not shown yet
+	transform Transform
 }
 
 // Options come from the command line.
@@ -47,11 +41,22 @@ type Options struct {
 	Symlinks   bool // --preserve-symlinks
 	MainLink   bool // --preserve-symlinks-main
 	Builtins   func(name string) bool
-	Warn       func(code, message string)
 	NodePath   string
 	Home       string
 	ExecPath   string
+	Transform  Transform
+	NoCache    bool // NODE_DISABLE_COMPILE_CACHE: compiled code of the program is not kept
 }
+
+// Transform is how compiled TypeScript is shown to those who read it: --experimental-transform-types adds the source map as a comment.
+type Transform string
+
+// The names are those of the compile cache's log.
+const (
+	Stripped        Transform = "StrippedTypeScript"
+	Transformed     Transform = "TransformedTypeScript"
+	TransformedMaps Transform = "TransformedTypeScriptWithSourceMaps"
+)
 
 type key struct{}
 
@@ -63,14 +68,31 @@ func Of(env *binding.Env) *Loader {
 
 // Start makes the isolate's loader.
 func Start(env *binding.Env, o Options) *Loader {
-	l := &Loader{isolate: env.Isolate, compiled: map[string]*typescript.Output{}}
-	l.compiler = typescript.New(o.Main, typescript.Options{})
+	l := &Loader{isolate: env.Isolate, compiled: map[string]*typescript.Output{}, transform: o.Transform}
+	l.compiler = typescript.New(o.Main, typescript.Options{Variant: string(o.Transform)})
 	l.Resolver = resolve.New(resolve.Options{Conditions: o.Conditions, NoAddons: o.NoAddons, PreserveSymlinks: o.Symlinks,
-		PreserveSymlinksMain: o.MainLink, Builtins: o.Builtins, Warn: o.Warn, TypeScript: l.compiler,
+		PreserveSymlinksMain: o.MainLink, Builtins: o.Builtins, Warn: l.warn, TypeScript: l.compiler,
 		GlobalPaths: resolve.GlobalPaths(o.NodePath, o.Home, o.ExecPath)})
-	l.pack = codecache.Open("", "code", o.Main, engine.Version(), strconv.FormatUint(uint64(engine.CacheVersion()), 16))
+	if !o.NoCache {
+		l.pack = codecache.Open("", "code", o.Main, engine.Version(), strconv.FormatUint(uint64(engine.CacheVersion()), 16))
+	}
 	env.SetState(key{}, l)
 	return l
+}
+
+// Warning is a deprecation that the resolver noticed.
+type Warning struct{ Code, Message string }
+
+// The resolver is in the middle of its work: JavaScript hears of it when that is done.
+func (l *Loader) warn(code, message string) {
+	l.warnings = append(l.warnings, Warning{code, message})
+}
+
+// TakeWarnings gives the warnings since the last call. The natives that resolve hand them to process.emitWarning.
+func (l *Loader) TakeWarnings() []Warning {
+	w := l.warnings
+	l.warnings = nil
+	return w
 }
 
 // File is a file in the form that V8 takes.
@@ -93,9 +115,13 @@ func (l *Loader) Read(path string, format resolve.Format) (*File, error) {
 		if err != nil {
 			return nil, l.compileError(path, err)
 		}
+		l.logTranspiled(path, out)
 		l.compiled[path] = out
 		f.Text = out.JS
-		f.Tag = codecache.Checksum([]byte(out.JS))
+		if l.transform == TransformedMaps {
+			f.Text += inlineMap(path, out.Map)
+		}
+		f.Tag = codecache.Checksum([]byte(f.Text))
 		f.Format = resolve.FormatCommonJS
 		if out.Kind == typescript.ESModule {
 			f.Format = resolve.FormatModule
@@ -149,57 +175,6 @@ func readFile(path string) (string, uint64, error) {
 	tag = tag*31 + uint64(st.Size)
 	tag = tag*31 + st.Ino
 	return string(b), tag, nil
-}
-
-// CompileFunction compiles a CommonJS file as a function of the wrapper's parameters, with its code cache.
-func (l *Loader) CompileFunction(f *File, params []string) (engine.Value, error) {
-	i := l.isolate
-	cached := l.pack.Get(f.Path, f.Tag)
-	fn, rejected, err := i.CompileFunction(i.String(f.Text), i.String(f.Path), params, cached, engine.Value{})
-	if err != nil {
-		return engine.Value{}, err
-	}
-	if cached == nil || rejected {
-		l.fresh = append(l.fresh, fresh{name: f.Path, tag: f.Tag, fn: i.Keep(fn)})
-	}
-	return fn, nil
-}
-
-// CompileModule compiles an ES module under its URL, with its code cache.
-func (l *Loader) CompileModule(f *File, url string) (engine.Module, error) {
-	i := l.isolate
-	name := "esm:" + f.Path
-	cached := l.pack.Get(name, f.Tag)
-	m, rejected, err := i.CompileModule(i.String(f.Text), i.String(url), cached)
-	if err != nil {
-		return engine.Module{}, err
-	}
-	if cached == nil || rejected {
-		l.fresh = append(l.fresh, fresh{name: name, tag: f.Tag, module: m.ID()})
-	}
-	return m, nil
-}
-
-// worthSaving is the number of files below which a code cache costs more than it gives.
-const worthSaving = 8
-
-// SaveCache writes the code of what was compiled without a cache, as it is now: functions that have run are in it.
-func (l *Loader) SaveCache() {
-	if l == nil || len(l.fresh) < worthSaving {
-		return
-	}
-	scope := l.isolate.Scope()
-	defer scope.Close()
-	for _, f := range l.fresh {
-		if f.fn != nil {
-			l.pack.Put(f.name, f.tag, l.isolate.FunctionCache(f.fn.Value()))
-			f.fn.Release()
-		} else {
-			l.pack.Put(f.name, f.tag, l.isolate.ModuleByID(f.module).Cache())
-		}
-	}
-	l.fresh = nil
-	l.pack.Save()
 }
 
 // Position maps a place in compiled text to the TypeScript source; ok is false for files that were not compiled. Lines and columns are 1-based.
@@ -319,24 +294,4 @@ func Error(err error) error {
 		out.With("requireStack", binding.Strings(e.RequireStack))
 	}
 	return out
-}
-
-// saveDelay is how long after the last compile the cache is written while the program runs: servers are often killed, not ended.
-const saveDelay = 2 * time.Second
-
-// SaveLater arms a timer that writes the cache once the program has come to rest.
-func (l *Loader) SaveLater(env *binding.Env) {
-	last := -1
-	var timer *loop.Timer
-	timer = env.Loop.NewTimer(func() {
-		if len(l.fresh) == last {
-			l.SaveCache()
-			return
-		}
-		last = len(l.fresh)
-		timer.Start(saveDelay, 0)
-	})
-	timer.Unref()
-	timer.Start(saveDelay, 0)
-	env.OnClose(func() { timer.Close(nil) })
 }

@@ -53,8 +53,8 @@ const (
 )
 
 // packName is the name of a program's pack. Everything else that the output depends on is inside.
-func packName(config, entry string) string {
-	sum := sha256.Sum256([]byte(config + "\x00" + entry))
+func packName(config, entry, variant string) string {
+	sum := sha256.Sum256([]byte(config + "\x00" + entry + "\x00" + variant))
 	return hex.EncodeToString(sum[:16]) + ".pack"
 }
 

@@ -32,9 +32,10 @@ type Error = roost.Error
 
 // Output is one compiled file. Immutable.
 type Output struct {
-	JS   string
-	Map  *SourceMap
-	Kind ModuleKind
+	JS     string
+	Map    *SourceMap
+	Kind   ModuleKind
+	Stored bool // it was read from the cache
 }
 
 // Options of a Compiler; the zero value is what a run uses.
@@ -42,6 +43,7 @@ type Options struct {
 	Config   string // a tsconfig.json to use instead of the nearest one
 	CacheDir string // folder of compiled text; by default roost/typescript in the user's cache directory
 	NoCache  bool   // neither read nor write compiled text on disk
+	Variant  string // compilers of different variants share no compiled text
 }
 
 // Compiler compiles the TypeScript of one project: the files that the entry point reaches, under the tsconfig.json nearest
@@ -61,6 +63,7 @@ type Compiler struct {
 	paths   []roost.PathMapping // guarded by mu
 	outputs map[string]*Output  // by path. guarded by mu
 	failed  map[string]*Error   // files with syntax errors. guarded by mu
+	unsaved error               // why the last program is not on disk. guarded by mu
 	broken  error               // of the configuration. guarded by mu
 }
 
@@ -144,7 +147,7 @@ func (c *Compiler) open(path string) {
 		c.roots, c.widened, c.paths = p.roots, p.widened, p.paths
 		for i := range p.files {
 			f := &p.files[i]
-			c.outputs[f.path] = &Output{JS: f.js, Map: NewSourceMap(f.path, f.mappings), Kind: f.kind}
+			c.outputs[f.path] = &Output{JS: f.js, Map: NewSourceMap(f.path, f.mappings), Kind: f.kind, Stored: true}
 		}
 	}
 }
@@ -202,13 +205,14 @@ func (c *Compiler) build(path string) {
 	p := &pack{config: c.config, roots: c.roots, widened: c.widened, paths: c.paths, absent: result.Absent}
 	for _, f := range result.Files {
 		if f.Err != nil {
+			c.unsaved = f.Err
 			return
 		}
 		p.files = append(p.files, packedFile{path: f.Path, kind: f.Kind, js: f.JS, mappings: f.Mappings})
 	}
 	p.addInputs(result.Inputs)
 	// Only speed depends on it: an unwritable or full disk is no error.
-	_ = p.write(c.packFile())
+	c.unsaved = p.write(c.packFile())
 }
 
 func isDeclaration(name string) bool {
@@ -281,7 +285,30 @@ func (c *Compiler) packFile() string {
 		}
 		dir = filepath.Join(base, "roost", "typescript")
 	}
-	return filepath.Join(dir, packName(c.config, c.entry))
+	return filepath.Join(dir, packName(c.config, c.entry, c.options.Variant))
+}
+
+// KeepIn makes dir the folder of compiled text, unless some was compiled or read already.
+func (c *Compiler) KeepIn(dir string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.opened {
+		c.options.CacheDir = dir
+	}
+}
+
+// CacheFile is where this program's compiled text is kept; "" when there is no place.
+func (c *Compiler) CacheFile() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.packFile()
+}
+
+// SaveError is why the compiled text is not in CacheFile.
+func (c *Compiler) SaveError() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.unsaved
 }
 
 // isMissing tells whether nothing is at a path.

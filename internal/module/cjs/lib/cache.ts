@@ -1,2 +1,2 @@
 // The code cache of user code, and lines of its sources for reports.
-export { saveCache, saveLater, sourceLine } from 'native:module/cjs';
+export { cacheFolder, flushCache, saveLater, sourceLine, useCacheFolder } from 'native:module/cjs';

@@ -4,9 +4,9 @@
 // What user code replaces is honoured: Module._load, _resolveFilename, _findPath, _nodeModulePaths, _extensions, prototype._compile, prototype.require.
 import {
   compile as compileText, findPath, globalPaths, load as loadFile, lookupPaths, mainPath, nodeModulePaths, optionPaths, packageScope, position, readSource,
-  resolve as resolveFile, setExtensions, unknownBuiltin,
+  resolve as resolveFile, setExtensions, stat, unknownBuiltin,
 } from 'native:module/cjs';
-import { evaluate } from 'native:engine';
+import { evaluate, isProxy } from 'native:engine';
 import { builtinNames, config, hasBuiltin } from 'native:runtime';
 import { setPositionMapper } from 'internal:bootstrap/stack';
 import { codes } from 'internal:errors';
@@ -44,8 +44,9 @@ export function Module(this: any, id = '', parent?: any): void {
   this.children = [];
 }
 const kParent = Symbol('parent');
+// Defined, not set: Object.prototype may have been given a setter of this name.
 function setExports(module: any, exports: any): void {
-  module.exports = exports;
+  defineProperty(module, 'exports', { __proto__: null, value: exports, writable: true, enumerable: true, configurable: true } as any);
 }
 function updateChildren(parent: any, child: any, scan: boolean): void {
   const children = parent?.children;
@@ -63,13 +64,33 @@ M.Module = Module;
 M.prototype.constructor = Module;
 setPrototypeOf(M, Function.prototype);
 
+/** The module that asked first for one, without the deprecation of module.parent. */
+export function parentOf(module: any): any {
+  return module[kParent];
+}
+
+let warnedOfParent = false;
+function warnOfParent(): void {
+  if (warnedOfParent) {
+    return;
+  }
+  const process = load('internal:process').process;
+  if (config().options['pending-deprecation'] !== undefined || process.env.NODE_PENDING_DEPRECATION === '1') {
+    process.emitWarning('module.parent is deprecated due to accuracy issues. Please use require.main to find program entry point instead.',
+      'DeprecationWarning', 'DEP0144');
+  }
+  warnedOfParent = true;
+}
+
 defineProperty(M.prototype, 'parent', {
   configurable: true,
   enumerable: false,
   get(this: any) {
+    warnOfParent();
     return this[kParent];
   },
   set(this: any, value: any) {
+    warnOfParent();
     defineProperty(this, kParent, { value, writable: true, configurable: true, enumerable: false });
   },
 });
@@ -125,6 +146,11 @@ function requireStack(parent: any): string[] {
   }
   return out;
 }
+
+/** Module._stat(path): 0 for a file, 1 for a folder, else negative. */
+M._stat = function (path: string): number {
+  return stat(path);
+};
 
 M._nodeModulePaths = function (from: string): string[] {
   return nodeModulePaths(from);
@@ -285,7 +311,7 @@ function cycleExports(module: any): any {
     }
     return moduleExports;
   }
-  if (moduleExports && typeof moduleExports === 'object' && Object.getPrototypeOf(moduleExports) === Object.prototype && !moduleExports.__esModule) {
+  if (moduleExports && typeof moduleExports === 'object' && !isProxy(moduleExports) && Object.getPrototypeOf(moduleExports) === Object.prototype && !moduleExports.__esModule) {
     Object.setPrototypeOf(moduleExports, missingExportProxy);
     const restore = () => {
       if (Object.getPrototypeOf(moduleExports) === missingExportProxy) {
@@ -344,8 +370,8 @@ M.prototype.load = function (filename: string): void {
   this.loaded = true;
   const restores = this[kRestore];
   if (restores !== undefined) {
-    for (const restore of restores) {
-      restore();
+    for (let i = 0; i < restores.length; i++) {
+      restores[i]();
     }
     this[kRestore] = undefined;
   }
@@ -387,7 +413,7 @@ export function makeRequire(module: any): any {
     validateString(request, 'request');
     return M._resolveLookupPaths(request, module);
   };
-  require.main = mainModule;
+  defineProperty(require, 'main', { __proto__: null, value: mainModule, writable: true, enumerable: true, configurable: true } as any);
   require.extensions = M._extensions;
   require.cache = M._cache;
   return require;
@@ -427,8 +453,14 @@ function loadJavaScript(module: any, filename: string): void {
     module._compile(readSource(filename), filename);
     return;
   }
-  const [kind, compiled] = loadFile(filename, fileURL(filename));
-  if (kind === 1) {
+  const loaded = loadFile(filename, fileURL(filename));
+  const compiled = loaded[1];
+  if (loaded[0] === 1) {
+    if (config().options['no-experimental-require-module'] !== undefined && module.id !== '.') {
+      const parent = parentOf(module)?.filename;
+      throw filename.endsWith('.mjs') ? new codes.ERR_REQUIRE_ESM(filename, false, parent)
+        : new codes.ERR_REQUIRE_ESM(filename, true, parent, packageScope(filename)?.[0]);
+    }
     load('internal:module/esm').requireModule(module, compiled, filename);
     return;
   }

@@ -13,7 +13,7 @@ import { codes } from 'internal:errors';
 import { gluePlace } from 'internal:process/lifecycle';
 import { load } from 'internal:load';
 import { nextTick } from 'internal:process/task';
-import { Module, builtinExports, dirname, loadingModules, loaderHooks, markESM } from 'internal:module/cjs';
+import { Module, builtinExports, dirname, loadingModules, loaderHooks, markESM, parentOf } from 'internal:module/cjs';
 
 const M: any = Module;
 
@@ -42,8 +42,9 @@ export const isModuleSyntax: (text: string) => boolean = parsesAsModuleOnly;
 function attributesList(attributes: any): string[] {
   const out: string[] = [];
   if (attributes !== undefined) {
-    for (const key of Object.keys(attributes)) {
-      out.push(key, attributes[key]);
+    const names = Object.keys(attributes);
+    for (let i = 0; i < names.length; i++) {
+      out.push(names[i], attributes[names[i]]);
     }
   }
   return out;
@@ -54,8 +55,9 @@ function recordFor(specifier: string, parentURL: string, attributes: any): Recor
   if (loaderHooks() !== undefined) {
     return load('internal:module/esm/hooks').recordThroughHooks(specifier, parentURL, attributes, create);
   }
-  const [url, format, path, builtin] = resolveImport(specifier, parentURL, attributesList(attributes));
-  return create(url, builtin !== '' ? `node:${builtin}` : path, format, attributes);
+  const found = resolveImport(specifier, parentURL, attributesList(attributes));
+  const builtin = found[3];
+  return create(found[0], builtin !== '' ? `node:${builtin}` : found[2], found[1], attributes);
 }
 
 function remember(key: string, record: Record_): Record_ {
@@ -123,7 +125,13 @@ function dataURLText(url: string): string {
 
 function builtinModule(name: string, url: string): number {
   const exports = builtinExports(name);
-  const names = ['default', ...Object.keys(exports).filter((key) => key !== 'default')];
+  const names = ['default'];
+  const keys = Object.keys(exports);
+  for (let i = 0; i < keys.length; i++) {
+    if (keys[i] !== 'default') {
+      names.push(keys[i]);
+    }
+  }
   const id = moduleSynthetic(url, names, (self: number) => {
     moduleSetExport(self, 'default', exports);
     for (let i = 1; i < names.length; i++) {
@@ -177,15 +185,18 @@ function jsonModule(url: string, path: string, source?: any): number {
 // A CommonJS file as a module: its names are found without running it; it runs when the module is evaluated.
 function commonjsModule(url: string, path: string, source: any): number {
   const names: string[] = path.endsWith('.node') ? [] : exportNames(path);
-  const all = [...new Set(['default', 'module.exports', ...names])];
+  const all = ['default', 'module.exports'];
+  for (let i = 0; i < names.length; i++) {
+    if (names[i] !== 'default' && names[i] !== 'module.exports') {
+      all.push(names[i]);
+    }
+  }
   return moduleSynthetic(url, all, (self: number) => {
     const exports = source === undefined ? load('internal:module/cjs').loadResolved(path, undefined, path === mainCommonJS)
       : load('internal:module/esm/hooks').runCommonJS(path, source);
     let defaultExport = exports;
-    for (const name of all) {
-      if (name === 'default' || name === 'module.exports') {
-        continue;
-      }
+    for (let i = 2; i < all.length; i++) {
+      const name = all[i];
       if (exports === null || (typeof exports !== 'object' && typeof exports !== 'function') || !Object.prototype.hasOwnProperty.call(exports, name)) {
         continue;
       }
@@ -229,8 +240,9 @@ function link(root: Record_): void {
     }
   } catch (err) {
     // What was begun is linked afresh by the next import; what failed to compile was never entered.
-    for (const record of [...linking, ...stack]) {
-      record.linked = false;
+    const begun = linking.concat(stack);
+    for (let i = 0; i < begun.length; i++) {
+      begun[i].linked = false;
     }
     throw err;
   }
@@ -286,7 +298,7 @@ export async function importModule(specifier: string, parentURL: string, attribu
 /** Runs the program's entry point as an ES module; the promise is settled when its top level is done. */
 export function runMainModule(path: string): Promise<any> {
   const url = pathToFileURL(path);
-  const [resolved, format, real] = resolveImport(url, '', []);
+  const { 0: resolved, 1: format, 2: real } = resolveImport(url, '', []);
   const record = create(resolved, real, format === 'commonjs' || format === '' ? '' : format, undefined);
   record.main = true;
   mainURL = resolved;
@@ -405,10 +417,10 @@ function requireRecord(module: any, record: Record_, filename: string): void {
     if (status < EVALUATED) {
       instantiate(record);
       if (moduleIsAsync(record.id)) {
-        throw new codes.ERR_REQUIRE_ASYNC_MODULE(filename, module.parent?.filename);
+        throw new codes.ERR_REQUIRE_ASYNC_MODULE(filename, parentOf(module)?.filename);
       }
       const promise = evaluate(record);
-      const [state, reason] = getPromiseDetails(promise);
+      const { 0: state, 1: reason } = getPromiseDetails(promise);
       if (state === 2) {
         promise.then(undefined, () => {}); // the error goes to the caller of require()
         throw reason;
@@ -416,7 +428,7 @@ function requireRecord(module: any, record: Record_, filename: string): void {
     } else if (status === ERRORED) {
       throw moduleError(record.id);
     } else if (moduleIsAsync(record.id)) {
-      throw new codes.ERR_REQUIRE_ASYNC_MODULE(filename, module.parent?.filename);
+      throw new codes.ERR_REQUIRE_ASYNC_MODULE(filename, parentOf(module)?.filename);
     }
   } finally {
     loadingModules.delete(filename);

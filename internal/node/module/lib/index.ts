@@ -7,6 +7,7 @@ import { validateBoolean, validateObject, validateOneOf, validateString } from '
 
 export { Module, createRequire };
 export { SourceMap } from 'internal:module/sourcemap';
+export { constants, enableCompileCache, flushCompileCache, getCompileCacheDir } from 'internal:module/compilecache';
 
 const M: any = Module;
 
@@ -26,47 +27,6 @@ export function registerHooks(hooks: any): any {
 // Differs from Node: hooks on a thread of their own don't exist; registerHooks() does the same work in the thread of the program.
 export function register(_specifier: any, _parentURL?: any, _options?: any): never {
   return unavailable('module.register()');
-}
-
-// ---- compile cache ----
-
-const compileCacheStatus = Object.freeze({ __proto__: null, FAILED: 0, ENABLED: 1, ALREADY_ENABLED: 2, DISABLED: 3 });
-export const constants = Object.freeze({ __proto__: null, compileCacheStatus });
-
-// Differs from Node: compiled code is always kept, in one place, whatever directory is asked for.
-function cacheDirectory(): string | undefined {
-  const { env } = load('internal:process').process;
-  const base = env.XDG_CACHE_HOME || (env.HOME ? `${env.HOME}/.cache` : undefined);
-  return base === undefined ? undefined : `${base}/roost`;
-}
-
-/** module.enableCompileCache([options]): the cache is on already. */
-export function enableCompileCache(options?: any): any {
-  if (typeof options === 'object' && options !== null) {
-    options = options.directory;
-  }
-  if (options !== undefined) {
-    validateString(options, 'cacheDir');
-  }
-  const { env } = load('internal:process').process;
-  if (env.NODE_DISABLE_COMPILE_CACHE) {
-    return { status: compileCacheStatus.DISABLED, message: 'Disabled by NODE_DISABLE_COMPILE_CACHE' };
-  }
-  const directory = cacheDirectory();
-  if (directory === undefined) {
-    return { status: compileCacheStatus.FAILED, message: 'There is no cache directory: neither XDG_CACHE_HOME nor HOME is set' };
-  }
-  return { status: compileCacheStatus.ALREADY_ENABLED, directory };
-}
-
-/** module.getCompileCacheDir() */
-export function getCompileCacheDir(): string | undefined {
-  return cacheDirectory();
-}
-
-/** module.flushCompileCache(): writes what was compiled so far. */
-export function flushCompileCache(_keepDeserializedCache?: boolean): void {
-  load('internal:module/cjs/cache').saveCache();
 }
 
 // ---- package.json ----

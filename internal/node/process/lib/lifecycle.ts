@@ -207,7 +207,7 @@ export function report(error: any, where: Where): string {
 
 /** "file:line", the source line and the caret under it. */
 export function excerpt(where: NonNullable<Where>): string {
-  let [file, line, start, end, source] = where;
+  let { 0: file, 1: line, 2: start, 3: end, 4: source } = where;
   const at = originalPosition(file, line, start + 1);
   if (at !== undefined) {
     file = at.file;

@@ -13,9 +13,26 @@ function proc(): any {
 function startLoaders(config: any, main: string): void {
   const { start } = load('internal:module/esm/start');
   const process = proc();
-  const conditions = config.conditions;
-  start(main, conditions, config.options['no-addons'] !== undefined, config.options['preserve-symlinks'] !== undefined,
-    config.options['preserve-symlinks-main'] !== undefined, process.env.NODE_PATH ?? '', process.env.HOME ?? '', config.execPath, builtinNames());
+  const { conditions } = config;
+  const isSet = (option: string, variable: string) => config.options[option] !== undefined || process.env[variable] === '1';
+  start(main, conditions, config.options['no-addons'] !== undefined, isSet('preserve-symlinks', 'NODE_PRESERVE_SYMLINKS'),
+    isSet('preserve-symlinks-main', 'NODE_PRESERVE_SYMLINKS_MAIN'), process.env.NODE_PATH ?? '', process.env.HOME ?? '', config.execPath, builtinNames(),
+    transform(config.options), process.env.NODE_DISABLE_COMPILE_CACHE !== undefined, warnOfDeprecation);
+  if (process.env.NODE_COMPILE_CACHE) {
+    load('internal:module/compilecache').enableFromEnvironment(process.env.NODE_COMPILE_CACHE);
+  }
+}
+
+function warnOfDeprecation(message: string, code: string): void {
+  proc().emitWarning(message, 'DeprecationWarning', code);
+}
+
+/** What the compiler makes of TypeScript, by the name that the compile cache's log has for it. */
+function transform(options: any): string {
+  if (options['experimental-transform-types'] === undefined) {
+    return 'StrippedTypeScript';
+  }
+  return options['no-enable-source-maps'] === undefined ? 'TransformedTypeScriptWithSourceMaps' : 'TransformedTypeScript';
 }
 
 let mainPromise: Promise<any> | undefined;

@@ -205,7 +205,7 @@ function instanceOf(value: any, maker: any): boolean {
 function visibleKeys(value: object, showHidden: boolean): PropertyKey[] {
   const symbols = getOwnPropertySymbols(value);
   if (showHidden) {
-    return symbols.length > 0 ? [...getOwnPropertyNames(value), ...symbols] : getOwnPropertyNames(value);
+    return symbols.length > 0 ? ownKeys(value) : getOwnPropertyNames(value);
   }
   let list: PropertyKey[];
   try {
@@ -214,7 +214,8 @@ function visibleKeys(value: object, showHidden: boolean): PropertyKey[] {
     // A module namespace with a binding that isn't initialised yet.
     list = getOwnPropertyNames(value);
   }
-  for (const symbol of symbols) {
+  for (let k = 0; k < symbols.length; k++) {
+    const symbol = symbols[k];
     if (propertyIsEnumerable(value, symbol)) {
       list.push(symbol);
     }
@@ -323,13 +324,15 @@ class Printer implements Options {
   // The options that a custom function may pass on to inspect. Another realm (or a proxy's handler) gets none of our objects.
   optionsForUser(foreign: boolean): any {
     const options: any = { stylize: this.style };
-    for (const key of enumerableKeys(defaults)) {
+    for (let k = 0, list = enumerableKeys(defaults); k < list.length; k++) {
+      const key = list[k];
       options[key] = (this as any)[key];
     }
     assign(options, this.userOptions);
     if (foreign) {
       setPrototypeOf(options, null);
-      for (const key of enumerableKeys(options)) {
+      for (let k = 0, list = enumerableKeys(options); k < list.length; k++) {
+        const key = list[k];
         if ((typeof options[key] === 'object' || typeof options[key] === 'function') && options[key] !== null) {
           delete options[key];
         }
@@ -427,7 +430,8 @@ class Printer implements Options {
 
   plainOptions(): object {
     const options: any = {};
-    for (const key of enumerableKeys(defaults)) {
+    for (let k = 0, list = enumerableKeys(defaults); k < list.length; k++) {
+      const key = list[k];
       options[key] = (this as any)[key];
     }
     return options;
@@ -449,7 +453,8 @@ class Printer implements Options {
       }
       this.seen.push(main);
       const keys = ownKeys(object);
-      for (const key of keys) {
+      for (let k = 0; k < keys.length; k++) {
+        const key = keys[k];
         if (key === 'constructor' || hasOwn(main, key) || listed.has(key)) {
           continue;
         }
@@ -461,7 +466,8 @@ class Printer implements Options {
         out.push(this.colors ? `\u001b[2m${text}\u001b[22m` : text);
       }
       this.seen.pop();
-      for (const key of keys) {
+      for (let k = 0; k < keys.length; k++) {
+        const key = keys[k];
         listed.add(key);
       }
     }
@@ -742,7 +748,7 @@ class Printer implements Options {
   classBase(value: Function, maker: string | null, tag: string): string {
     const words = ['class', (hasOwn(value, 'name') && value.name) || '(anonymous)'];
     const kinds = [maker === 'Function' ? null : maker, tag === maker ? '' : tag];
-    for (const kind of kinds) if (kind !== null && kind !== '') words.push(`[${kind}]`);
+    for (let k = 0; k < kinds.length; k++) if (kinds[k] !== null && kinds[k] !== '') words.push(`[${kinds[k]}]`);
     const parent = maker === null ? '[null prototype]' : getPrototypeOf(value).name;
     if (parent) words.push('extends', parent);
     return `[${words.join(' ')}]`;
@@ -799,7 +805,8 @@ class Printer implements Options {
       message = '';
     }
     if (!this.showHidden && keys.length !== 0) {
-      for (const key of ['name', 'message', 'stack']) {
+      for (let k = 0, list = ['name', 'message', 'stack']; k < list.length; k++) {
+        const key = list[k];
         const at = keys.indexOf(key);
         if (at !== -1) {
           let own: any;
@@ -838,7 +845,8 @@ class Printer implements Options {
       stack = stack.slice(0, framesAt);
       if (this.colors) {
         const cwd = workingDirectory();
-        for (const frame of frames) {
+        for (let k = 0; k < frames.length; k++) {
+          const frame = frames[k];
           stack += `\n${this.colorFrame(frame, cwd)}`;
         }
       } else {
@@ -922,7 +930,8 @@ class Printer implements Options {
     }
     out += frame.slice(last);
     if (cwd !== undefined) {
-      for (const prefix of [frame.includes('file:') ? directoryURL(cwd) : cwd, cwd]) {
+      for (let k = 0, list = [frame.includes('file:') ? directoryURL(cwd) : cwd, cwd]; k < list.length; k++) {
+        const prefix = list[k];
         const at = out.indexOf(prefix);
         if (at !== -1) {
           const open = out.lastIndexOf('(', at) !== -1 && out.endsWith(')');
@@ -996,7 +1005,8 @@ class Printer implements Options {
     }
     if (this.showHidden) {
       this.indent += 2;
-      for (const key of ['BYTES_PER_ELEMENT', 'length', 'byteLength', 'byteOffset', 'buffer']) {
+      for (let k = 0, list = ['BYTES_PER_ELEMENT', 'length', 'byteLength', 'byteOffset', 'buffer']; k < list.length; k++) {
+        const key = list[k];
         output.push(`${this.style(`[${key}]`, 'string')}: ${this.value(value[key], level, true)}`);
       }
       this.indent -= 2;
@@ -1082,7 +1092,7 @@ class Printer implements Options {
   }
 
   iterator(value: any, shape: Shape, level: number): string[] {
-    const [entries, keyed] = entriesOf(value);
+    const { 0: entries, 1: keyed } = entriesOf(value);
     if (keyed) {
       shape.open = shape.open.replace(/ Iterator\] \{$/, ' Entries] {');
       return this.pairs(entries, level, 'entries');
@@ -1128,7 +1138,7 @@ class Printer implements Options {
   }
 
   promise(value: any, level: number): string[] {
-    const [state, result] = getPromiseDetails(value);
+    const { 0: state, 1: result } = getPromiseDetails(value);
     if (state === 0) {
       return [this.style('<pending>', 'special')];
     }
@@ -1253,7 +1263,8 @@ class Printer implements Options {
     if (total + output.length > this.breakLength) {
       return false;
     }
-    for (const entry of output) {
+    for (let k = 0; k < output.length; k++) {
+      const entry = output[k];
       total += this.colors ? stripAnsi(entry).length : entry.length;
       if (total > this.breakLength) {
         return false;
@@ -1507,7 +1518,8 @@ export const inspect: any = function inspect(value: any, options?: any, ...legac
     if (typeof options === 'boolean') {
       printer.showHidden = options;
     } else if (options) {
-      for (const key of enumerableKeys(options)) {
+      for (let k = 0, list = enumerableKeys(options); k < list.length; k++) {
+        const key = list[k];
         if (hasOwn(defaults, key) || key === 'stylize') {
           if (key === 'stylize') {
             printer.style = options.stylize;
