@@ -249,6 +249,7 @@ extern "C" rt_value rt_engine_natives(rt_isolate* rt) {
   std::vector<rt_builtin_native> all;
   rt_natives_types(&all);
   rt_natives_bytes(&all);
+  rt_natives_text(&all);
   rt_natives_modules(&all);
   rt_natives_scripts(&all);
   rt_natives_serialize(&all);
@@ -257,9 +258,11 @@ extern "C" rt_value rt_engine_natives(rt_isolate* rt) {
   Local<Object> o = Object::New(iso);
   for (auto& n : all) {
     Local<Function> f;
-    if (!Function::New(context, n.call, Local<Value>(), 0, ConstructorBehavior::kThrow, n.pure ? SideEffectType::kHasNoSideEffect : SideEffectType::kHasSideEffect)
-             .ToLocal(&f))
-      continue;
+    SideEffectType effect = n.pure ? SideEffectType::kHasNoSideEffect : SideEffectType::kHasSideEffect;
+    MaybeLocal<Function> made =
+        n.fast ? FunctionTemplate::New(iso, n.call, Local<Value>(), Local<Signature>(), 0, ConstructorBehavior::kThrow, effect, n.fast)->GetFunction(context)
+               : Function::New(context, n.call, Local<Value>(), 0, ConstructorBehavior::kThrow, effect);
+    if (!made.ToLocal(&f)) continue;
     Local<String> name = rt_sym(iso, n.name);
     f->SetName(name);
     (void)o->Set(context, name, f);

@@ -126,10 +126,12 @@ struct rt_builtin_native {
   const char* name;
   v8::FunctionCallback call;
   bool pure;  // kHasNoSideEffect
+  const v8::CFunction* fast = nullptr;  // what optimised code calls without a frame of the API, when the arguments are of its types
 };
 // Each concept's table; natives.cc joins them.
 void rt_natives_types(std::vector<rt_builtin_native>*);
 void rt_natives_bytes(std::vector<rt_builtin_native>*);
+void rt_natives_text(std::vector<rt_builtin_native>*);
 void rt_natives_modules(std::vector<rt_builtin_native>*);
 void rt_natives_scripts(std::vector<rt_builtin_native>*);
 void rt_natives_serialize(std::vector<rt_builtin_native>*);

@@ -413,7 +413,7 @@ defineProperty(FastBuffer.prototype, 'constructor', { value: Buffer, writable: t
 defineProperty(Buffer, 'name', { value: 'Buffer', configurable: true });
 defineProperty(Buffer, 'length', { value: 3, configurable: true });
 setPrototypeOf(Buffer, Uint8Array);
-Buffer.poolSize = 8 * 1024;
+Buffer.poolSize = 64 * 1024;
 for (const name of ['from', 'copyBytesFrom', 'of', 'alloc', 'allocUnsafe', 'allocUnsafeSlow', 'isBuffer', 'compare', 'isEncoding', 'concat', 'byteLength'] as const) {
   (Buffer as any)[name] = statics[name];
 }
@@ -983,9 +983,12 @@ function search(buffer: any, value: any, byteOffset: any, encoding: any, forward
     byteOffset = -0x80000000;
   }
   const length = (buffer as any).length ?? buffer.byteLength;
-  byteOffset = +byteOffset;
-  if (isNotANumber(byteOffset)) byteOffset = forward ? 0 : length;
-  byteOffset = trunc(byteOffset);
+  if (byteOffset === undefined) {
+    byteOffset = forward ? 0 : length;
+  } else {
+    byteOffset = +byteOffset;
+    byteOffset = isNotANumber(byteOffset) ? (forward ? 0 : length) : trunc(byteOffset);
+  }
 
   if (typeof value === 'number') {
     const start = searchStart(length, byteOffset, 1, forward);
@@ -1015,11 +1018,6 @@ function search(buffer: any, value: any, byteOffset: any, encoding: any, forward
   if (codec === ucs2Codec) {
     if (length < 2 || size < 2) return -1;
     return indexOfBytes(buffer, needle, start, forward, 2);
-  }
-  if (forward && length > 256) {
-    // Finding the first byte is much quicker than the general search, and often settles it.
-    start = indexOfByte(buffer, needle[0], start, true);
-    if (start < 0 || start + size > length) return -1;
   }
   return indexOfBytes(buffer, needle, start, forward, 1);
 }
