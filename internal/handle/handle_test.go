@@ -84,9 +84,11 @@ func run(t *testing.T, setUp func(r *Reactor)) {
 
 func listen(t *testing.T, r *Reactor, accept func(l *Listener, s *Stream)) (*Listener, netip.AddrPort) {
 	t.Helper()
-	var l *Listener
-	l, err := r.ListenTCP(netip.MustParseAddrPort("127.0.0.1:0"), ListenOptions{Backlog: 16}, func(s *Stream) { accept(l, s) })
+	l, err := r.BindTCP(netip.MustParseAddrPort("127.0.0.1:0"), ListenOptions{})
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Listen(16, func(s *Stream) { accept(l, s) }); err != nil {
 		t.Fatal(err)
 	}
 	a, err := sys.LocalAddr(l.FD())
@@ -216,8 +218,11 @@ func TestUnix(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "s")
 	got := ""
 	run(t, func(r *Reactor) {
-		var l *Listener
-		l, err := r.ListenUnix(path, 8, 0, func(s *Stream) {
+		l, err := r.BindUnix(path, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = l.Listen(8, func(s *Stream) {
 			s.SetSink(&side{data: func(b []byte) { got += string(b) }, eof: func() { s.Close(nil); l.Close(nil) }})
 			s.SetReading(true)
 		})

@@ -13,14 +13,17 @@ import (
 	"roost/internal/sys"
 )
 
-// Listener accepts connections.
+// Listener accepts connections. There are three kinds: one that opens its own socket, one whose socket other processes accept from too
+// (Inherit), and one without a socket, which is given connections that another process has accepted (NewFed).
 type Listener struct {
 	r      *Reactor
-	fd     int
-	poll   *loop.Poll
+	fd     int        // -1: a fed listener, or closed
+	poll   *loop.Poll // nil for a fed listener
+	alive  *loop.Async
 	accept func(*Stream) // may run user code
 	path   string        // of a Unix socket, removed on close
 	pause  *loop.Timer   // descriptors ran out
+	shared bool          // other processes accept from the socket
 	closed bool
 
 	ID   int // by which JavaScript knows it; the owner's
@@ -32,13 +35,12 @@ type Listener struct {
 
 // ListenOptions are flags of a TCP listener.
 type ListenOptions struct {
-	Backlog   int
 	V6Only    bool
 	ReusePort bool
 }
 
-// ListenTCP opens a TCP listener. accept is called for every connection, with a stream that has no sink yet and doesn't read.
-func (r *Reactor) ListenTCP(a netip.AddrPort, o ListenOptions, accept func(*Stream)) (*Listener, error) {
+// BindTCP opens a TCP listener, which accepts from Listen on.
+func (r *Reactor) BindTCP(a netip.AddrPort, o ListenOptions) (*Listener, error) {
 	fd, err := sys.Socket(sys.Family(a.Addr()), unix.SOCK_STREAM, 0)
 	if err != nil {
 		return nil, err
@@ -57,11 +59,11 @@ func (r *Reactor) ListenTCP(a netip.AddrPort, o ListenOptions, accept func(*Stre
 		_ = sys.Close(fd)
 		return nil, err
 	}
-	return r.listen(fd, o.Backlog, accept)
+	return r.newListener(fd)
 }
 
-// ListenUnix opens a Unix-domain listener. mode, unless 0, are the permissions of the path.
-func (r *Reactor) ListenUnix(path string, backlog int, mode uint32, accept func(*Stream)) (*Listener, error) {
+// BindUnix opens a Unix-domain listener, which accepts from Listen on. mode, unless 0, are the permissions of the path.
+func (r *Reactor) BindUnix(path string, mode uint32) (*Listener, error) {
 	fd, err := sys.Socket(unix.AF_UNIX, unix.SOCK_STREAM, 0)
 	if err != nil {
 		return nil, err
@@ -70,7 +72,7 @@ func (r *Reactor) ListenUnix(path string, backlog int, mode uint32, accept func(
 		_ = sys.Close(fd)
 		return nil, err
 	}
-	l, err := r.listen(fd, backlog, accept)
+	l, err := r.newListener(fd)
 	if err != nil {
 		return nil, err
 	}
@@ -87,44 +89,78 @@ func (r *Reactor) ListenUnix(path string, backlog int, mode uint32, accept func(
 	return l, nil
 }
 
-// ListenFD listens on a descriptor that is bound already.
-func (r *Reactor) ListenFD(fd, backlog int, accept func(*Stream)) (*Listener, error) {
+// Inherit takes over a bound socket that came from another process: from the parent, at start, or over a Channel. Whether it listens
+// already doesn't matter: it accepts from Listen on. The path of a Unix socket stays its maker's to remove. When it fails, the descriptor
+// stays the caller's.
+func (r *Reactor) Inherit(fd int) (*Listener, error) {
 	if _, err := unix.Getsockname(fd); err != nil {
 		return nil, syscall.EINVAL
 	}
 	if err := sys.SetNonblock(fd, true); err != nil {
 		return nil, err
 	}
-	l, err := r.listen(fd, backlog, accept)
-	if err == nil {
-		if _, e := sys.LocalAddr(fd); e == nil {
-			_, e := sys.LocalPath(fd)
-			l.Unix = e == nil
-		}
+	unix.CloseOnExec(fd)
+	l := &Listener{r: r, fd: fd}
+	if err := l.watch(); err != nil {
+		return nil, err
 	}
-	return l, err
+	_, err := sys.LocalPath(fd)
+	l.Unix, l.shared = err == nil, true
+	return l, nil
 }
 
-func (r *Reactor) listen(fd, backlog int, accept func(*Stream)) (*Listener, error) {
-	if err := sys.Listen(fd, backlog); err != nil {
+// NewFed makes a listener without a socket: Feed gives it connections.
+func (r *Reactor) NewFed() *Listener {
+	l := &Listener{r: r, fd: -1, alive: r.Loop.NewAsync(func() {})}
+	l.alive.SetKind("TCPServerWrap")
+	return l
+}
+
+// Feed gives the listener a connected socket, as if it had accepted it. The socket is the listener's, even when it fails.
+// It may run user code.
+func (l *Listener) Feed(fd int) error {
+	if l.closed {
 		_ = sys.Close(fd)
-		return nil, err
+		return syscall.EBADF
 	}
-	l := &Listener{r: r, fd: fd, accept: accept}
-	poll, err := r.Loop.NewPoll(fd, l.ready)
-	if err != nil {
+	if err := sys.SetNonblock(fd, true); err != nil {
 		_ = sys.Close(fd)
-		return nil, err
+		return err
 	}
-	poll.SetKind("TCPServerWrap")
-	l.poll = poll
-	if err := poll.Set(loop.Readable); err != nil {
+	return l.take(fd)
+}
+
+// newListener closes the descriptor when it fails.
+func (r *Reactor) newListener(fd int) (*Listener, error) {
+	l := &Listener{r: r, fd: fd}
+	if err := l.watch(); err != nil {
+		_ = sys.Close(fd)
 		return nil, err
 	}
 	return l, nil
 }
 
-// FD is the descriptor.
+func (l *Listener) watch() (err error) {
+	if l.poll, err = l.r.Loop.NewPoll(l.fd, l.ready); err == nil {
+		l.poll.SetKind("TCPServerWrap")
+	}
+	return err
+}
+
+// Listen begins to accept: accept is called for every connection, with a stream that has no sink yet and doesn't read. When it fails, the
+// listener must still be closed.
+func (l *Listener) Listen(backlog int, accept func(*Stream)) error {
+	if l.closed || l.poll == nil {
+		return syscall.EBADF
+	}
+	if err := sys.Listen(l.fd, backlog); err != nil {
+		return err
+	}
+	l.accept = accept
+	return l.poll.Set(loop.Readable)
+}
+
+// FD is the descriptor; -1 if there is none.
 func (l *Listener) FD() int { return l.fd }
 
 // SetAccept changes who gets the connections.
@@ -133,7 +169,11 @@ func (l *Listener) SetAccept(accept func(*Stream)) { l.accept = accept }
 const acceptsPerEvent = 64
 
 func (l *Listener) ready(loop.Events) {
-	for range acceptsPerEvent {
+	n := acceptsPerEvent
+	if l.shared {
+		n = 1 // the others shall have some too
+	}
+	for range n {
 		if l.closed {
 			return
 		}
@@ -150,22 +190,28 @@ func (l *Listener) ready(loop.Events) {
 		if l.r.reserve < 0 {
 			l.r.openReserve()
 		}
-		if !l.Unix {
-			if l.NoDelay {
-				_ = sys.SetNoDelay(fd, true)
-			}
-			if l.KeepAlive > 0 {
-				_ = sys.SetKeepAlive(fd, true, l.KeepAlive, 1, 10)
-			}
-		}
-		s := l.r.NewStream(nil)
-		if err := s.attach(fd); err != nil {
-			_ = sys.Close(fd)
-			continue
-		}
-		s.connected = true
-		l.accept(s)
+		_ = l.take(fd)
 	}
+}
+
+// take makes a stream of an accepted socket.
+func (l *Listener) take(fd int) error {
+	if !l.Unix {
+		if l.NoDelay {
+			_ = sys.SetNoDelay(fd, true)
+		}
+		if l.KeepAlive > 0 {
+			_ = sys.SetKeepAlive(fd, true, l.KeepAlive, 1, 10)
+		}
+	}
+	s := l.r.NewStream(nil)
+	if err := s.attach(fd); err != nil {
+		_ = sys.Close(fd)
+		return err
+	}
+	s.connected = true
+	l.accept(s)
+	return nil
 }
 
 func (r *Reactor) openReserve() {
@@ -202,17 +248,25 @@ func (l *Listener) refuse() {
 	l.pause.Start(100*time.Millisecond, 0)
 }
 
+// handle is what keeps the loop alive.
+func (l *Listener) handle() loop.Handle {
+	if l.poll == nil {
+		return l.alive
+	}
+	return l.poll
+}
+
 // SetRef says whether the listener keeps the loop alive.
 func (l *Listener) SetRef(on bool) {
 	if on {
-		l.poll.Ref()
+		l.handle().Ref()
 	} else {
-		l.poll.Unref()
+		l.handle().Unref()
 	}
 }
 
 // HasRef tells whether it does.
-func (l *Listener) HasRef() bool { return l.poll.HasRef() && !l.closed }
+func (l *Listener) HasRef() bool { return l.handle().HasRef() && !l.closed }
 
 // Close stops listening; onClose runs in the close phase.
 func (l *Listener) Close(onClose func()) {
@@ -223,9 +277,11 @@ func (l *Listener) Close(onClose func()) {
 	if l.pause != nil {
 		l.pause.Close(nil)
 	}
-	l.poll.Close(onClose)
-	_ = sys.Close(l.fd)
-	l.fd = -1
+	l.handle().Close(onClose)
+	if l.fd >= 0 {
+		_ = sys.Close(l.fd)
+		l.fd = -1
+	}
 	if l.path != "" {
 		_ = os.Remove(l.path)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"roost/internal/ipc"
 	"roost/internal/loop"
 	"roost/internal/sys"
 )
@@ -23,10 +24,12 @@ type Descriptor struct {
 	queue    []descriptorWrite
 	shutdown func(error) // waits for the queue
 	closing  bool
+	rights   *rights // of a Channel; nil otherwise
 }
 
 type descriptorWrite struct {
 	rest []byte
+	pass int // a descriptor to send along, owned by the queue; ipc.None for none
 	done func(error)
 }
 
@@ -130,9 +133,7 @@ func (d *Descriptor) ready(e loop.Events) {
 
 func (d *Descriptor) fail(err error) {
 	for !d.closing && len(d.queue) > 0 {
-		w := d.queue[0]
-		d.queue = d.queue[1:]
-		w.done(err)
+		d.pop()(err)
 	}
 	if d.reading && !d.closing {
 		d.reading = false
@@ -145,7 +146,7 @@ func (d *Descriptor) read() {
 	b := chunks.Get().(*[descriptorChunk]byte)
 	defer chunks.Put(b)
 	for round := 0; round < 8 && d.reading && !d.closing; round++ {
-		n, errno := sys.Read(d.fd, b[:])
+		n, errno := d.receive(b[:])
 		switch {
 		case errno == unix.EINTR:
 			continue
@@ -192,7 +193,7 @@ func (d *Descriptor) Write(p []byte, done func(error)) (pending bool, err error)
 			return false, nil
 		}
 	}
-	d.queue = append(d.queue, descriptorWrite{append([]byte(nil), p...), done})
+	d.queue = append(d.queue, descriptorWrite{append([]byte(nil), p...), ipc.None, done})
 	return true, d.want()
 }
 
@@ -208,7 +209,7 @@ func (d *Descriptor) Queued() int {
 func (d *Descriptor) flush() {
 	for len(d.queue) > 0 && !d.closing {
 		w := &d.queue[0]
-		n, errno := sys.Write(d.fd, w.rest)
+		n, errno := d.send(w)
 		switch {
 		case errno == unix.EINTR:
 			continue
@@ -234,6 +235,7 @@ func (d *Descriptor) flush() {
 
 func (d *Descriptor) pop() func(error) {
 	w := d.queue[0]
+	w.release()
 	d.queue[0] = descriptorWrite{}
 	d.queue = d.queue[1:]
 	return w.done
@@ -270,7 +272,9 @@ func (d *Descriptor) Close(onClose func()) {
 	d.queue, d.shutdown = nil, nil
 	d.poll.Close(onClose)
 	_ = sys.Close(d.fd)
+	d.rights.release()
 	for _, w := range queue {
+		w.release()
 		w.done(unix.ECANCELED)
 	}
 	if shutdown != nil {

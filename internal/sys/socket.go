@@ -130,6 +130,12 @@ func PeerAddr(fd int) (netip.AddrPort, error) {
 	return addrPort(sa), nil
 }
 
+// Connected tells whether a socket has a peer.
+func Connected(fd int) bool {
+	_, err := unix.Getpeername(fd)
+	return err == nil
+}
+
 // LocalPath is the path that a Unix socket is bound to, "" for none.
 func LocalPath(fd int) (string, error) {
 	sa, err := unix.Getsockname(fd)

@@ -19,6 +19,9 @@ var Module = binding.Module{Name: "childprocess", Natives: binding.Natives{
 	"spawnSync":   spawnSync,
 	"processKill": processKill,
 	"processRef":  processRef,
+
+	"channelOpen": channelOpen, "channelRead": channelRead, "channelWrite": channelWrite, "channelTake": channelTake,
+	"channelClose": channelClose, "channelRef": channelRef, "channelQueued": channelQueued, "closeDescriptor": closeDescriptor,
 }}
 
 // Kinds of standard streams in the list that spawn takes; a number from 0 on is a descriptor to share.

@@ -20,7 +20,7 @@ var Module = binding.Module{Name: "dgram", Natives: binding.Natives{
 	"receive": receive, "close": closeSocket, "ref": ref, "hasRef": hasRef, "fd": fd, "queue": queue,
 	"localAddress": localAddress, "remoteAddress": remoteAddress, "bufferSize": bufferSize, "setOption": setOption,
 	"setMulticastInterface": setMulticastInterface, "membership": membership, "sourceMembership": sourceMembership,
-	"descriptorKind": descriptorKind,
+	"descriptorKind": descriptorKind, "adopt": adopt,
 }}
 
 // Events of a socket, as lib/handle.ts reads them.
@@ -76,6 +76,23 @@ func address(c *binding.Call, s *socket, k int) (netip.AddrPort, bool) {
 func create(c *binding.Call) {
 	env := c.Env()
 	s := &socket{env: env, buffers: buffersOf(env), fd: -1, v6: c.Bool(0)}
+	s.id = env.Adopt(s)
+	c.Return(binding.Int(s.id))
+}
+
+// adopt(fd) → id of a socket over one that another process gave | -errno. The descriptor is gone either way.
+func adopt(c *binding.Call) {
+	env, fd := c.Env(), c.Int(0)
+	s := &socket{env: env, buffers: buffersOf(env), fd: -1}
+	if a, err := sys.LocalAddr(fd); err == nil {
+		s.v6 = a.Addr().Is6()
+	}
+	if err := s.open(fd); err != nil {
+		_ = sys.Close(fd)
+		c.Return(errno(err))
+		return
+	}
+	unix.CloseOnExec(fd)
 	s.id = env.Adopt(s)
 	c.Return(binding.Int(s.id))
 }

@@ -20,7 +20,8 @@ var Module = binding.Module{Name: "net", Natives: binding.Natives{
 	"bind": bind, "readStart": readStart, "readStop": readStop, "write": write, "shutdown": shutdown, "close": closeStream, "reset": reset,
 	"setNoDelay": setNoDelay, "setKeepAlive": setKeepAlive, "ref": ref, "hasRef": hasRef, "localAddress": localAddress,
 	"remoteAddress": remoteAddress, "counts": counts, "idle": idle, "lastActive": lastActive, "fd": fd, "queued": queued,
-	"listenTcp": listenTCP, "listenPipe": listenPipe, "listenFd": listenFD, "listenerOptions": listenerOptions,
+	"bindTcp": bindTCP, "bindPipe": bindPipe, "bindFd": bindFD, "listen": listen, "listenerOptions": listenerOptions,
+	"listenerFed": listenerFed, "feed": feed, "adoptDescriptor": adoptDescriptor,
 	"isIP": isIP, "parseAddress": parseAddress, "inSubnet": inSubnet, "compareAddresses": compareAddresses,
 }}
 
@@ -354,44 +355,103 @@ func fd(c *binding.Call) {
 	}
 }
 
-// returnListener gives the listener to JavaScript.
+// adoptListener gives a listener its number.
+func adoptListener(env *binding.Env, l *handle.Listener) int {
+	l.ID = env.Adopt(l)
+	return l.ID
+}
+
 func returnListener(c *binding.Call, l *handle.Listener, err error) {
 	if err != nil {
 		c.Return(errnoOf(err))
 		return
 	}
-	env := c.Env()
-	l.ID = env.Adopt(l)
-	l.SetAccept(func(s *handle.Stream) {
-		id := adopt(env, s)
-		env.Emit(l.ID, eventConnection, binding.Int(id))
-	})
-	c.Return(binding.Int(l.ID))
+	c.Return(binding.Int(adoptListener(c.Env(), l)))
 }
 
-// listenTcp(address, port, backlog, flags: 1 IPv6 only, 2 reuse port) → id | -errno
-func listenTCP(c *binding.Call) {
+// toJavaScript gives the connections of a listener to the JavaScript object with its number.
+func toJavaScript(env *binding.Env, l *handle.Listener) func(*handle.Stream) {
+	return func(s *handle.Stream) { env.Emit(l.ID, eventConnection, binding.Int(adopt(env, s))) }
+}
+
+// bindTcp(address, port, flags: 1 IPv6 only, 2 reuse port) → id of a listener that doesn't listen yet | -errno
+func bindTCP(c *binding.Call) {
 	a, err := netip.ParseAddr(c.String(0))
 	if err != nil {
 		c.Return(errno(syscall.EINVAL))
 		return
 	}
-	flags := c.Int(3)
-	l, err := reactor(c.Env()).ListenTCP(netip.AddrPortFrom(a, uint16(c.Int(1))),
-		handle.ListenOptions{Backlog: c.Int(2), V6Only: flags&1 != 0, ReusePort: flags&2 != 0}, nil)
+	flags := c.Int(2)
+	l, err := reactor(c.Env()).BindTCP(netip.AddrPortFrom(a, uint16(c.Int(1))), handle.ListenOptions{V6Only: flags&1 != 0, ReusePort: flags&2 != 0})
 	returnListener(c, l, err)
 }
 
-// listenPipe(path, backlog, mode) → id | -errno
-func listenPipe(c *binding.Call) {
-	l, err := reactor(c.Env()).ListenUnix(c.String(0), c.Int(1), c.Uint32(2), nil)
+// bindPipe(path, mode) → id of a listener that doesn't listen yet | -errno
+func bindPipe(c *binding.Call) {
+	l, err := reactor(c.Env()).BindUnix(c.String(0), c.Uint32(1))
 	returnListener(c, l, err)
 }
 
-// listenFd(fd, backlog) → id | -errno
-func listenFD(c *binding.Call) {
-	l, err := reactor(c.Env()).ListenFD(c.Int(0), c.Int(1), nil)
+// bindFd(fd) → id of a listener over a socket of the program's | -errno
+func bindFD(c *binding.Call) {
+	l, err := reactor(c.Env()).Inherit(c.Int(0))
 	returnListener(c, l, err)
+}
+
+// listen(id, backlog) → 0 | -errno; eventConnection follows for every connection
+func listen(c *binding.Call) {
+	l, _ := c.Env().Handle(c.Int(0)).(*handle.Listener)
+	if l == nil {
+		bad(c)
+		return
+	}
+	c.Return(errnoOf(l.Listen(c.Int(1), toJavaScript(c.Env(), l))))
+}
+
+// listenerFed() → id of a listener without a socket
+func listenerFed(c *binding.Call) {
+	l := reactor(c.Env()).NewFed()
+	l.SetAccept(toJavaScript(c.Env(), l))
+	c.Return(binding.Int(adoptListener(c.Env(), l)))
+}
+
+// feed(id, fd) → 0 | -errno: the listener gets a connection. The descriptor is gone either way.
+func feed(c *binding.Call) {
+	l, _ := c.Env().Handle(c.Int(0)).(*handle.Listener)
+	if l == nil {
+		_ = sys.Close(c.Int(1))
+		bad(c)
+		return
+	}
+	c.Return(errnoOf(l.Feed(c.Int(1))))
+}
+
+// adoptDescriptor(fd, what: "stream", "listener" or "" for what it looks like) → [id, what async_hooks calls it] of a stream or a listener
+// over a socket that another process gave | -errno
+func adoptDescriptor(c *binding.Call) {
+	fd, env := c.Int(0), c.Env()
+	_, err := sys.LocalPath(fd)
+	name := "TCP"
+	if err == nil {
+		name = "PIPE"
+	}
+	if what := c.String(1); what == "stream" || what == "" && sys.Connected(fd) {
+		s := reactor(env).NewStream(nil)
+		if err := s.Open(fd); err != nil {
+			_ = sys.Close(fd)
+			c.Return(errnoOf(err))
+			return
+		}
+		c.Return(binding.List(binding.Int(adopt(env, s)), binding.String(name+"WRAP")))
+		return
+	}
+	l, err := reactor(env).Inherit(fd)
+	if err != nil {
+		_ = sys.Close(fd)
+		c.Return(errnoOf(err))
+		return
+	}
+	c.Return(binding.List(binding.Int(adoptListener(env, l)), binding.String(name+"SERVERWRAP")))
 }
 
 // listenerOptions(id, noDelay, keepAliveSeconds)

@@ -1,24 +1,26 @@
-// The channel between a forked process and its parent, over a socketpair. The wire is Node's, so that either side may be Node: JSON, one
-// message a line, or (`serialization: 'advanced'`) what v8.serialize writes, each message with its length in front. https://nodejs.org/docs/latest-v24.x/api/child_process.html#subprocesssendmessage-sendhandle-options-callback
-import { codes, errnoException, unavailable } from 'internal:errors';
-import { Buffer } from 'internal:buffer';
+// The channel between a forked process and its parent, over a socketpair: messages, and handles that go with them. Either side may be Node.
+// https://nodejs.org/docs/latest-v24.x/api/child_process.html#subprocesssendmessage-sendhandle-options-callback
+//
+// A message with a handle is acknowledged. Until then everything that is sent waits behind it, so that order is kept and the sender still has
+// the handle when the other side did not get it.
+import { codes, errnoException } from 'internal:errors';
 import { EventEmitter } from 'internal:events';
 import { load } from 'internal:load';
 import { nextTick } from 'internal:process/task';
-import { StringDecoder } from 'internal:stringdecoder';
 import { validateObject, validateString } from 'internal:validators';
-import { DescriptorHandle } from 'internal:tty/descriptor';
+import { type Codec, codecFor } from 'internal:childprocess/codec';
+import { ChannelPipe, closeDescriptor } from 'internal:childprocess/pipe';
+import type { Envelope, Gift } from 'internal:childprocess/transfer';
 
 const { defineProperty } = Object;
-const kChannelHandle = Symbol('kChannelHandle');
 const kPending = Symbol('kPendingMessages');
 
 /** What `subprocess.channel` is: it keeps the loop alive while someone listens for messages. */
 class Control extends EventEmitter {
-  #handle: DescriptorHandle;
+  #handle: ChannelPipe;
   #count = 0;
   #forced: boolean | null = null;
-  constructor(handle: DescriptorHandle) {
+  constructor(handle: ChannelPipe) {
     super();
     this.#handle = handle;
   }
@@ -51,177 +53,253 @@ class Control extends EventEmitter {
   }
 }
 
-/** How messages become bytes. `take` gets what came in and gives the messages that it completes, in order. */
-interface Codec {
-  encode(message: any): Uint8Array;
-  take(chunk: Uint8Array): Iterable<any>;
-}
-
-class JsonLines implements Codec {
-  #decoder = new (StringDecoder as any)('utf8');
-  #rest = '';
-  encode(message: any): Uint8Array {
-    return Buffer.from(`${JSON.stringify(message)}\n`);
-  }
-  *take(chunk: Uint8Array): Iterable<any> {
-    this.#rest += this.#decoder.write(chunk);
-    for (let end = this.#rest.indexOf('\n'); end >= 0; end = this.#rest.indexOf('\n')) {
-      const line = this.#rest.slice(0, end);
-      // Before the parse: a line that is no JSON is thrown away.
-      this.#rest = this.#rest.slice(end + 1);
-      yield JSON.parse(line);
-    }
-  }
-}
-
-const LENGTH_SIZE = 4;
-// What stands in front of what the serializer can't write by itself.
-const VIEW = 0, PLAIN = 1;
-
-class Serialized implements Codec {
-  #chunks: Uint8Array[] = [];
-  #size = 0; // of all chunks
-  #Writer: any;
-  #Reader: any;
-  constructor() {
-    const { DefaultDeserializer, DefaultSerializer } = load('internal:v8/format');
-    this.#Writer = class extends DefaultSerializer {
-      _writeHostObject(object: any): void {
-        const isView = ArrayBuffer.isView(object);
-        this.writeUint32(isView ? VIEW : PLAIN);
-        if (isView) super._writeHostObject(object);
-        else this.writeValue({ ...object });
-      }
-    };
-    this.#Reader = class extends DefaultDeserializer {
-      _readHostObject(): any {
-        return this.readUint32() === VIEW ? super._readHostObject() : this.readValue();
-      }
-    };
-  }
-  encode(message: any): Uint8Array {
-    const writer = new this.#Writer();
-    writer.writeHeader();
-    writer.writeValue(message);
-    const body = writer.releaseBuffer();
-    const bytes = Buffer.allocUnsafe(LENGTH_SIZE + body.length);
-    bytes.writeUInt32BE(body.length, 0);
-    bytes.set(body, LENGTH_SIZE);
-    return bytes;
-  }
-  // The next n bytes in one piece, without taking them away.
-  #peek(n: number): any {
-    if (this.#chunks[0].length < n) this.#chunks = [Buffer.concat(this.#chunks)];
-    const first = this.#chunks[0];
-    return Buffer.from(first.buffer, first.byteOffset, first.length);
-  }
-  *take(chunk: Uint8Array): Iterable<any> {
-    this.#chunks.push(chunk);
-    this.#size += chunk.length;
-    while (this.#size >= LENGTH_SIZE) {
-      const whole = LENGTH_SIZE + this.#peek(LENGTH_SIZE).readUInt32BE(0);
-      if (this.#size < whole) return;
-      const bytes = this.#peek(whole);
-      this.#size -= whole;
-      if (bytes.length === whole) this.#chunks.shift();
-      else this.#chunks[0] = bytes.subarray(whole);
-      const reader = new this.#Reader(bytes.subarray(LENGTH_SIZE, whole));
-      reader.readHeader();
-      yield reader.readValue();
-    }
-  }
-}
-
 // Messages whose `cmd` begins so are the runtime's own: they go out as 'internalMessage'.
 const INTERNAL_PREFIX = 'NODE_';
+const HANDLE = 'NODE_HANDLE', RECEIVED = 'NODE_HANDLE_ACK', MISSED = 'NODE_HANDLE_NACK';
+
+/** How often a handle that did not arrive is sent again. */
+const MAX_REPEATS = 3;
+/** So many bytes may wait in the channel before send() says that it is enough. */
+const HIGH_WATER = 128 * 1024;
 
 function isInternal(message: any): boolean {
   return message !== null && typeof message === 'object' && typeof message.cmd === 'string' && message.cmd.startsWith(INTERNAL_PREFIX);
 }
 
+const nothing = (): void => {};
+
 const sendable = ['string', 'object', 'number', 'boolean'];
 
-/**
- * Gives target (a ChildProcess or the process) send, disconnect, connected and channel.
- * serialization: 'json' or 'advanced'
- */
-export function setupChannel(target: any, handle: DescriptorHandle, serialization: string): Control {
-  const codec: Codec = serialization === 'advanced' ? new Serialized() : new JsonLines();
-  const control = new Control(handle);
-  target.channel = control;
-  target[kChannelHandle] = handle;
-  defineProperty(target, '_channel', { get() { return target.channel; }, set(value) { target.channel = value; }, enumerable: true, configurable: true });
-  target._handleQueue = null;
-  target._pendingMessage = null;
-  target.connected = true;
-  target._disconnect = () => finish();
+/** What one call of send() wants. */
+interface Parcel {
+  message: any;
+  handle: any; // undefined for a plain message
+  options: SendOptions;
+  callback: any;
+  repeats: number;
+  bytes: string | Uint8Array | undefined; // of a plain message that had to wait
+}
 
-  let closed = false;
-  let incoming: Codec | null = codec;
+interface SendOptions {
+  keepOpen?: boolean;
+  swallowErrors?: boolean;
+  /** Internal: told once whether the other side has the handle. */
+  settled?: (received: boolean) => void;
+}
 
-  handle.onread = (chunk) => {
-    for (const message of incoming?.take(chunk) ?? []) deliver(message);
-  };
-  handle.onend = handle.onerror = () => {
-    incoming = null;
-    target.connected = false;
-    finish();
-  };
+/** The parcel whose handle the other side has not acknowledged. */
+interface Underway {
+  parcel: Parcel;
+  envelope: Envelope;
+  gift: Gift;
+}
 
-  function deliver(message: any): void {
-    if (closed) return;
-    if (isInternal(message)) {
-      nextTick(() => target.emit('internalMessage', message, undefined));
-    } else if (target[kPending] !== undefined && target.listenerCount('message') === 0) {
-      // Nobody listens to 'message' yet: kept until somebody does.
-      target[kPending].push(message);
-    } else {
-      nextTick(() => target.emit('message', message, undefined));
+/** One end: what a ChildProcess, or the process of a child, has as its connection. */
+export class Channel {
+  /** Internal: takes a descriptor that came with an internal message, before an object is made of it. True when it did. */
+  claim: ((message: any, fd: number) => boolean) | undefined = undefined;
+  control: Control;
+  #target: any;
+  #pipe: ChannelPipe;
+  #codec: Codec;
+  #underway: Underway | null = null;
+  #waiting: Parcel[] = [];
+  #ended = false; // nothing more will come
+  #closed = false;
+
+  constructor(target: any, pipe: ChannelPipe, serialization: string) {
+    this.#target = target;
+    this.#pipe = pipe;
+    this.#codec = codecFor(serialization);
+    this.control = new Control(pipe);
+    pipe.onread = (chunk) => this.#read(chunk);
+    pipe.onend = () => {
+      this.#ended = true;
+      target.connected = false;
+      this.finish();
+    };
+    pipe.readStart();
+  }
+
+  // Receiving.
+
+  #read(chunk: Uint8Array): void {
+    if (this.#ended) return;
+    for (const message of this.#codec.take(chunk)) this.#deliver(message);
+    // A descriptor comes no later than the last byte of its message: nobody will ask for these.
+    if (!this.#codec.partial) {
+      for (let fd = this.#pipe.takeDescriptor(); fd >= 0; fd = this.#pipe.takeDescriptor()) closeDescriptor(fd);
     }
   }
 
-  function finish(): void {
-    if (closed) {
+  #deliver(message: any): void {
+    if (this.#closed) return;
+    if (!isInternal(message)) {
+      this.#emit(message, undefined);
       return;
     }
-    closed = true;
-    target.channel = null;
-    target[kChannelHandle] = null;
-    if (target._pendingMessage) {
-      target._pendingMessage = null;
+    switch (message.cmd) {
+      case HANDLE: this.#unpack(message); return;
+      case RECEIVED: nextTick(() => this.#received()); break;
+      case MISSED: nextTick(() => this.#missed()); break;
     }
-    handle.close();
+    nextTick(() => this.#target.emit('internalMessage', message, undefined));
+  }
+
+  /** Gives a message to the program, or to the runtime. */
+  #emit(message: any, handle: any): void {
+    const target = this.#target;
+    if (isInternal(message)) {
+      nextTick(() => target.emit('internalMessage', message, handle));
+    } else if (target[kPending] !== undefined && target.listenerCount('message') === 0) {
+      // Nobody listens to 'message' yet: kept until somebody does.
+      target[kPending].push([message, handle]);
+    } else {
+      nextTick(() => target.emit('message', message, handle));
+    }
+  }
+
+  #unpack(envelope: Envelope): void {
+    const fd = this.#pipe.takeDescriptor();
+    this.#pipe.write(this.#codec.encode({ cmd: fd < 0 ? MISSED : RECEIVED }), -1, nothing);
+    if (fd < 0) return;
+    nextTick(() => {
+      if (this.claim?.(envelope.msg, fd)) return;
+      load('internal:childprocess/transfer').unpack(fd, envelope, this.#target, (handle: any) => this.#emit(envelope.msg, handle));
+    });
+  }
+
+  // Sending.
+
+  /** Sends, or lets wait behind a handle that isn't acknowledged. False when the caller had better wait with more. */
+  send(parcel: Parcel): boolean {
+    if (parcel.handle !== undefined) load('internal:childprocess/transfer').kindOf(parcel.handle);
+    if (this.#underway !== null) {
+      // What can't be written is the caller's to know, now.
+      const bytes = this.#codec.encode(parcel.message);
+      if (parcel.handle === undefined) parcel.bytes = bytes;
+      return this.#waiting.push(parcel) === 1;
+    }
+    this.#post(parcel);
+    return this.#pipe.writeQueueSize < HIGH_WATER;
+  }
+
+  #post(parcel: Parcel): void {
+    const { message, handle, options, bytes } = parcel;
+    if (handle !== undefined) {
+      const kind = load('internal:childprocess/transfer').kindOf(handle);
+      const envelope: Envelope = { cmd: HANDLE, type: kind.type, msg: message };
+      const gift = kind.give(handle, envelope, this.#target, options.keepOpen === true);
+      if (gift !== undefined) {
+        this.#underway = { parcel, envelope, gift };
+        this.#pipe.write(this.#codec.encode(envelope), gift.fd, (errno) => {
+          if (errno !== 0) this.#leaveUnderway(false);
+          this.#report(parcel, errno);
+        });
+        return;
+      }
+      options.settled?.(false);
+    }
+    this.#pipe.write(bytes ?? this.#codec.encode(message), -1, (errno) => this.#report(parcel, errno));
+  }
+
+  // What went wrong goes to the callback, or else becomes an 'error' event unless the caller wants to hear nothing.
+  #report({ callback, options }: Parcel, errno: number): void {
+    const err = errno === 0 ? null : errnoException(errno, 'write');
+    if (typeof callback === 'function') nextTick(callback, err);
+    else if (err !== null && !options.swallowErrors) nextTick(() => this.#target.emit('error', err));
+  }
+
+  /** The handle on its way is the other side's, or lost. */
+  #leaveUnderway(received: boolean): void {
+    const underway = this.#underway;
+    if (underway === null) return;
+    this.#underway = null;
+    underway.gift.settle();
+    underway.parcel.options.settled?.(received);
+  }
+
+  /** Sends what waits, up to the next handle; with `all`, that too. */
+  #sendWaiting(all: boolean): void {
+    while (this.#waiting.length > 0 && (all || this.#underway === null)) {
+      if (all) this.#leaveUnderway(true);
+      this.#post(this.#waiting.shift() as Parcel);
+    }
+  }
+
+  #received(): void {
+    if (this.#closed) return;
+    this.#leaveUnderway(true);
+    this.#sendWaiting(false);
+  }
+
+  #missed(): void {
+    const underway = this.#underway;
+    if (this.#closed || underway === null) return;
+    const { parcel, envelope, gift } = underway;
+    if (parcel.repeats++ < MAX_REPEATS) {
+      this.#pipe.write(this.#codec.encode(envelope), gift.fd, nothing);
+      return;
+    }
+    load('internal:process').process.emitWarning('Handle did not reach the receiving process correctly', 'SentHandleNotReceivedWarning');
+    this.#leaveUnderway(false);
+    this.#sendWaiting(false);
+  }
+
+  // The end.
+
+  /** Ends the channel: what waits is still sent if the other side may read it. */
+  finish(): void {
+    if (this.#closed) return;
+    if (!this.#ended) this.#sendWaiting(true);
+    this.#closed = true;
+    const target = this.#target;
+    target.channel = null;
+    const lost = this.#waiting;
+    this.#waiting = [];
+    this.#leaveUnderway(!this.#ended);
+    this.#pipe.close();
+    for (const { callback, options } of lost) {
+      if (typeof callback === 'function') nextTick(callback, new codes.ERR_IPC_CHANNEL_CLOSED());
+      options.settled?.(false);
+    }
     nextTick(() => {
       target.connected = false;
       target.emit('disconnect');
     });
   }
+}
 
-  // What went wrong goes to the callback, or else becomes an 'error' event unless the caller wants to hear nothing.
-  const report = (err: any, callback: any, silent: boolean): void => {
-    if (typeof callback === 'function') nextTick(callback, err);
-    else if (err !== null && !silent) nextTick(() => target.emit('error', err));
-  };
+/**
+ * Gives target (a ChildProcess or the process) send, disconnect, connected and channel.
+ * serialization: 'json' or 'advanced'
+ */
+export function setupChannel(target: any, pipe: ChannelPipe, serialization: string): Channel {
+  const channel = new Channel(target, pipe, serialization);
+  target.channel = channel.control;
+  defineProperty(target, '_channel', { get() { return target.channel; }, set(value) { target.channel = value; }, enumerable: true, configurable: true });
+  target._handleQueue = null;
+  target._pendingMessage = null;
+  target.connected = true;
+  target._disconnect = () => channel.finish();
 
-  target.send = function send(message: any, sendHandle?: any, options?: any, callback?: any): boolean {
-    if (typeof sendHandle === 'function') [sendHandle, options, callback] = [undefined, undefined, sendHandle];
+  target.send = function send(message: any, handle?: any, options?: any, callback?: any): boolean {
+    if (typeof handle === 'function') [handle, options, callback] = [undefined, undefined, handle];
     else if (typeof options === 'function') [options, callback] = [undefined, options];
     else if (options !== undefined) validateObject(options, 'options');
-    if (target.connected) return target._send(message, sendHandle, { swallowErrors: false, ...options }, callback);
-    report(new codes.ERR_IPC_CHANNEL_CLOSED(), callback, false);
+    if (target.connected) return target._send(message, handle, { swallowErrors: false, ...options }, callback);
+    const err = new codes.ERR_IPC_CHANNEL_CLOSED();
+    if (typeof callback === 'function') nextTick(callback, err);
+    else nextTick(() => target.emit('error', err));
     return false;
   };
 
-  target._send = function(message: any, sendHandle: any, options: any, callback: any): boolean {
+  // Used by packages too. `true` as options: errors are of no interest.
+  target._send = function(message: any, handle: any, options: any, callback: any): boolean {
     if (message === undefined) throw new codes.ERR_MISSING_ARGS('message');
     if (!sendable.includes(typeof message)) throw new codes.ERR_INVALID_ARG_TYPE('message', sendable, message);
-    if (sendHandle) {
-      if (typeof sendHandle !== 'object') throw new codes.ERR_INVALID_HANDLE_TYPE();
-      unavailable('sending handles between processes');
-    }
-    const silent = typeof options === 'boolean' ? options : Boolean(options?.swallowErrors);
-    handle.write(codec.encode(message), (errno) => report(errno === 0 ? null : errnoException(errno, 'write'), callback, silent));
-    return true;
+    const wishes: SendOptions = typeof options === 'boolean' ? { swallowErrors: options } : options ?? {};
+    return channel.send({ message, handle: handle || undefined, options: wishes, callback, repeats: 0, bytes: undefined });
   };
 
   target.disconnect = function disconnect(): void {
@@ -230,11 +308,10 @@ export function setupChannel(target: any, handle: DescriptorHandle, serializatio
       return;
     }
     target.connected = false;
-    finish();
+    channel.finish();
   };
 
-  handle.readStart();
-  return control;
+  return channel;
 }
 
 /** Keeps messages for a listener that comes late; on the child's side alone. */
@@ -250,8 +327,8 @@ function holdMessages(target: any, control: Control): void {
       const messages = target[kPending];
       target[kPending] = undefined;
       nextTick(() => {
-        for (const message of messages) {
-          target.emit('message', message, undefined);
+        for (const [message, handle] of messages) {
+          target.emit('message', message, handle);
         }
       });
     }
@@ -264,27 +341,32 @@ function holdMessages(target: any, control: Control): void {
 }
 
 /** A forked process: connects to its parent over the descriptor that NODE_CHANNEL_FD names. Called at start. */
-export function setupChannelFromEnvironment(): void {
+export function setupChannelFromEnvironment(): Channel | undefined {
   const { process } = load('internal:process');
   const text = process.env.NODE_CHANNEL_FD;
   if (text === undefined || text === '') {
-    return;
+    return undefined;
   }
   const fd = Number(text);
   delete process.env.NODE_CHANNEL_FD;
   const serialization = process.env.NODE_CHANNEL_SERIALIZATION_MODE || 'json';
   delete process.env.NODE_CHANNEL_SERIALIZATION_MODE;
   if (!Number.isInteger(fd) || fd < 0) {
-    return;
+    return undefined;
   }
-  setupChannelFromDescriptor(fd, serialization);
+  return connectToParent(fd, serialization);
+}
+
+function connectToParent(fd: number, serialization: string): Channel {
+  const { process } = load('internal:process');
+  const pipe = new ChannelPipe(fd);
+  const channel = setupChannel(process, pipe, serialization);
+  pipe.unref();
+  holdMessages(process, channel.control);
+  return channel;
 }
 
 export function setupChannelFromDescriptor(fd: any, serialization: any = 'json'): void {
   validateString(serialization, 'serializationMode');
-  const { process } = load('internal:process');
-  const handle = new DescriptorHandle(fd, false, 'Pipe');
-  const control = setupChannel(process, handle, serialization);
-  handle.unref();
-  holdMessages(process, control);
+  connectToParent(fd, serialization);
 }

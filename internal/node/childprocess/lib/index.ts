@@ -14,6 +14,7 @@ import { clearTimeout, setTimeout } from 'internal:timers';
 import { DescriptorHandle } from 'internal:tty/descriptor';
 import { validateAbortSignal, validateArray, validateObject, validateOneOf, validateString } from 'internal:validators';
 import { setupChannel } from 'internal:childprocess/channel';
+import { ChannelPipe } from 'internal:childprocess/pipe';
 import { checkLimits, command, killSignalOf, rejectNull, rejectNulls } from 'internal:childprocess/command';
 import { MAX_BUFFER, execWith, shellCommand } from 'internal:childprocess/exec';
 import { signalName, signalNumber } from 'internal:childprocess/signals';
@@ -165,9 +166,9 @@ function attach(child: any, { source, channel, lender }: Slot, index: number, fd
   lend(lender);
   if (source !== PIPE || fd < 0) return null;
   if (channel) {
-    const handle = new DescriptorHandle(fd, false, 'Pipe');
-    if (serialization === '') handle.close();
-    else setupChannel(child, handle, serialization);
+    const pipe = new ChannelPipe(fd);
+    if (serialization === '') pipe.close();
+    else setupChannel(child, pipe, serialization);
     return null;
   }
   child._closesNeeded++;

@@ -1,6 +1,7 @@
 // A UDP socket of Go as the object behind dgram.Socket.
 import * as native from 'native:dgram';
 import { getContext, setContext } from 'native:engine';
+import { errnoException } from 'internal:errors';
 import { adopt, release } from 'internal:handle';
 import { newAsyncId } from 'internal:asynchooks/state';
 
@@ -23,8 +24,9 @@ export class UDP {
   /** (hostname, callback(err, address)); set by the socket. */
   lookup: any = undefined;
 
-  constructor(v6: boolean) {
-    this.#id = native.create(v6);
+  /** id: of a socket that is there already. */
+  constructor(v6: boolean, id: number = native.create(v6)) {
+    this.#id = id;
     adopt(this.#id, this, 'UDPWRAP');
   }
 
@@ -150,6 +152,21 @@ function put(out: any, got: any): number {
   out.family = got[1];
   out.port = got[2];
   return 0;
+}
+
+/** Under which a dgram.Socket keeps its endpoint. Packages look it up by this description, for `handle`. */
+export const kEndpoint = Symbol('state symbol');
+
+/** The handle of a dgram.Socket; null when it is closed. */
+export function handleOf(socket: any): UDP | null {
+  return socket[kEndpoint].handle;
+}
+
+/** The handle over a socket that came from another process. */
+export function receive(fd: number): UDP {
+  const id = native.adopt(fd);
+  if (id < 0) throw errnoException(id, 'open');
+  return new UDP(false, id);
 }
 
 /** What a descriptor is: 'UDP', 'TCP', 'PIPE', 'FILE' or 'UNKNOWN'. */

@@ -20,3 +20,4 @@ export function setMulticastInterface(id: number, address: string): number;
 export function membership(id: number, join: boolean, group: string, nic: string | undefined): number;
 export function sourceMembership(id: number, join: boolean, source: string, group: string, nic: string | undefined): number;
 export function descriptorKind(fd: number): string;
+export function adopt(fd: number): number;

@@ -491,6 +491,14 @@ class ConnHandle extends Handle {
     this.reading = false;
     return 0;
   }
+  /** Ends http's part in the connection: another process will have it. */
+  leave(): void {
+    if (this.conn.detached || this.conn.closed) return;
+    native.detach(this.conn.id);
+    this.conn.detached = true;
+    adopt(this.conn.id, this);
+    streamAdopt(this.conn.id);
+  }
   close(callback?: () => void): void {
     if (this.conn.closed) {
       if (callback) nextTick(callback);

@@ -1,6 +1,7 @@
 // A stream or listener of Go as the object behind socket._handle and server._handle.
 import * as native from 'native:net';
 import { getContext, setContext } from 'native:engine';
+import { errnoException } from 'internal:errors';
 import { adopt, asyncIdOf, release } from 'internal:handle';
 
 /** The events of net.go. */
@@ -86,6 +87,14 @@ export class Handle {
   setKeepAlive(on: boolean, seconds: number): number {
     return native.setKeepAlive(this.id, on, seconds);
   }
+  /** The own address of the socket: [address, family, port], a path, or a negative errno. */
+  sockname(): any {
+    return native.localAddress(this.id);
+  }
+  /** Begins to accept. @returns an errno */
+  listen(backlog: number): number {
+    return native.listen(this.id, backlog);
+  }
   getAsyncId(): number {
     return this.asyncId;
   }
@@ -101,6 +110,13 @@ export class Handle {
   get writeQueueSize(): number {
     return this.id === 0 ? 0 : native.queued(this.id);
   }
+}
+
+/** The handle over a socket that came from another process. what: 'stream', 'listener', or '' for what it looks like. */
+export function receive(fd: number, what: string): Handle {
+  const got = native.adoptDescriptor(fd, what);
+  if (typeof got === 'number') throw errnoException(got, 'open');
+  return new Handle(got[0], null, got[1]);
 }
 
 /** 4, 6, or 0 when the text is no IP address. */

@@ -1,5 +1,5 @@
 // What other builtins import of net.
-export { Handle, events, isIP, isIPv4, isIPv6, localAddress, remoteAddress, streamAdopt } from 'internal:net/handle';
+export { Handle, events, isIP, isIPv4, isIPv6, localAddress, receive, remoteAddress, streamAdopt } from 'internal:net/handle';
 export {
   Socket, connect, normalizeArgs, getDefaultAutoSelectFamily, getDefaultAutoSelectFamilyAttemptTimeout, setDefaultAutoSelectFamily, timerDuration,
   setDefaultAutoSelectFamilyAttemptTimeout,

@@ -46,6 +46,7 @@ export function Server(this: any, options?: any, listener?: any): any {
   this._connections = 0;
   this._handle = null;
   this._usingWorkers = false;
+  this._workers = [];
   this._unref = false;
   this._listeningId = 1;
   this.allowHalfOpen = options.allowHalfOpen || false;
@@ -75,17 +76,18 @@ S.listen = function(this: any, ...args: any[]): any {
   }
   const backlogFromArgs = toNumber(args.length > 1 && args[1]) || toNumber(args.length > 2 && args[2]);
   options = options._handle || options.handle || options;
-  let flags = (options.ipv6Only ? 1 : 0) | (options.reusePort ? 2 : 0);
+  const flags = (options.ipv6Only ? 1 : 0) | (options.reusePort ? 2 : 0);
 
   if (options instanceof Handle) {
-    this._handle = options;
-    takeHandle(this, options);
+    const errno = options.listen(backlogFromArgs || 511);
+    started(this, errno === 0 ? options : errno, nowhere, 'listen');
     return this;
   }
   addServerAbort(this, options);
+  // Only what listens by itself can share a port with its peers.
+  const exclusive = Boolean(options.exclusive || options.reusePort);
   if (typeof options.fd === 'number' && options.fd >= 0) {
-    const id = native.listenFd(options.fd, backlogFromArgs || 511);
-    started(this, id, null, options.fd, 'fd');
+    listenAt(this, { ...nowhere, fd: options.fd, backlog: backlogFromArgs || 511 }, exclusive);
     return this;
   }
   if (args.length === 0 || typeof args[0] === 'function' || (options.port === undefined && 'port' in options) || options.port === null) {
@@ -94,26 +96,24 @@ S.listen = function(this: any, ...args: any[]): any {
   if (typeof options.port === 'number' || typeof options.port === 'string') {
     const port = validatePort(options.port, 'options.port');
     const backlog = options.backlog || backlogFromArgs || 511;
-    if (options.host) {
-      if (isIP(options.host)) {
-        // As a lookup would have it: the server listens after the caller's ticks.
-        const listening = this._listeningId;
-        nextTick(() => {
-          if (this._listeningId === listening) startTcp(this, options.host, port, backlog, flags);
-        });
-      } else {
-        lookupAndListen(this, port, options.host, backlog, flags);
-      }
+    const place = { ...nowhere, address: options.host || null, port, backlog, flags };
+    if (!options.host) {
+      listenAt(this, place, exclusive);
+    } else if (isIP(options.host)) {
+      // As a lookup would have it: the server listens after the caller's ticks.
+      const listening = this._listeningId;
+      nextTick(() => {
+        if (this._listeningId === listening) listenAt(this, place, exclusive);
+      });
     } else {
-      startTcp(this, null, port, backlog, flags);
+      lookupAndListen(this, options.host, place, exclusive);
     }
     return this;
   }
   if (options.path && isPipeName(options.path)) {
-    const mode = (options.readableAll ? 0o444 : 0) | (options.writableAll ? 0o222 : 0);
-    const id = native.listenPipe(options.path, options.backlog || backlogFromArgs || 511, mode === 0 ? 0 : mode | 0o600);
     this._pipeName = options.path;
-    started(this, id, options.path, -1, 'pipe');
+    const backlog = options.backlog || backlogFromArgs || 511;
+    listenAt(this, { ...nowhere, path: options.path, backlog, mode: (options.readableAll ? 0o444 : 0) | (options.writableAll ? 0o222 : 0) }, exclusive);
     return this;
   }
   if (!('port' in options || 'path' in options)) {
@@ -139,30 +139,75 @@ function addServerAbort(server: any, options: any): void {
   }
 }
 
-function startTcp(server: any, address: string | null, port: number, backlog: number, flags: number): void {
-  let id;
-  if (address === null) {
-    address = '::';
-    id = native.listenTcp('::', port, backlog, flags);
-    if (id < 0 && id !== EADDRINUSE) {
-      address = '0.0.0.0';
-      id = native.listenTcp('0.0.0.0', port, backlog, flags);
-    }
+/** Where a server listens: at an address (null for all of them) and port, at a path, or over a descriptor. */
+export interface Place {
+  address: string | null;
+  port: number;
+  path: string | null;
+  fd: number; // -1: none
+  backlog: number;
+  flags: number; // 1 IPv6 only, 2 the port may be shared
+  mode: number; // what a path allows beyond its owner's rights
+}
+const nowhere: Place = { address: null, port: -1, path: null, fd: -1, backlog: 511, flags: 0, mode: 0 };
+
+/** The handle of a bound listener, or a negative errno. */
+export function bindAt(place: Place): Handle | number {
+  let id: number;
+  if (place.fd >= 0) {
+    id = native.bindFd(place.fd);
+  } else if (place.path !== null) {
+    id = native.bindPipe(place.path, place.mode === 0 ? 0 : place.mode | 0o600);
+  } else if (place.address !== null) {
+    id = native.bindTcp(place.address, place.port, place.flags);
   } else {
-    id = native.listenTcp(address, port, backlog, flags);
+    id = native.bindTcp('::', place.port, place.flags);
+    if (id < 0 && id !== EADDRINUSE) id = native.bindTcp('0.0.0.0', place.port, place.flags);
   }
-  started(server, id, address, port, 'tcp');
+  return id < 0 ? id : new Handle(id, null, place.path === null ? 'TCPSERVERWRAP' : 'PIPESERVERWRAP');
 }
 
-function started(server: any, id: number, address: any, port: number, kind: string): void {
-  if (id < 0) {
-    const error = UVExceptionWithHostPort(id, 'listen', address, kind === 'tcp' ? port : kind === 'pipe' ? -1 : undefined);
-    if (kind === 'pipe') (error as any).port = -1;
-    server._handle = null;
-    nextTick(() => server.emit('error', error));
+/** The handle of a listener that accepts, or a negative errno. */
+export function openAt(place: Place): Handle | number {
+  const handle = bindAt(place);
+  if (typeof handle === 'number') return handle;
+  const errno = handle.listen(place.backlog);
+  if (errno === 0) return handle;
+  handle.close();
+  return errno;
+}
+
+/** How a server listens that shares its place with others: answers with a handle, or with a negative errno and the call that failed. */
+type Share = (server: any, place: Place, answer: (handle: Handle | number, syscall?: string) => void) => void;
+let share: Share | undefined;
+
+/** The worker of a cluster shares its servers from now on. */
+export function shareServers(how: Share): void {
+  share = how;
+}
+
+function listenAt(server: any, place: Place, exclusive: boolean): void {
+  if (share === undefined || exclusive) {
+    started(server, openAt(place), place, 'listen');
     return;
   }
-  takeHandle(server, new Handle(id, server, kind === 'pipe' ? 'PIPESERVERWRAP' : 'TCPSERVERWRAP'));
+  const listening = server._listeningId;
+  share(server, place, (handle, syscall = 'bind') => {
+    if (server._listeningId === listening) started(server, handle, place, syscall);
+    else if (typeof handle !== 'number') handle.close(); // closed meanwhile
+  });
+}
+
+function started(server: any, handle: Handle | number, place: Place, syscall: string): void {
+  if (typeof handle !== 'number') {
+    takeHandle(server, handle);
+    return;
+  }
+  const { address, path, port } = place;
+  const error: any = UVExceptionWithHostPort(handle, syscall, path ?? address ?? (place.fd >= 0 ? null : '::'), place.fd >= 0 ? undefined : port);
+  if (path !== null) error.port = -1;
+  server._handle = null;
+  nextTick(() => server.emit('error', error));
 }
 
 function takeHandle(server: any, h: Handle): void {
@@ -177,7 +222,7 @@ function takeHandle(server: any, h: Handle): void {
   });
 }
 
-function lookupAndListen(server: any, port: number, host: string, backlog: number, flags: number): void {
+function lookupAndListen(server: any, host: string, place: Place, exclusive: boolean): void {
   const listening = server._listeningId;
   load('internal:dns').lookup(host, (err: any, ip: string) => {
     if (server._listeningId !== listening) return;
@@ -185,7 +230,7 @@ function lookupAndListen(server: any, port: number, host: string, backlog: numbe
       server.emit('error', err);
       return;
     }
-    startTcp(server, ip ?? null, port, backlog, flags);
+    listenAt(server, { ...place, address: ip ?? null }, exclusive);
   });
 }
 
@@ -225,7 +270,7 @@ S.onhandle = function(this: any, event: number, id: number): void {
 
 S.address = function(this: any): any {
   if (this._handle?.id) {
-    const got = native.localAddress(this._handle.id);
+    const got = this._handle.sockname();
     if (typeof got === 'string') return got;
     if (typeof got === 'number') throw UVExceptionWithHostPort(got, 'address');
     return { address: got[0], family: got[1], port: got[2] };
@@ -234,8 +279,39 @@ S.address = function(this: any): any {
 };
 
 S.getConnections = function(this: any, callback: any): any {
-  nextTick(callback, null, this._connections);
+  const own = this._connections;
+  if (!this._usingWorkers) {
+    nextTick(callback, null, own);
+    return this;
+  }
+  // Other processes have some of them.
+  let left = this._workers.length;
+  let total = own;
+  let failed = false;
+  for (const worker of [...this._workers]) {
+    worker.getConnections((err: any, n: number) => {
+      if (failed) return;
+      if (err) {
+        failed = true;
+        callback(err);
+        return;
+      }
+      total += n;
+      if (--left === 0) callback(null, total);
+    });
+  }
   return this;
+};
+
+/** Internal: another process has connections of this server. */
+S._setupWorker = function(this: any, worker: any): void {
+  this._usingWorkers = true;
+  this._workers.push(worker);
+};
+
+S._dropWorker = function(this: any, worker: any): void {
+  this._workers = this._workers.filter((other: any) => other !== worker);
+  this._usingWorkers = this._workers.length > 0;
 };
 
 S.close = function(this: any, callback?: any): any {
@@ -251,7 +327,19 @@ S.close = function(this: any, callback?: any): any {
     this._handle.close();
     this._handle = null;
   }
-  this._emitCloseIfDrained();
+  if (!this._usingWorkers) {
+    this._emitCloseIfDrained();
+    return this;
+  }
+  let left = this._workers.length;
+  this._connections++; // those elsewhere, until they are closed
+  for (const worker of [...this._workers]) {
+    worker.whenClosed(() => {
+      if (--left > 0) return;
+      this._connections--;
+      this._emitCloseIfDrained();
+    });
+  }
   return this;
 };
 

@@ -1,6 +1,6 @@
 // node:dgram. https://nodejs.org/docs/latest-v24.x/api/dgram.html
 // A Socket is the events and the checks of arguments; its Endpoint owns the handle and knows where binding and connecting stand.
-import { UDP, descriptorKind } from 'internal:dgram/handle';
+import { UDP, descriptorKind, kEndpoint } from 'internal:dgram/handle';
 import { EventEmitter, addAbortListener } from 'internal:events';
 import { BlockList, isIP } from 'internal:net';
 import { Buffer, FastBuffer } from 'internal:buffer';
@@ -17,9 +17,6 @@ const { assign, defineProperty, setPrototypeOf } = Object;
 const { isArray } = Array;
 const { isInteger } = Number;
 const { isView } = ArrayBuffer;
-
-// Packages look the state up by this description, for `handle`.
-const kEndpoint = Symbol('state symbol');
 
 const byteTypes = ['Buffer', 'TypedArray', 'DataView', 'string'];
 const created = channel('udp.socket');
