@@ -2,9 +2,9 @@
 // parses and limits requests, and writes responses; JavaScript is called once a request and calls back once for an answer that ends in
 // one piece. Connections over anything else, and the client, use its parser from JavaScript (parser.go).
 //
-// Everything runs on the isolate's thread. A connection works on one request at a time: pipelined requests wait in Go until the answer
-// before theirs is complete, which keeps answers in order.
-// Differs from Node: there, all pipelined requests of one read are given to the application at once.
+// Everything runs on the isolate's thread. A connection works on one request at a time. Whatever that is too little for (a request that
+// comes before the answer to the one before it, a program that reads from the socket itself) moves to JavaScript with all its state
+// (release, lib/stream_connection.ts) and stays there.
 package http
 
 import (
@@ -22,9 +22,10 @@ import (
 // Module is the http builtin.
 var Module = binding.Module{Name: "http", Natives: binding.Natives{
 	"serverNew": serverNew, "serverListen": serverListen, "serverOptions": serverOptions, "serverClose": serverClose,
-	"closeConnections": closeConnections, "send": send, "pause": pause, "resume": resume, "discard": discard, "detach": detach,
-	"closeSoon": closeSoon, "closeNow": closeNow, "methods": methods,
-	"parserNew": parserNew, "parserExpect": parserExpect, "parserExecute": parserExecute, "parserFinish": parserFinish,
+	"closeConnections": closeConnections, "checkTimeouts": checkTimeouts, "send": send, "pause": pause, "resume": resume,
+	"discard": discard, "detach": detach, "release": release, "closeSoon": closeSoon, "closeNow": closeNow, "methods": methods,
+	"parserNew": parserNew, "parserReset": parserReset, "parserExpect": parserExpect, "parserExecute": parserExecute,
+	"parserFinish": parserFinish, "parserUpgrade": parserUpgrade, "parserIsResponse": parserIsResponse, "parserSkipBody": parserSkipBody,
 }}
 
 // Events of a connection and of a server, as lib/server.ts reads them. Shutdown and close have net's numbers:
@@ -42,6 +43,7 @@ const (
 	eventDrain      = 17 // what was queued is written
 	eventErrno      = 18 // (errno): reading failed
 	eventTimeout    = 19 // the request didn't come in time
+	eventPipelined  = 20 // another request comes before this one is answered: JavaScript must release the connection
 )
 
 // Bits of a request's info.
@@ -53,6 +55,7 @@ const (
 	infoExpect    = 1 << 18
 	infoHost      = 1 << 19
 	infoUpgrade   = 1 << 20
+	infoBodyless  = 1 << 21 // neither Content-Length nor Transfer-Encoding
 )
 
 // Flags of send.
@@ -102,7 +105,6 @@ type server struct {
 	idleFirst *conn // idle since the longest
 	idleLast  *conn
 	idleTimer *loop.Timer
-	check     *loop.Timer
 	closing   bool
 }
 
@@ -121,6 +123,7 @@ type conn struct {
 	requests           int
 
 	ahead      []byte // read, not yet parsed
+	rest       []byte // of what is being parsed, for release while JavaScript runs; borrowed
 	corked     []byte // answers that wait for more of their kind
 	processing bool
 	cork       bool
@@ -161,7 +164,7 @@ func serverListen(c *binding.Call) {
 	l.SetAccept(s.accept)
 }
 
-// serverOptions(server, maxHeaderSize, lenient, halfOpen, keepAliveMs, headersMs, requestMs, checkMs)
+// serverOptions(server, maxHeaderSize, lenient, halfOpen, keepAliveMs, headersMs, requestMs)
 func serverOptions(c *binding.Call) {
 	s := serverOf(c)
 	if s == nil {
@@ -170,18 +173,6 @@ func serverOptions(c *binding.Call) {
 	ms := func(k int) time.Duration { return time.Duration(c.Float(k) * float64(time.Millisecond)) }
 	s.maxHeader, s.lenient, s.halfOpen = c.Int(1), c.Bool(2), c.Bool(3)
 	s.keepAlive, s.headers, s.request = ms(4), ms(5), ms(6)
-	every := ms(7)
-	if every > 0 && (s.headers > 0 || s.request > 0) && !s.closing {
-		if s.check == nil {
-			s.check = s.st.env.Loop.NewTimer(s.checkTimeouts)
-			s.check.Unref()
-		}
-		if s.check.Repeat() != every || !s.check.Active() {
-			s.check.Start(every, every)
-		}
-	} else if s.check != nil {
-		s.check.Stop()
-	}
 }
 
 // serverClose(server): no more connections will come
@@ -199,12 +190,10 @@ func (s *server) release() {
 	if !s.closing || s.first != nil {
 		return
 	}
-	for _, t := range []*loop.Timer{s.check, s.idleTimer} {
-		if t != nil {
-			t.Close(nil)
-		}
+	if s.idleTimer != nil {
+		s.idleTimer.Close(nil)
+		s.idleTimer = nil
 	}
-	s.check, s.idleTimer = nil, nil
 	s.st.env.Drop(s.id)
 }
 
@@ -315,13 +304,22 @@ func (c *conn) process(data []byte) {
 	c.processing = true
 	whole := data
 	for !c.failed && !c.detached && !c.s.Closing() {
-		if c.paused || c.busy && c.complete || c.closeAfter && c.answered && !c.busy ||
-			!c.busy && c.s.Queued() > maxQueued {
+		if c.paused || c.closeAfter && c.answered && !c.busy || !c.busy && c.s.Queued() > maxQueued {
+			break
+		}
+		if c.busy && c.complete {
+			data = skipLines(data)
+			if len(data) == 0 {
+				break
+			}
+			c.rest = data
+			c.emit(eventPipelined)
 			break
 		}
 		at := len(whole) - len(data)
 		n, ev := c.p.Next(data)
 		data = data[n:]
+		c.rest = data
 		if ev == h1.NeedMore {
 			if !c.busy && c.p.InMessage() {
 				c.begin()
@@ -346,7 +344,7 @@ func (c *conn) process(data []byte) {
 			c.failed = true // detach was not called: nobody speaks the other protocol
 		}
 	}
-	c.processing, c.cork = false, false
+	c.processing, c.cork, c.rest = false, false, nil
 	if len(c.corked) > 0 && !c.s.Closing() {
 		out := c.corked
 		c.corked = c.corked[:0]
@@ -370,6 +368,14 @@ func (c *conn) process(data []byte) {
 		return
 	}
 	c.updateReading()
+}
+
+// skipLines drops the line ends that may stand before a request.
+func skipLines(data []byte) []byte {
+	for len(data) > 0 && (data[0] == '\r' || data[0] == '\n') {
+		data = data[1:]
+	}
+	return data
 }
 
 // begin notes that a request has begun.
@@ -429,6 +435,10 @@ func (c *conn) head(data []byte) []byte {
 		info |= infoComplete
 		c.cork = len(data) > 0
 	}
+	if p.ContentLength < 0 && !p.HasTE {
+		info |= infoBodyless
+	}
+	c.rest = data
 	if body != nil {
 		c.emit(eventRequest, binding.Int(info), binding.Latin1(url), binding.Latin1(block), binding.Buffer(body))
 	} else {
@@ -443,32 +453,14 @@ func (c *conn) body(data []byte) []byte {
 	if c.discards {
 		return data
 	}
-	n, ev := c.p.Next(data)
-	switch ev {
-	case h1.Done:
-		c.complete = true
-		c.emit(eventBody, binding.Buffer(chunk), binding.True, binding.Latin1(c.p.Block))
-		return data[n:]
-	case h1.NeedMore:
+	if !c.p.AtEnd() {
 		c.emit(eventBody, binding.Buffer(chunk), binding.False)
-		return data[n:]
-	case h1.Body: // two small chunks in one read: one crossing each
-		next := c.p.Chunk
-		c.emit(eventBody, binding.Buffer(chunk), binding.False)
-		if c.s.Closing() || c.detached {
-			return nil
-		}
-		if !c.discards {
-			c.emit(eventBody, binding.Buffer(next), binding.False)
-		}
-		return data[n:]
+		return data
 	}
-	c.emit(eventBody, binding.Buffer(chunk), binding.False)
-	if ev == h1.Failed && !c.s.Closing() {
-		c.fail(data, 0)
-		return nil
-	}
-	return data[n:]
+	c.p.Next(nil)
+	c.complete = true
+	c.emit(eventBody, binding.Buffer(chunk), binding.True, binding.Latin1(c.p.Block))
+	return data
 }
 
 // fail reports a malformed request. at is where in packet the parser's data began. JavaScript closes the connection.
@@ -769,6 +761,50 @@ func detach(call *binding.Call) {
 	c.ahead = nil
 }
 
+// What release says of a connection.
+const (
+	releasedPaused = 1 // JavaScript doesn't want more of the body now
+	releasedEOF    = 2 // the client has ended its side
+)
+
+// release(connection) → [parser, what was read and not parsed, flags, milliseconds since the request began or -1] | undefined. All of the
+// connection is JavaScript's from now on: the stream is net's (streamAdopt), the parser goes on in lib/stream_connection.ts.
+func release(call *binding.Call) {
+	c := connOf(call)
+	if c == nil || c.detached || c.closed || c.s.Closing() {
+		return
+	}
+	if len(c.corked) > 0 {
+		c.write(c.corked)
+		c.corked = nil
+		if c.s.Closing() {
+			return
+		}
+	}
+	age := float64(-1)
+	if !c.idle {
+		age = float64(c.srv.st.env.Loop.Now()-c.started) / float64(time.Millisecond)
+	}
+	c.leave()
+	c.detached = true
+	c.s.SetReading(false)
+	flags := 0
+	if c.paused {
+		flags |= releasedPaused
+	}
+	if c.eof {
+		flags |= releasedEOF
+	}
+	rest := c.rest
+	if !c.processing {
+		rest = c.ahead
+	}
+	j := &jsParser{p: c.p}
+	c.p = h1.Parser{}
+	call.Return(binding.List(binding.Ref(j), binding.Buffer(append([]byte(nil), rest...)), binding.Int(flags), binding.Number(age)))
+	c.ahead, c.rest = nil, nil
+}
+
 // closeSoon(connection): closes it when everything is written
 func closeSoon(call *binding.Call) {
 	if c := connOf(call); c != nil {
@@ -848,7 +884,13 @@ func (s *server) closeIdle() {
 	}
 }
 
-// checkTimeouts ends requests that take too long to arrive.
+// checkTimeouts(server): ends requests that take too long to arrive
+func checkTimeouts(c *binding.Call) {
+	if s := serverOf(c); s != nil {
+		s.checkTimeouts()
+	}
+}
+
 func (s *server) checkTimeouts() {
 	now := s.st.env.Loop.Now()
 	var late []*conn

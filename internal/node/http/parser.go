@@ -16,16 +16,17 @@ type jsParser struct {
 const (
 	expectNoBody  = 1 // the answer to HEAD
 	expectConnect = 2 // the answer to CONNECT: what follows is another protocol
-	expectUpgrade = 4 // a server takes upgrades
+	expectStep    = 4 // parserExecute returns after every head; without that only where a request asks for an upgrade
 )
 
 // Kinds of results, followed by their values.
 const (
-	resultHead    = 1 // info or status, url or reason, block, major, minor, keep-alive | body follows << 1 | upgrade << 2 | expect << 3 | host << 4
+	resultHead    = 1 // info or status, url or reason, block, major, minor, keep-alive | body follows << 1 | upgrade << 2 | expect << 3 | host << 4 | bodyless << 5
 	resultBody    = 2 // start, end
 	resultDone    = 3 // trailer block
 	resultUpgrade = 4 // offset of the other protocol's first byte
 	resultError   = 5 // code, reason, offset
+	resultStop    = 6 // offset: decide (parserUpgrade, parserSkipBody), then go on from there
 )
 
 // parserNew(response, maxHeaderSize, lenient) → parser
@@ -40,6 +41,41 @@ func parserNew(c *binding.Call) {
 	c.Return(binding.Ref(j))
 }
 
+// parserReset(parser, response, maxHeaderSize, lenient): it is as new, with the memory that it has
+func parserReset(c *binding.Call) {
+	j, ok := c.Ref(0).(*jsParser)
+	if !ok {
+		return
+	}
+	kind := h1.Request
+	if c.Bool(1) {
+		kind = h1.Response
+	}
+	j.expect = 0
+	j.p.MaxHeaderSize, j.p.Lenient = c.Int(2), c.Bool(3)
+	j.p.Reset(kind)
+}
+
+// parserIsResponse(parser)
+func parserIsResponse(c *binding.Call) {
+	j, ok := c.Ref(0).(*jsParser)
+	c.Return(binding.Bool(ok && j.p.Kind == h1.Response))
+}
+
+// parserUpgrade(parser, on): whether the message whose head was just reported ends HTTP on the connection
+func parserUpgrade(c *binding.Call) {
+	if j, ok := c.Ref(0).(*jsParser); ok {
+		j.p.SetUpgrade(c.Bool(1))
+	}
+}
+
+// parserSkipBody(parser): the response whose head was just reported has no body
+func parserSkipBody(c *binding.Call) {
+	if j, ok := c.Ref(0).(*jsParser); ok {
+		j.p.SkipBody()
+	}
+}
+
 // parserExpect(parser, flags)
 func parserExpect(c *binding.Call) {
 	if j, ok := c.Ref(0).(*jsParser); ok {
@@ -47,14 +83,15 @@ func parserExpect(c *binding.Call) {
 	}
 }
 
-// parserExecute(parser, bytes) → list of results
+// parserExecute(parser, bytes, from) → list of results
 func parserExecute(c *binding.Call) {
 	j, ok := c.Ref(0).(*jsParser)
 	if !ok {
 		return
 	}
 	j.results = j.results[:0]
-	data, at := c.Bytes(1), 0
+	data := c.Bytes(1)
+	at := min(max(c.Int(2), 0), len(data))
 	for {
 		n, ev := j.p.Next(data[at:])
 		from := at
@@ -73,6 +110,13 @@ func parserExecute(c *binding.Call) {
 			j.add(binding.Int(resultUpgrade), binding.Int(at))
 			c.Return(binding.List(j.results...))
 			return
+		case h1.Head:
+			j.event(ev)
+			if j.expect&expectStep != 0 || j.p.Kind == h1.Request && j.p.Upgrades {
+				j.add(binding.Int(resultStop), binding.Int(at))
+				c.Return(binding.List(j.results...))
+				return
+			}
 		default:
 			j.event(ev)
 		}
@@ -118,11 +162,10 @@ func (j *jsParser) event(ev h1.Event) {
 			p.SetUpgrade(true)
 			p.Upgrades = true
 		}
-	} else if p.Upgrades && j.expect&expectUpgrade == 0 {
-		p.SetUpgrade(false)
 	}
 	flags := 0
-	for k, on := range []bool{p.KeepAlive, p.HasBody(), p.Upgrades, p.ExpectHeader, p.HasHost} {
+	bodyless := p.ContentLength < 0 && !p.HasTE
+	for k, on := range [...]bool{p.KeepAlive, p.HasBody(), p.Upgrades, p.ExpectHeader, p.HasHost, bodyless} {
 		if on {
 			flags |= 1 << k
 		}

@@ -134,6 +134,9 @@ func (p *Parser) InMessage() bool {
 // InHead tells whether a message's head has begun and is not complete.
 func (p *Parser) InHead() bool { return p.state == stateStartLine || p.state == stateHeaders }
 
+// AtEnd tells, after Body, whether Done is due: no more bytes are needed for it.
+func (p *Parser) AtEnd() bool { return p.state == stateDone }
+
 // HasBody tells, after Head, whether body bytes may follow.
 func (p *Parser) HasBody() bool {
 	if p.noBody || p.upgrade {

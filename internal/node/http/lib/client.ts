@@ -11,6 +11,8 @@ import { addAbortSignal } from 'internal:stream';
 import { getGlobalAgent } from 'internal:http/agent';
 import { ConnResetException, getMaxHeaderSize, isLenient, isToken, kNeedDrain, kOutHeaders, kSocket, parseError } from 'internal:http/common';
 import { IncomingMessage, kBlock, kMaxHeaderPairs, kTrailerBlock } from 'internal:http/incoming';
+import { clientRequestCreated, emitRequestError as emitErrorEvent, requestSent, responseCame } from 'internal:http/observe';
+import { HTTPParser, freeParser, parsers } from 'internal:http/parser';
 import { OutgoingMessage, kErrored, kUniqueHeaders, parseUniqueHeadersOption } from 'internal:http/outgoing';
 
 const { setPrototypeOf, defineProperty } = Object;
@@ -128,6 +130,7 @@ export function ClientRequest(this: any, input: any, second?: any, third?: any):
   // The signal is the request's, not its connection's.
   const forConnection = signal ? { ...options } : options;
   if (signal) delete forConnection.signal;
+  if (clientRequestCreated.hasSubscribers) clientRequestCreated.publish({ request: this });
   if (agent) agent.addRequest(this, forConnection);
   else connectAlone(this, forConnection);
 }
@@ -193,12 +196,9 @@ defineProperty(C, 'path', {
   set(this: any, value: any) { this[kPath] = checkPath(value); },
 });
 
-function emitErrorEvent(req: any, err: any): void {
-  req.emit('error', err);
-}
-
 C._finish = function(this: any): void {
   (OutgoingMessage as any).prototype._finish.call(this);
+  requestSent(this);
 };
 
 C._implicitHeader = function(this: any): void {
@@ -235,7 +235,7 @@ function destroyUnconnected(req: any, err: any): void {
   if (req[kSocket] || req[kOffered] || req._closed) return;
   removeFromQueue(req);
   if (!req.aborted && !err) err = new (ConnResetException as any)('socket hang up');
-  if (err) req.emit('error', err);
+  if (err) emitErrorEvent(req, err);
   req._closed = true;
   req.emit('close');
 }
@@ -285,7 +285,7 @@ function giveUp(req: any, failure: any): void {
   req.destroyed = true;
   const reason = failure ?? (req.aborted ? null : new (ConnResetException as any)('socket hang up'));
   nextTick(() => {
-    if (reason) req.emit('error', reason);
+    if (reason) emitErrorEvent(req, reason);
     req.emit('close');
   });
 }
@@ -317,10 +317,17 @@ class ClientConnection {
     this.req = req;
     this.res = null;
     this.begun = false;
-    this.parser = native.parserNew(true, req.maxHeaderSize || getMaxHeaderSize(), req.insecureHTTPParser ?? isLenient());
-    req.parser = this.parser;
-    native.parserExpect(this.parser, (req.method === 'HEAD' ? 1 : 0) | (req.method === 'CONNECT' ? 2 : 0));
     const { socket } = this;
+    const parser = (this.parser = parsers.alloc());
+    parser.initialize(HTTPParser.RESPONSE, undefined, req.maxHeaderSize || getMaxHeaderSize(),
+      req.insecureHTTPParser ?? isLenient() ? HTTPParser.kLenientAll : 0);
+    parser.socket = socket;
+    parser.outgoing = req;
+    parser.joinDuplicateHeaders = req.joinDuplicateHeaders;
+    if (typeof req.maxHeadersCount === 'number') parser.maxHeaderPairs = req.maxHeadersCount << 1;
+    parser.onIncoming = onIncoming;
+    req.parser = socket.parser = parser;
+    native.parserExpect(HTTPParser.native(parser), (req.method === 'HEAD' ? 1 : 0) | (req.method === 'CONNECT' ? 2 : 0));
     socket.on('error', this.onError);
     socket.on('data', this.onData);
     socket.on('end', this.onEnd);
@@ -328,16 +335,23 @@ class ClientConnection {
     socket.on('drain', this.onDrain);
   }
 
-  leave(): void {
-    const { socket } = this;
-    socket.removeListener('error', this.onError);
+  // The response is complete, or nothing more of it can come.
+  leaveParser(): void {
+    const { socket, parser, req } = this;
+    if (parser === null) return;
+    this.parser = null;
     socket.removeListener('data', this.onData);
     socket.removeListener('end', this.onEnd);
+    freeParser(parser, req, socket);
+  }
+
+  leave(): void {
+    const { socket } = this;
+    this.leaveParser();
+    socket.removeListener('error', this.onError);
     socket.removeListener('close', this.onClose);
     socket.removeListener('drain', this.onDrain);
     socket.removeListener('timeout', responseOnTimeout);
-    if (this.req !== null) this.req.parser = null;
-    this.parser = null;
     this.req = null;
     this.res = null;
     socket[kConnection] = undefined;
@@ -347,7 +361,8 @@ class ClientConnection {
     if (this.parser === null) return;
     this.begun = true;
     if (typeof chunk === 'string') chunk = Buffer.from(chunk, 'latin1');
-    this.take(native.parserExecute(this.parser, chunk), chunk);
+    this.take(native.parserExecute(HTTPParser.native(this.parser), chunk, 0), chunk);
+    if (this.parser !== null && this.res?.complete) this.leaveParser();
   };
 
   take(list: any[], chunk: any): void {
@@ -369,7 +384,7 @@ class ClientConnection {
     const { req, socket } = this;
     if (req.res) {
       // A second answer to one request.
-      this.parser = null;
+      this.leaveParser();
       socket.destroy();
       return;
     }
@@ -381,8 +396,9 @@ class ClientConnection {
     res.statusCode = status;
     res.statusMessage = reason;
     res.upgrade = (flags & 4) !== 0;
-    res.joinDuplicateHeaders = req.joinDuplicateHeaders ?? false;
-    if (typeof req.maxHeadersCount === 'number') res[kMaxHeaderPairs] = req.maxHeadersCount << 1;
+    const { parser } = this;
+    res.joinDuplicateHeaders = parser.joinDuplicateHeaders ?? false;
+    if (parser.maxHeaderPairs !== 2000) res[kMaxHeaderPairs] = parser.maxHeaderPairs;
 
     if (status >= 100 && status < 200 && status !== 101) {
       req.res = null;
@@ -396,21 +412,11 @@ class ClientConnection {
     }
     this.informational = false;
     this.res = res;
+    parser.incoming = res;
     req.res = res;
     res.req = req;
-    if (req.shouldKeepAlive && (flags & 1) === 0) req.shouldKeepAlive = false;
-    if ((flags & 4) !== 0) {
-      this.upgradeRes = res;
-      return;
-    }
-    // The application may have destroyed the request.
-    if (req.aborted || req.destroyed) return;
-    req._gotResponse = true;
-    res.on('end', responseOnEnd);
-    req.on('finish', requestOnFinish);
-    socket.on('drain', noop);
-    socket.on('timeout', responseOnTimeout);
-    if (req.aborted || !req.emit('response', res)) res._dump();
+    if ((flags & 4) !== 0) this.upgradeRes = res;
+    parser.onIncoming(res, (flags & 1) !== 0);
   }
 
   informational = false;
@@ -471,7 +477,7 @@ class ClientConnection {
     req[kErrored] = err;
     req.destroyed = true;
     if (req.res && !req.res.complete) req.res.destroy(new (ConnResetException as any)('aborted'));
-    req.emit('error', err);
+    emitErrorEvent(req, err);
     closeRequest(req);
   }
 
@@ -482,9 +488,8 @@ class ClientConnection {
       req[kErrored] ??= err;
       emitErrorEvent(req, err);
     }
-    if (this.parser !== null) native.parserFinish(this.parser);
-    socket.removeListener('data', this.onData);
-    socket.removeListener('end', this.onEnd);
+    if (this.parser !== null) native.parserFinish(HTTPParser.native(this.parser));
+    this.leaveParser();
     socket.destroy();
   };
 
@@ -497,7 +502,7 @@ class ClientConnection {
       emitErrorEvent(req, new (ConnResetException as any)('socket hang up'));
     }
     if (this.parser !== null) {
-      const list = native.parserFinish(this.parser);
+      const list = native.parserFinish(HTTPParser.native(this.parser));
       if (this.res !== null) {
         for (let i = 0; i < list.length;) {
           if (list[i] === 3) {
@@ -518,7 +523,7 @@ class ClientConnection {
     // What is still in the socket belongs to the response.
     socket.read();
     if (this.parser !== null && res !== null && !res.complete) {
-      const list = native.parserFinish(this.parser);
+      const list = native.parserFinish(HTTPParser.native(this.parser));
       if (list[0] === 3) this.onDone(list[1]);
     }
     req.destroyed = true;
@@ -550,6 +555,22 @@ class ClientConnection {
       req.emit('drain');
     }
   };
+}
+
+// The head of a response that isn't informational is here.
+function onIncoming(res: any, shouldKeepAlive: boolean): void {
+  const { req } = res;
+  const socket = req[kSocket];
+  if (!shouldKeepAlive) req.shouldKeepAlive = false;
+  // The application may have destroyed the request.
+  if (res.upgrade || req.aborted || req.destroyed) return;
+  responseCame(req, res);
+  req._gotResponse = true;
+  res.on('end', responseOnEnd);
+  req.on('finish', requestOnFinish);
+  socket.on('drain', noop);
+  socket.on('timeout', responseOnTimeout);
+  if (req.aborted || !req.emit('response', res)) res._dump();
 }
 
 function noop(): void {}

@@ -21,6 +21,9 @@ const kTrailers = Symbol('kTrailers');
 const kTrailersDistinct = Symbol('kTrailersDistinct');
 export const kBody = Symbol('body');
 export const kMaxHeaderPairs = Symbol('maxHeaderPairs');
+/** The message is complete, its end wasn't pushed and will be at the first read. */
+export const kEndDue = Symbol('endDue');
+const kEmpty = Symbol('empty');
 
 export function IncomingMessage(this: any, socket?: any): void {
   this._eventsCount = 0;
@@ -34,6 +37,8 @@ export function IncomingMessage(this: any, socket?: any): void {
   this[kHeaders] = null;
   this[kRawHeaders] = null;
   this[kBody] = undefined;
+  this[kEndDue] = false;
+  this[kEmpty] = false;
   this[kMaxHeaderPairs] = 2000;
   this.joinDuplicateHeaders = false;
   // The first line, of a request or of a response.
@@ -60,6 +65,12 @@ function accessor(name: string, get: (this: any) => any, set?: (this: any, value
   defineProperty(I, name, { __proto__: null, get, set, configurable: true, enumerable } as any);
 }
 
+/** The request has no body and its stream is over from the start: the server's optimizeEmptyRequests. */
+export function leaveEmpty(req: any): void {
+  req[kEmpty] = true;
+  req._dumped = true;
+}
+
 /** Whether something has used the stream, or listens. */
 export function isTouched(req: any): boolean {
   return req[kReadableState] !== undefined || req._eventsCount > 0;
@@ -72,7 +83,9 @@ accessor('_readableState', function() {
   if (this === I || !(kBlock in this)) return undefined;
   const socket = this[kSocket];
   (Readable as any).call(this, { highWaterMark: socket?.readableHighWaterMark ?? getDefaultHighWaterMark() });
-  return this[kReadableState];
+  const made = this[kReadableState];
+  if (this[kEmpty]) made.ended = made.endEmitted = made.destroyed = made.closed = made.closeEmitted = true;
+  return made;
 }, function(value) {
   this[kReadableState] = value;
 });
@@ -153,6 +166,11 @@ I._read = function(this: any, _n: number): void {
   if (conn !== null) {
     if (this.complete) this.push(null);
     else conn.wantBody(this);
+    return;
+  }
+  if (this[kEndDue]) {
+    this[kEndDue] = false;
+    this.push(null);
     return;
   }
   const socket = this[kSocket];

@@ -2,12 +2,14 @@
 import { Agent, getGlobalAgent, setGlobalAgent } from 'internal:http/agent';
 import { ClientRequest } from 'internal:http/client';
 import { Server, _connectionListener } from 'internal:http/server';
+import { parsers } from 'internal:http/parser';
 import { validateInteger } from 'internal:validators';
 
 export { METHODS, STATUS_CODES, getMaxHeaderSize, validateHeaderName, validateHeaderValue } from 'internal:http/common';
 export { IncomingMessage } from 'internal:http/incoming';
 export { OutgoingMessage } from 'internal:http/outgoing';
-export { Server, ServerResponse, _connectionListener, setUpServer } from 'internal:http/server';
+export { ServerResponse } from 'internal:http/response';
+export { Server, _connectionListener, setUpServer } from 'internal:http/server';
 export { Agent, ClientRequest, getGlobalAgent, setGlobalAgent };
 
 export function createServer(options?: any, listener?: any): any {
@@ -24,7 +26,8 @@ export function get(url: any, options?: any, callback?: any): any {
   return req;
 }
 
-/** Parsers aren't pooled here; the argument is checked all the same. */
+/** How many parsers that nobody uses are kept. */
 export function setMaxIdleHTTPParsers(max: any): void {
   validateInteger(max, 'max', 1);
+  parsers.max = max;
 }

@@ -15,7 +15,7 @@ const { setPrototypeOf, defineProperty } = Object;
 const { isArray } = Array;
 
 export const kErrored = Symbol('errored');
-const kCorked = Symbol('corked');
+export const kCorked = Symbol('corked');
 const kHighWaterMark = Symbol('kHighWaterMark');
 const kRejectNonStandardBodyWrites = Symbol('kRejectNonStandardBodyWrites');
 export const kUniqueHeaders = Symbol('kUniqueHeaders');
@@ -23,6 +23,8 @@ const kBytesWritten = Symbol('kBytesWritten');
 const kHeld = Symbol('held');
 export const kQueued = Symbol('queued');
 const kWriteCallbacks = Symbol('writeCallbacks');
+/** A callback of the program's comes in a tick. */
+export const kCalled = Symbol('called');
 const CRLF = '\r\n';
 
 export function OutgoingMessage(this: any, options?: any): void {
@@ -40,6 +42,7 @@ export function OutgoingMessage(this: any, options?: any): void {
   this[kQueued] = 0;
   this[kCorked] = 0;
   this[kWriteCallbacks] = null;
+  this[kCalled] = false;
   // Its headers: as they were set, then as text, then sent; and which of the usual ones must stay away.
   this[kOutHeaders] = null;
   this._header = null;
@@ -442,7 +445,7 @@ const HOLD = 16;
 
 /** Sends the header, if it wasn't sent, with data behind it. */
 O._send = function(this: any, data: any, encoding?: any, callback?: any, byteLength?: number): boolean {
-  if (this[kConn] !== null) return toConn(this, data, encoding, 0, callback, false);
+  if (isFast(this)) return toConn(this, data, encoding, 0, callback, false);
   return this._writeRaw(this._headerSent ? data : withHeader(this, data, encoding), encoding, callback, byteLength);
 };
 
@@ -467,7 +470,7 @@ O._writeRaw = function(this: any, data: any, encoding?: any, callback?: any, siz
     callback = encoding;
     encoding = null;
   }
-  if (this[kConn] !== null) {
+  if (isFast(this)) {
     const queued = this[kConn].send(0, typeof data === 'string' && encoding !== 'utf8' ? data : Buffer.from(data), undefined, undefined);
     if (typeof callback === 'function') nextTick(callback);
     return queued >= 0 && queued < highWaterMark(this);
@@ -485,6 +488,12 @@ O._writeRaw = function(this: any, data: any, encoding?: any, callback?: any, siz
   return this.outputSize < highWaterMark(this);
 };
 O._onPendingData = function(): void {};
+
+// Whether the message goes through a connection of Go. A program that sees what is written makes it go to the socket.
+function isFast(msg: any): boolean {
+  const conn = msg[kConn];
+  return conn !== null && (conn.socket === undefined || conn.isPlain());
+}
 
 // One crossing: the header unless it was sent, and data. end: the message is complete with it.
 function toConn(msg: any, data: any, encoding: any, flags: number, callback: any, mayHold: boolean): boolean {
@@ -514,6 +523,7 @@ function toConn(msg: any, data: any, encoding: any, flags: number, callback: any
   }
   msg[kQueued] = queued;
   if (typeof callback === 'function') {
+    msg[kCalled] = true;
     if (queued === 0) nextTick(callback);
     else (msg[kWriteCallbacks] ??= []).push(callback);
   }
@@ -527,7 +537,7 @@ function toConn(msg: any, data: any, encoding: any, flags: number, callback: any
 
 // The writes of one turn go out together.
 function release(msg: any, conn: any): void {
-  if (msg[kHeld]) {
+  if (msg[kHeld] && msg[kConn] !== null) {
     msg[kHeld] = false;
     const queued = conn.send(0, undefined, undefined, undefined);
     if (queued >= 0) {
@@ -549,6 +559,13 @@ export function connDrained(msg: any): void {
     msg[kNeedDrain] = false;
     msg.emit('drain');
   }
+}
+
+/** The callbacks of writes that Go has queued. */
+export function takeWriteCallbacks(msg: any): any[] {
+  const callbacks = msg[kWriteCallbacks];
+  msg[kWriteCallbacks] = null;
+  return callbacks ?? [];
 }
 
 /** The connection is gone; what waits for a write hears of it. */
@@ -616,8 +633,8 @@ function write(msg: any, chunk: any, encoding: any, callback: any, fromEnd: bool
     nextTick(callback);
     return true;
   }
-  if (msg[kConn] !== null) {
-    if (chunk.length === 0) {
+  if (isFast(msg)) {
+    if (chunk.length === 0 && msg._headerSent) {
       if (callback !== nop) nextTick(callback);
       return true;
     }
@@ -657,7 +674,7 @@ O.end = function(this: any, chunk?: any, encoding?: any, callback?: any): any {
     encoding = null;
     if (alone) chunk = null;
   }
-  if (this[kConn] !== null && !this.finished && !this.destroyed && !this.strictContentLength &&
+  if (this[kConn] !== null && !this.finished && !this.destroyed && !this.strictContentLength && isFast(this) &&
       (chunk === undefined || chunk === null || typeof chunk === 'string' || chunk instanceof Uint8Array)) {
     return endConn(this, chunk, encoding, callback);
   }
@@ -787,7 +804,7 @@ O._flushOutput = function(this: any, socket: any): any {
 
 O.cork = function(this: any): void {
   this[kCorked]++;
-  if (this[kConn] === null) this[kSocket]?.cork?.();
+  if (!isFast(this)) this[kSocket]?.cork?.();
 };
 O.uncork = function(this: any): void {
   if (this[kCorked] > 0) this[kCorked]--;

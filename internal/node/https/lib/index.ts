@@ -1,7 +1,7 @@
 // https: http over tls. https://nodejs.org/docs/latest-v24.x/api/https.html
 import * as http from 'internal:http';
 import * as tls from 'internal:tls';
-import { storeOptions, unwatchConnections, watchConnections } from 'internal:http/server';
+import { restartWatch, storeOptions, unwatchConnections } from 'internal:http/settings';
 import { urlToHttpOptions } from 'internal:http/client';
 import { load } from 'internal:load';
 import { validateObject } from 'internal:validators';
@@ -22,7 +22,7 @@ export function Server(this: any, options?: any, listener?: any): any {
   (tls.Server as any).call(this, { ...o, noDelay: o.noDelay ?? true, allowHalfOpen: true });
   http.setUpServer(this, o, listener);
   this.on('secureConnection', http._connectionListener);
-  this.on('listening', () => watchConnections(this));
+  this.on('listening', () => restartWatch(this));
   this.on('tlsClientError', (err: any, socket: any) => {
     if (!this.emit('clientError', err, socket)) socket.destroy();
   });

@@ -6,11 +6,12 @@ import { setImmediate } from 'internal:timers';
 import { customInspectSymbol } from 'internal:util/inspect';
 import { validateFunction, validateObject } from 'internal:validators';
 import { createNodeEntry, inspectAs, isEntry, kInternal } from 'internal:perfhooks/entry';
+import { observed } from 'internal:perfhooks/observed';
 
 const { defineProperties, defineProperty, freeze } = Object;
 
-// Differs from Node: entries of the kinds dns, http, http2, net and quic aren't made, so they are not among the supported types.
-const supported: readonly string[] = freeze(['function', 'gc', 'mark', 'measure', 'resource']);
+// Differs from Node: entries of the kinds http2 and quic aren't made, so they are not among the supported types.
+const supported: readonly string[] = freeze(Object.keys(observed));
 
 /** More marks or measures than this give a warning. */
 const warnAt = 1e6;
@@ -25,7 +26,6 @@ const byStart = (a: any, b: any) => a.startTime - b.startTime;
 
 // ---- observers ----
 const observers = new Set<PerformanceObserver>();
-const observing = new Map<string, number>(); // observers of each type
 const pending = new Set<PerformanceObserver>();
 let scheduled = false;
 
@@ -64,7 +64,7 @@ function addCollection({ type, flags, begin, micros }: any): void {
 
 /** Whether somebody observes entries of this type: what makes entries asks before it measures. */
 export function hasObserver(type: string): boolean {
-  return (observing.get(type) ?? 0) > 0;
+  return observed[type] > 0;
 }
 
 /** Hands an entry to the observers of its type. */
@@ -203,9 +203,8 @@ export class PerformanceObserver {
   #want(type: string): void {
     if (supported.includes(type) && !this.#types.has(type)) {
       this.#types.add(type);
-      const before = observing.get(type) ?? 0;
-      observing.set(type, before + 1);
-      if (type === 'gc' && before === 0) {
+      observed[type]++;
+      if (type === 'gc' && observed[type] === 1) {
         watchCollections(true);
       }
     }
@@ -213,9 +212,8 @@ export class PerformanceObserver {
 
   #forget(): void {
     for (const type of this.#types) {
-      const left = (observing.get(type) as number) - 1;
-      observing.set(type, left);
-      if (type === 'gc' && left === 0) {
+      observed[type]--;
+      if (type === 'gc' && observed[type] === 0) {
         watchCollections(false);
       }
     }

@@ -1,7 +1,8 @@
 // node:_http_common: deprecated, still loaded by packages.
-// Differs from Node: there are no parser objects (parsers, freeParser, HTTPParser): parsing is Go's.
 import { METHODS } from 'internal:http';
-import { hasInvalidHeaderChar, isToken } from 'internal:http/common';
+import { hasInvalidHeaderChar, isLenient, isToken } from 'internal:http/common';
+import { HTTPParser, freeParser, parsers } from 'internal:http/parser';
+import { kIncomingMessage } from 'internal:http/settings';
 
 export default {
   _checkInvalidHeaderChar: hasInvalidHeaderChar,
@@ -9,5 +10,10 @@ export default {
   chunkExpression: /(?:^|\W)chunked(?:$|\W)/i,
   continueExpression: /(?:^|\W)100-continue(?:$|\W)/i,
   CRLF: '\r\n',
+  freeParser,
   methods: METHODS,
+  parsers,
+  kIncomingMessage,
+  HTTPParser,
+  isLenient,
 };
