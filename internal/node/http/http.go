@@ -466,6 +466,7 @@ func (c *conn) body(data []byte) []byte {
 // fail reports a malformed request. at is where in packet the parser's data began. JavaScript closes the connection.
 func (c *conn) fail(packet []byte, at int) {
 	c.failed = true
+	c.ahead, c.rest = nil, nil
 	c.setIdle(false)
 	e := c.p.Err
 	c.emit(eventError, binding.String(e.Code), binding.String(e.Reason), binding.Int(min(at+e.Offset, len(packet))),

@@ -43,10 +43,6 @@ const DefaultMaxHeaderSize = 16 << 10
 
 const maxChunkExtension = 16 << 10
 
-// partialSlack is what an unfinished line may be longer than the header limit: separators and white space don't count toward the limit,
-// but only a whole line shows how many there are.
-const partialSlack = 1 << 10
-
 type state uint8
 
 const (
@@ -358,10 +354,24 @@ func (p *Parser) checkPartial(start int) Event {
 		}
 		return NeedMore
 	}
-	if p.nread+len(b) >= p.limit()+partialSlack {
+	if p.nread+len(b) >= p.limit() && p.nread+p.counted(b) >= p.limit() || len(b) > 2*p.limit() {
 		return p.fail(start+len(b), "HPE_HEADER_OVERFLOW", "Header overflow")
 	}
 	return NeedMore
+}
+
+// counted is how much of an unfinished line counts toward the limit: the request's target or the status text, a header's name and value.
+func (p *Parser) counted(b []byte) int {
+	if p.state != stateStartLine {
+		name, value, _ := bytes.Cut(b, []byte{':'})
+		return len(name) + len(bytes.TrimLeft(value, " \t"))
+	}
+	_, rest, _ := bytes.Cut(b, []byte{' '})
+	rest = bytes.TrimLeft(rest, " ")
+	if p.Kind == Request {
+		rest, _, _ = bytes.Cut(rest, []byte{' '})
+	}
+	return len(rest)
 }
 
 // prefixMismatch is the first place where b differs from what it should begin with; -1 if so far it doesn't.

@@ -7,6 +7,7 @@
 import * as net from 'internal:net';
 import { EventEmitter } from 'internal:events';
 import { AsyncResource } from 'internal:asynchooks';
+import { debug } from 'internal:http/observe';
 import { validateNumber, validateOneOf, validateString } from 'internal:validators';
 
 const { keys, setPrototypeOf } = Object;
@@ -273,12 +274,14 @@ const methods: any = {
       new Lease(this, socket, merged);
       callback(null, socket);
     };
+    debug('agent connects', key);
     const socket = this.createConnection(merged, answer);
     if (socket) answer(null, socket);
   },
 
   removeSocket(socket: any, options: any): void {
     const key = this.getName(options);
+    debug('agent: socket leaves', key, 'writable:', socket.writable);
     takeOut(this.sockets, key, socket);
     if (!socket.writable) takeOut(this.freeSockets, key, socket);
     const next = nextInQueue(this, key, options);

@@ -11,7 +11,7 @@ import { addAbortSignal } from 'internal:stream';
 import { getGlobalAgent } from 'internal:http/agent';
 import { ConnResetException, getMaxHeaderSize, isLenient, isToken, kNeedDrain, kOutHeaders, kSocket, parseError } from 'internal:http/common';
 import { IncomingMessage, kBlock, kMaxHeaderPairs, kTrailerBlock } from 'internal:http/incoming';
-import { clientRequestCreated, emitRequestError as emitErrorEvent, requestSent, responseCame } from 'internal:http/observe';
+import { clientRequestCreated, debug, emitRequestError as emitErrorEvent, requestSent, responseCame } from 'internal:http/observe';
 import { HTTPParser, freeParser, parsers } from 'internal:http/parser';
 import { OutgoingMessage, kErrored, kUniqueHeaders, parseUniqueHeadersOption } from 'internal:http/outgoing';
 
@@ -526,6 +526,7 @@ class ClientConnection {
       const list = native.parserFinish(HTTPParser.native(this.parser));
       if (list[0] === 3) this.onDone(list[1]);
     }
+    debug('client: connection closed', req.method, req.path);
     req.destroyed = true;
     if (res) {
       if (!res.complete) res.destroy(new (ConnResetException as any)('aborted'));

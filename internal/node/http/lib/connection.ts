@@ -11,7 +11,7 @@ import { nextTick } from 'internal:process/task';
 import { ErrnoException, codes } from 'internal:errors';
 import { ConnResetException, kConn, kNeedDrain, kSocket, methodNames, parseError } from 'internal:http/common';
 import { IncomingMessage, isTouched, kBody, kEndDue, kTrailerBlock } from 'internal:http/incoming';
-import { connDrained, connLost, kCalled, kCorked, kQueued, kUniqueHeaders, takeWriteCallbacks } from 'internal:http/outgoing';
+import { connDrained, connLost, kCalled, kCorked, kQueued, kUniqueHeaders, LOST, takeWriteCallbacks } from 'internal:http/outgoing';
 import { HTTPParser, freeParser, kOnTimeout, parsers } from 'internal:http/parser';
 import { finished, isWatched } from 'internal:http/observe';
 import { onServerResponseClose } from 'internal:http/response';
@@ -195,7 +195,7 @@ export class Connection {
       const ended = this.endedInRequest;
       if (ended !== null) {
         this.endedInRequest = null;
-        if (ended._eventsCount > 0 || isTouched(ended.req) || ended[kQueued] > 0 || ended[kCalled] || this.stream !== null || isWatched()) {
+        if (ended._eventsCount > 0 || isTouched(ended.req) || ended[kQueued] !== 0 || ended[kCalled] || this.stream !== null || isWatched()) {
           nextTick(finishLater, this, ended);
         } else {
           this.settle(ended);
@@ -257,7 +257,7 @@ export class Connection {
       this.stream.finishTaken(res);
       return;
     }
-    if (res[kConn] === null || res._closed) return;
+    if (res[kConn] === null || res._closed || res[kQueued] === LOST) return;
     if (res[kQueued] > 0) {
       (this.waiting ??= []).push(res);
       return;
@@ -531,6 +531,18 @@ export class Connection {
     const { socket } = this;
     freeParser(socket.parser, null, socket);
   };
+
+  /** The socket as a request sees it: its parser has the request until that is over. */
+  socketOf(req: any): any {
+    const socket = this.makeSocket();
+    const { parser } = socket;
+    if (parser && parser.incoming === null && this.res === null && !req.destroyed) {
+      parser.incoming = req;
+      if (req.readableEnded) nextTick(clearIncoming, parser, req);
+      else clearIncoming(parser, req);
+    }
+    return socket;
+  }
 
   makeSocket(): any {
     if (this.socket !== undefined) return this.socket;

@@ -84,6 +84,7 @@ accessor('_readableState', function() {
   const socket = this[kSocket];
   (Readable as any).call(this, { highWaterMark: socket?.readableHighWaterMark ?? getDefaultHighWaterMark() });
   const made = this[kReadableState];
+  made.readingMore = true; // nothing is read ahead before the first read
   if (this[kEmpty]) made.ended = made.endEmitted = made.destroyed = made.closed = made.closeEmitted = true;
   return made;
 }, function(value) {
@@ -93,7 +94,7 @@ accessor('_readableState', function() {
 accessor('socket', function() {
   const socket = this[kSocket];
   if (socket === undefined && this[kConn] !== null) {
-    return (this[kSocket] = this[kConn].makeSocket());
+    return (this[kSocket] = this[kConn].socketOf(this));
   }
   return socket;
 }, function(value) {
@@ -127,10 +128,11 @@ accessor('headers', function() {
 });
 
 function distinct(raw: string[]): any {
-  const out: any = { __proto__: null };
+  const out: any = {};
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = lowerCase(raw[i]);
-    (out[name] ??= []).push(raw[i + 1]);
+    if (Object.hasOwn(out, name)) out[name].push(raw[i + 1]);
+    else defineProperty(out, name, { value: [raw[i + 1]], configurable: true, enumerable: true, writable: true });
   }
   return out;
 }

@@ -1,6 +1,10 @@
 // What others may watch of http: channels of diagnostics_channel, and entries of perf_hooks.
 import { channel } from 'internal:diagnosticschannel';
 import { finishEntry, now, observed } from 'internal:perfhooks/observed';
+import { debuglog } from 'internal:util/debuglog';
+
+/** What NODE_DEBUG=http shows. Not for what happens at every request of a server. */
+export const debug = debuglog('http');
 
 export const clientRequestCreated = channel('http.client.request.created');
 export const clientRequestStart = channel('http.client.request.start');

@@ -96,7 +96,7 @@ accessor('writableFinished', function() {
   return this.finished && this.outputSize === 0 && this[kQueued] === 0 && (!this[kSocket] || this[kConn] !== null || this[kSocket].writableLength === 0);
 });
 accessor('writableObjectMode', () => false);
-accessor('writableLength', function() { return this.outputSize + this[kQueued] + (this[kSocket] && this[kConn] === null ? this[kSocket].writableLength : 0); });
+accessor('writableLength', function() { return this.outputSize + Math.max(this[kQueued], 0) + (this[kSocket] && this[kConn] === null ? this[kSocket].writableLength : 0); });
 accessor('writableHighWaterMark', function() { return this[kSocket]?.writableHighWaterMark ?? highWaterMark(this); });
 accessor('writableCorked', function() { return this[kCorked]; });
 accessor('writableEnded', function() { return this.finished; });
@@ -443,6 +443,9 @@ const CLOSE = 2;
 const CHUNKED = 4;
 const HOLD = 16;
 
+/** In place of a number of queued bytes: the connection was closed before they came. */
+export const LOST = -1;
+
 /** Sends the header, if it wasn't sent, with data behind it. */
 O._send = function(this: any, data: any, encoding?: any, callback?: any, byteLength?: number): boolean {
   if (isFast(this)) return toConn(this, data, encoding, 0, callback, false);
@@ -451,7 +454,7 @@ O._send = function(this: any, data: any, encoding?: any, callback?: any, byteLen
 
 // The header goes in front of text in one string where both are the same bytes by any encoding, as a piece of its own elsewhere.
 function withHeader(msg: any, data: any, encoding: any): any {
-  const header = msg._header;
+  const header = msg._header ?? '';
   msg._headerSent = true;
   const isPlain = !encoding || encoding === 'utf8' || encoding === 'latin1';
   if (isPlain && typeof data === 'string' && asciiHeader(header)) return header + data;
@@ -518,10 +521,12 @@ function toConn(msg: any, data: any, encoding: any, flags: number, callback: any
   }
   const queued = conn.send(flags, header, data, (flags & END) !== 0 && msg._trailer !== '' ? msg._trailer : undefined);
   if (queued < 0) {
+    msg[kQueued] = LOST;
     if (typeof callback === 'function') nextTick(callback, new codes.ERR_STREAM_DESTROYED('write'));
     return false;
   }
   msg[kQueued] = queued;
+  if (queued === 0 && msg[kWriteCallbacks] !== null) nextTick(callBack, msg);
   if (typeof callback === 'function') {
     msg[kCalled] = true;
     if (queued === 0) nextTick(callback);
@@ -547,14 +552,14 @@ function release(msg: any, conn: any): void {
   }
 }
 
+function callBack(msg: any): void {
+  for (const callback of takeWriteCallbacks(msg)) callback();
+}
+
 /** What was queued in Go is written. */
 export function connDrained(msg: any): void {
   msg[kQueued] = 0;
-  const callbacks = msg[kWriteCallbacks];
-  if (callbacks !== null) {
-    msg[kWriteCallbacks] = null;
-    for (const callback of callbacks) callback();
-  }
+  callBack(msg);
   if (msg[kNeedDrain] && !msg.finished) {
     msg[kNeedDrain] = false;
     msg.emit('drain');
@@ -803,8 +808,9 @@ O._flushOutput = function(this: any, socket: any): any {
 };
 
 O.cork = function(this: any): void {
+  const fast = isFast(this);
   this[kCorked]++;
-  if (!isFast(this)) this[kSocket]?.cork?.();
+  if (!fast) this[kSocket]?.cork?.();
 };
 O.uncork = function(this: any): void {
   if (this[kCorked] > 0) this[kCorked]--;

@@ -8,7 +8,7 @@ import { codes } from 'internal:errors';
 import { ConnResetException, getMaxHeaderSize, isLenient, kNeedDrain, kParserState, methodNames, parseError } from 'internal:http/common';
 import { isTouched, kTrailerBlock } from 'internal:http/incoming';
 import { kUniqueHeaders } from 'internal:http/outgoing';
-import { finished } from 'internal:http/observe';
+import { debug, finished } from 'internal:http/observe';
 import { BODYLESS, EXPECT, HOST, HTTPParser, KEEP_ALIVE, UPGRADE, freeParser, kOnTimeout, parsers, results } from 'internal:http/parser';
 import { onServerResponseClose } from 'internal:http/response';
 import { fill, serve, socketOnError, socketOnTimeout } from 'internal:http/serve';
@@ -37,6 +37,7 @@ export class StreamConnection {
   constructor(server: any, socket: any) {
     this.server = server;
     this.socket = socket;
+    debug('server: connection');
     (server[kConnections] ??= new Set()).add(this);
     watchConnections(server);
     socket.server = server;
@@ -182,6 +183,7 @@ export class StreamConnection {
 
   onParseError(err: any): void {
     this.started = 0;
+    debug('server: parse error', err);
     socketOnError.call(this.socket, err);
   }
 
@@ -261,9 +263,9 @@ export class StreamConnection {
     res.on('finish', () => this.onFinish(req, res));
     if (this.bodyPaused) {
       this.bodyPaused = false;
-      socket.resume();
+      if (!this.outputPaused) socket.resume();
     }
-    this.checkOutput();
+    this.pauseOutput();
     serve(server, req, res, this, (flags & HOST) !== 0, (flags & EXPECT) !== 0);
   }
 
@@ -288,17 +290,24 @@ export class StreamConnection {
 
   onPendingData = (bytes: number): void => {
     this.waitingOutput += bytes;
-    this.checkOutput();
+    this.resumeOutput();
   };
 
-  // A client that sends requests and doesn't read answers is not read from until it does.
-  checkOutput(): void {
+  isFull(): boolean {
     const { socket } = this;
-    const full = socket.writableNeedDrain || this.waitingOutput >= socket.writableHighWaterMark && this.exchanges.length > 1;
-    if (full === this.outputPaused) return;
-    this.outputPaused = full;
-    if (full) socket.pause();
-    else if (!this.bodyPaused) socket.resume();
+    return socket.writableNeedDrain || this.waitingOutput >= socket.writableHighWaterMark && this.exchanges.length > 1;
+  }
+
+  // A client that sends requests and doesn't read answers is not read from until it does; what was read already is served.
+  pauseOutput(): void {
+    if (this.outputPaused || !this.isFull()) return;
+    this.outputPaused = true;
+    this.socket.pause();
+  }
+  resumeOutput(): void {
+    if (!this.outputPaused || this.isFull()) return;
+    this.outputPaused = false;
+    if (!this.bodyPaused) this.socket.resume();
   }
 
   onDrain = (): void => {
@@ -308,7 +317,7 @@ export class StreamConnection {
       res[kNeedDrain] = false;
       res.emit('drain');
     }
-    this.checkOutput();
+    this.resumeOutput();
   };
 
   onFinish(req: any, res: any): void {
@@ -330,7 +339,7 @@ export class StreamConnection {
     const next = exchanges[0];
     if (next !== undefined) next.res.assignSocket(socket);
     else this.startIdle();
-    this.checkOutput();
+    this.resumeOutput();
   }
 
   clearIncoming(req: any): void {

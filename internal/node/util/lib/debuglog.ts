@@ -24,7 +24,11 @@ export function debuglog(section: string, callback?: (logger: any) => void): any
   let write = (...args: any[]): void => {
     const upper = String(section).toUpperCase();
     if (test()) {
-      const { pid, stderr } = load('node:process').default;
+      const { emitWarning, pid, stderr } = load('node:process').default;
+      if (upper === 'HTTP' || upper === 'HTTP2') {
+        emitWarning(`Setting the NODE_DEBUG environment variable to '${upper.toLowerCase()}' can expose sensitive data ` +
+          '(such as passwords, tokens and authentication headers) in the resulting log.');
+      }
       write = (...values) => {
         const colors = shouldColorize(stderr);
         const text = formatWithOptions({ colors }, ...values);
