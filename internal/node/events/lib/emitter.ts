@@ -72,42 +72,51 @@ function maxListenersOf(emitter: any): number {
   return emitter._maxListeners ?? defaultMaxListeners;
 }
 
+// Calls listeners with all arguments. `args` goes nowhere else and what is rare is handed `arguments`: so optimised code passes them on from
+// its frame and makes no array.
 proto.emit = function emit(type: any, ...args: any[]): boolean {
-  if (type === 'error') return emitError(this, args);
-  const handler = this._events?.[type];
-  if (handler === undefined) return false;
-  dispatch(this, handler, type, args);
-  return true;
-};
-
-// 'error': those who only watch come first; without a listener the error is thrown.
-function emitError(emitter: any, args: any[]): boolean {
-  const events = emitter._events;
-  if (events?.[kErrorMonitor] !== undefined) emitter.emit(kErrorMonitor, ...args);
-  const handler = events?.error;
-  if (handler === undefined) throwUnhandled(emitter, args[0]);
-  dispatch(emitter, handler, 'error', args);
-  return true;
-}
-
-function dispatch(emitter: any, handler: any, type: any, args: any[]): void {
+  if (type === 'error' || this[kCapture] === true) return apply(emitWatched, this, arguments as any);
+  const events = this._events;
+  if (events === undefined || events === null) return false;
+  const handler = events[type];
   if (typeof handler === 'function') {
-    follow(emitter, apply(handler, emitter, args), type, args);
-    return;
+    handler.apply(this, args); // a third quicker than Reflect.apply
+    return true;
   }
+  if (handler === undefined) return false;
   walking++;
   try {
     // Its length is that of the start: what comes in meanwhile comes into a copy.
     const { length } = handler;
-    for (let i = 0; i < length; i++) follow(emitter, apply(handler[i], emitter, args), type, args);
+    for (let i = 0; i < length; i++) handler[i].apply(this, args);
   } finally {
     walking--;
   }
-}
+  return true;
+};
 
-// What a listener gave back interests only where rejections are captured.
-function follow(emitter: any, result: any, type: any, args: any[]): void {
-  if (result !== undefined && result !== null && emitter[kCapture] === true) watch(emitter, result, type, args.slice());
+// The same for 'error', and for emitters that capture the rejections of their listeners. Of an error, those who only watch hear first; without
+// a listener it is thrown.
+function emitWatched(this: any, type: any, ...args: any[]): boolean {
+  const events = this._events;
+  if (type === 'error' && events?.[kErrorMonitor] !== undefined) this.emit(kErrorMonitor, ...args);
+  const handler = events?.[type];
+  if (handler === undefined) {
+    if (type === 'error') throwUnhandled(this, args[0]);
+    return false;
+  }
+  walking++;
+  try {
+    const list = typeof handler === 'function' ? [handler] : handler;
+    const { length } = list;
+    for (let i = 0; i < length; i++) {
+      const result = apply(list[i], this, args);
+      if (result !== undefined && result !== null && this[kCapture] === true) watch(this, result, type, args.slice());
+    }
+  } finally {
+    walking--;
+  }
+  return true;
 }
 
 /** Throws what an 'error' event without listeners throws. */
