@@ -196,6 +196,9 @@ void rt_isolate_dispose(rt_isolate* rt) {
     rt->uncaught.clear();
     rt->buffer_prototype.Reset();
     rt->ref_template.Reset();
+    rt->plain_prototype.Reset();
+    rt->clone_symbol.Reset();
+    rt->uncloneable.Reset();
     rt->tick_array.Reset();
     rt->ctx()->Exit();
     rt->context.Reset();

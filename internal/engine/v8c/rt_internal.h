@@ -59,6 +59,9 @@ struct rt_isolate {
   v8::Global<v8::Function> callbacks[RT_CB_COUNT];
   v8::Global<v8::Object> buffer_prototype;
   v8::Global<v8::ObjectTemplate> ref_template;
+  v8::Global<v8::Value> plain_prototype;   // serialize.cc: Object.prototype of the main context
+  v8::Global<v8::Symbol> clone_symbol;     // serialize.cc
+  v8::Global<v8::Private> uncloneable;     // serialize.cc; set once something is marked with it
   std::shared_ptr<v8::BackingStore> tick_store;
   uint8_t* tick_info = nullptr;
   v8::Global<v8::Uint8Array> tick_array;

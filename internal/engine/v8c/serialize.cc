@@ -1,6 +1,7 @@
 // serialize.cc: the structured clone algorithm (HTML, "StructuredSerializeInternal") over V8's serializer.
 #include <cstring>
 #include <mutex>
+#include <tuple>
 
 #include "rt_internal.h"
 
@@ -10,14 +11,23 @@ namespace {
 
 // Platform objects of ours (Blob, MessagePort, ...) carry this registered symbol on their prototype; V8 then asks the hook
 // RT_CB_HOST_OBJECT_WRITE(object) → index; the reader gets the objects by these indices.
-Local<Symbol> CloneSymbol(Isolate* iso) { return Symbol::For(iso, rt_sym(iso, "roost.clone")); }
+Local<Symbol> CloneSymbol(rt_isolate* rt) {
+  if (rt->clone_symbol.IsEmpty()) rt->clone_symbol.Reset(rt->iso, Symbol::For(rt->iso, rt_sym(rt->iso, "roost.clone")));
+  return rt->clone_symbol.Get(rt->iso);
+}
+Local<Value> PlainPrototype(rt_isolate* rt) {
+  if (rt->plain_prototype.IsEmpty()) {
+    Context::Scope scope(rt->ctx());
+    rt->plain_prototype.Reset(rt->iso, Object::New(rt->iso)->GetPrototypeV2());
+  }
+  return rt->plain_prototype.Get(rt->iso);
+}
 // worker_threads.markAsUncloneable and markAsUntransferable.
-Local<Private> UncloneableMark(Isolate* iso) { return Private::ForApi(iso, rt_sym(iso, "roost.uncloneable")); }
 Local<Private> UntransferableMark(Isolate* iso) { return Private::ForApi(iso, rt_sym(iso, "roost.untransferable")); }
 
 class Writer : public ValueSerializer::Delegate {
  public:
-  explicit Writer(rt_isolate* rt) : rt_(rt), clone_(CloneSymbol(rt->iso)), uncloneable_(UncloneableMark(rt->iso)) {}
+  explicit Writer(rt_isolate* rt) : rt_(rt), plain_(PlainPrototype(rt)), clone_(CloneSymbol(rt)) {}
   std::vector<Global<SharedArrayBuffer>> shared;  // handles of V8's inner scopes don't last
   void ThrowDataCloneError(Local<String> message) override {
     Isolate* iso = rt_->iso;
@@ -29,12 +39,12 @@ class Writer : public ValueSerializer::Delegate {
   bool HasCustomHostObject(Isolate*) override { return true; }
   Maybe<bool> IsHostObject(Isolate* iso, Local<Object> object) override {
     if (object->IsProxy()) return Just(false);
-    Local<Context> context = iso->GetCurrentContext();
-    if (object->HasPrivate(context, uncloneable_).FromMaybe(false)) return Just(true);
-    return object->Has(context, clone_);
+    if (IsUncloneable(object)) return Just(true);
+    // Platform objects have a class, so most objects need no look-up.
+    return object->GetPrototypeV2() == plain_ ? Just(false) : object->Has(iso->GetCurrentContext(), clone_);
   }
   Maybe<bool> WriteHostObject(Isolate* iso, Local<Object> object) override {
-    if (object->HasPrivate(iso->GetCurrentContext(), uncloneable_).FromMaybe(false)) {
+    if (IsUncloneable(object)) {
       ThrowDataCloneError(rt_str(iso, "Cannot clone object of unsupported type."));
       return Nothing<bool>();
     }
@@ -66,9 +76,13 @@ class Writer : public ValueSerializer::Delegate {
   ValueSerializer* serializer = nullptr;
 
  private:
+  bool IsUncloneable(Local<Object> object) {
+    return !rt_->uncloneable.IsEmpty() && object->HasPrivate(rt_->iso->GetCurrentContext(), rt_->uncloneable.Get(rt_->iso)).FromMaybe(false);
+  }
+
   rt_isolate* rt_;
+  Local<Value> plain_;
   Local<Symbol> clone_;
-  Local<Private> uncloneable_;
 };
 
 // A serialized value outside every heap: what a message is on its way from one isolate to another. Immutable once it is in the table;
@@ -128,6 +142,48 @@ std::shared_ptr<const Packet> Find(uint64_t id) {
   return i == packets.end() ? nullptr : i->second.packet;
 }
 
+// What was written, but for transferred buffers.
+std::shared_ptr<Packet> Packed(ValueSerializer* serializer, Writer* delegate) {
+  auto packet = std::make_shared<Packet>();
+  for (auto& b : delegate->shared) packet->shared.push_back(b.Get(Isolate::GetCurrent())->GetBackingStore());
+  packet->modules = std::move(delegate->modules);
+  std::tie(packet->data, packet->size) = serializer->Release();
+  return packet;
+}
+
+MaybeLocal<Value> Unpacked(Isolate* iso, Local<Context> context, const Packet& packet, Local<Array> hosts) {
+  Context::Scope scope(context);
+  Reader delegate;
+  delegate.packet = &packet;
+  delegate.hosts = hosts;
+  ValueDeserializer deserializer(iso, packet.data, packet.size, &delegate);
+  delegate.deserializer = &deserializer;
+  for (size_t i = 0; i < packet.buffers.size(); i++) deserializer.TransferArrayBuffer((uint32_t)i, ArrayBuffer::New(iso, packet.buffers[i]));
+  if (!deserializer.ReadHeader(context).FromMaybe(false)) return MaybeLocal<Value>();
+  return deserializer.ReadValue(context);
+}
+
+// cloneValue(value, hosts) → the clone. With platform objects, which the hook put into hosts, a packet's number is added to them instead.
+void CloneValue(const FunctionCallbackInfo<Value>& info) {
+  Isolate* iso = info.GetIsolate();
+  Local<Context> context = iso->GetCurrentContext();
+  if (!info[1]->IsArray()) return;
+  Local<Array> hosts = info[1].As<Array>();
+  Writer delegate(rt_from(iso));
+  ValueSerializer serializer(iso, &delegate);
+  delegate.serializer = &serializer;
+  serializer.WriteHeader();
+  if (!serializer.WriteValue(context, info[0]).FromMaybe(false)) return;
+  auto packet = Packed(&serializer, &delegate);
+  if (hosts->Length() > 0) {
+    double number = (double)Keep(std::move(packet));
+    (void)hosts->Set(context, hosts->Length(), Number::New(iso, number));
+    return;
+  }
+  Local<Value> out;
+  if (Unpacked(iso, context, *packet, hosts).ToLocal(&out)) info.GetReturnValue().Set(out);
+}
+
 // packetSerialize(value, transfer: ArrayBuffer[]) → the number of a packet, which packetRelease ends.
 // The transferred buffers are detached. Throws an Error named DataCloneError; JS makes the DOMException.
 void PacketSerialize(const FunctionCallbackInfo<Value>& info) {
@@ -153,7 +209,7 @@ void PacketSerialize(const FunctionCallbackInfo<Value>& info) {
   }
   serializer.WriteHeader();
   if (!serializer.WriteValue(context, info[0]).FromMaybe(false)) return;
-  auto packet = std::make_shared<Packet>();
+  auto packet = Packed(&serializer, &delegate);
   for (auto& b : transfer) {
     std::shared_ptr<BackingStore> store = b->GetBackingStore();
     if (!b->Detach(Local<Value>()).FromMaybe(false)) {
@@ -162,11 +218,6 @@ void PacketSerialize(const FunctionCallbackInfo<Value>& info) {
     }
     packet->buffers.push_back(std::move(store));
   }
-  for (auto& b : delegate.shared) packet->shared.push_back(b.Get(iso)->GetBackingStore());
-  packet->modules = std::move(delegate.modules);
-  std::pair<uint8_t*, size_t> data = serializer.Release();
-  packet->data = data.first;
-  packet->size = data.second;
   info.GetReturnValue().Set(Number::New(iso, (double)Keep(std::move(packet))));
 }
 
@@ -181,16 +232,8 @@ void PacketDeserialize(const FunctionCallbackInfo<Value>& info) {
     iso->ThrowException(Exception::Error(rt_str(iso, "Unable to deserialize cloned data.")));
     return;
   }
-  Context::Scope scope(context);
-  Reader delegate;
-  delegate.packet = packet.get();
-  ValueDeserializer deserializer(iso, packet->data, packet->size, &delegate);
-  delegate.deserializer = &deserializer;
-  if (info[1]->IsArray()) delegate.hosts = info[1].As<Array>();
-  for (size_t i = 0; i < packet->buffers.size(); i++) deserializer.TransferArrayBuffer((uint32_t)i, ArrayBuffer::New(iso, packet->buffers[i]));
   Local<Value> out;
-  if (!deserializer.ReadHeader(context).FromMaybe(false)) return;
-  if (deserializer.ReadValue(context).ToLocal(&out)) info.GetReturnValue().Set(out);
+  if (Unpacked(iso, context, *packet, info[1]->IsArray() ? info[1].As<Array>() : Local<Array>()).ToLocal(&out)) info.GetReturnValue().Set(out);
 }
 void PacketRelease(const FunctionCallbackInfo<Value>& info) {
   if (info[0]->IsNumber()) rt_packet_release((uint64_t)info[0].As<Number>()->Value());
@@ -199,7 +242,9 @@ void PacketRelease(const FunctionCallbackInfo<Value>& info) {
 // markUncloneable(object), markUntransferable(object), isUntransferable(value)
 void MarkUncloneable(const FunctionCallbackInfo<Value>& info) {
   Isolate* iso = info.GetIsolate();
-  if (info[0]->IsObject()) (void)info[0].As<Object>()->SetPrivate(iso->GetCurrentContext(), UncloneableMark(iso), True(iso));
+  rt_isolate* rt = rt_from(iso);
+  if (rt->uncloneable.IsEmpty()) rt->uncloneable.Reset(iso, Private::New(iso, rt_sym(iso, "roost.uncloneable")));
+  if (info[0]->IsObject()) (void)info[0].As<Object>()->SetPrivate(iso->GetCurrentContext(), rt->uncloneable.Get(iso), True(iso));
 }
 void MarkUntransferable(const FunctionCallbackInfo<Value>& info) {
   Isolate* iso = info.GetIsolate();
@@ -217,6 +262,7 @@ void rt_natives_serialize(std::vector<rt_builtin_native>* out) {
   out->push_back({"markUncloneable", MarkUncloneable, false});
   out->push_back({"markUntransferable", MarkUntransferable, false});
   out->push_back({"isUntransferable", IsUntransferable, true});
+  out->push_back({"cloneValue", CloneValue, false});
   out->push_back({"packetSerialize", PacketSerialize, false});
   out->push_back({"packetDeserialize", PacketDeserialize, false});
   out->push_back({"packetRelease", PacketRelease, false});

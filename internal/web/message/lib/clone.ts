@@ -4,7 +4,7 @@
 // A class takes part by a method under Symbol.for('roost.clone') on its prototype: it returns [specifier, export, data], and the clone is
 // what that export of that builtin makes of the cloned data. A class that is transferred has one under Symbol.for('messaging_transfer_symbol') as well,
 // called in its place when the object is in the transfer list.
-import { isUntransferable, packetDeserialize, packetRelease, packetSerialize, setCallback } from 'native:engine';
+import { cloneValue, isUntransferable, packetDeserialize, packetRelease, packetSerialize, setCallback } from 'native:engine';
 import { messageNew, messageOpen, messagePut } from 'native:web/message';
 import { codes } from 'internal:errors';
 import { load } from 'internal:load';
@@ -44,16 +44,16 @@ function writeHost(object: any): number {
 }
 setCallback(7, writeHost);
 
-function write(value: any, buffers: ArrayBuffer[], transferred: Map<any, any> = new Map()): Serialized {
+// Runs a native that serializes, while writeHost puts platform objects into hosts.
+function writeWith(hosts: any[], transferred: Map<any, any>, value: any, native: (value: any) => any): any {
   const before = writing;
-  const hosts: any[] = [];
   // Differs from Node: V8 serializes errors without asking, so a DOMException keeps its class only when it is the value itself.
   if (value instanceof Error && load('internal:web/domexception').isDOMException(value)) {
-    value = { [kClone]: cloneDOMException, name: value.name, message: value.message, stack: value.stack };
+    value = new ClonedException(value);
   }
   writing = { hosts, transferred };
   try {
-    return { packet: packetSerialize(value, buffers), hosts };
+    return native(value);
   } catch (err: any) {
     hosts.forEach(disposeHost);
     if (err instanceof Error && err.name === 'DataCloneError' && (err as any).code === 25 && !load('internal:web/domexception').isDOMException(err)) {
@@ -63,6 +63,20 @@ function write(value: any, buffers: ArrayBuffer[], transferred: Map<any, any> = 
   } finally {
     writing = before;
   }
+}
+
+const none = new Map<any, any>();
+
+function write(value: any, buffers: ArrayBuffer[], transferred: Map<any, any> = none): Serialized {
+  const hosts: any[] = [];
+  return { packet: writeWith(hosts, transferred, value, (v) => packetSerialize(v, buffers)), hosts };
+}
+
+// A clone in this isolate, nothing transferred.
+function clone(value: any): any {
+  const hosts: any[] = [];
+  const out = writeWith(hosts, none, value, (v) => cloneValue(v, hosts));
+  return hosts.length === 0 ? out : deserialize({ packet: hosts.pop(), hosts });
 }
 
 /**
@@ -239,9 +253,12 @@ export function structuredClone(value: any, options?: any): any {
   if (((typeof value !== 'object' || value === null) && typeof value !== 'function' && typeof value !== 'symbol') && list.length === 0) {
     return value;
   }
+  if (list.length === 0) {
+    return clone(value);
+  }
   const out = serialize(value, list);
   // What is transferred leaves its old object as in a message: the end of a channel would be closed with the old port.
-  return list.length > 0 && out.hosts.length > 0 ? openParcel(parcelOf(out)) : deserialize(out);
+  return out.hosts.length > 0 ? openParcel(parcelOf(out)) : deserialize(out);
 }
 
 export function invalidArgument(message: string): TypeError {
@@ -252,8 +269,15 @@ export function invalidArgument(message: string): TypeError {
 
 // ---- platform objects of other builtins ----
 
-function cloneDOMException(this: any): any {
-  return ['internal:web/message/clone', 'makeDOMException', { name: this.name, message: this.message, stack: this.stack }];
+// Stands for a DOMException while it is written.
+class ClonedException {
+  #state: { name: string; message: string; stack: string };
+  constructor({ name, message, stack }: any) {
+    this.#state = { name, message, stack };
+  }
+  [kClone](): any {
+    return ['internal:web/message/clone', 'makeDOMException', this.#state];
+  }
 }
 export function makeDOMException({ name, message, stack }: any): any {
   const out = new (load('internal:web/domexception').DOMException)(message, name);
