@@ -117,7 +117,7 @@ Object.assign(operations, {
     next();
   }),
   'setTimeout and clearTimeout': repeat(() => clearTimeout(setTimeout(() => {}, 1000))),
-  'new URL': repeat((i) => new URL('https://user@example.com:8080/a/b?c=' + (i & 7) + '#d')),
+  'new URL': repeat((i) => new URL('https://example.com:8080/a/b?c=' + (i & 7) + '#d')),
   'TextEncoder encode, 1 KiB': repeat(((e) => () => e.encode(text))(new TextEncoder())),
   'TextDecoder decode, 1 KiB': repeat(((d) => () => d.decode(ascii))(new TextDecoder())),
 });
