@@ -29,6 +29,10 @@ func workerConfig(execArgv []string, nodeOptions string) (c roost.Config, bad []
 	if err != nil {
 		return c, []string{err.Error()}, false
 	}
+	c.ExecArgv = execArgv[:n]
+	if n < len(execArgv) && execArgv[n] == "--" {
+		n++
+	}
 	bad = append(bad, execArgv[n:]...)
 	bad = append(bad, p.v8...)
 	for _, word := range execArgv[:n] {

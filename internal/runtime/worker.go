@@ -109,7 +109,7 @@ func (r *Runtime) workerConfig(s *workerthreads.Spec) (c Config, bad []string, w
 			c.Options = maps.Clone(c.Options)
 			maps.Copy(c.Options, o.Options)
 		} else {
-			c.Options, c.Require, c.Import, c.Conditions, c.ExecArgv = o.Options, o.Require, o.Import, o.Conditions, s.ExecArgv
+			c.Options, c.Require, c.Import, c.Conditions, c.ExecArgv = o.Options, o.Require, o.Import, o.Conditions, o.ExecArgv
 		}
 	}
 	c.Argv = s.Argv

@@ -47,8 +47,25 @@ void OnPromiseReject(PromiseRejectMessage message) {
   Local<Value> args[] = {Integer::New(iso, message.GetEvent()), message.GetPromise(), value};
   TryCatch tc(iso);
   Local<Value> ignored;
-  // The hook is our own code; if the stack is exhausted it fails, and the rejection can't be reported.
-  (void)rt->callbacks[RT_CB_PROMISE_REJECT].Get(iso)->Call(context, Undefined(iso), 3, args).ToLocal(&ignored);
+  // The hook is our own code; when the stack is exhausted it fails, and the rejection can't be reported. No JavaScript can run here.
+  if (rt->callbacks[RT_CB_PROMISE_REJECT].Get(iso)->Call(context, Undefined(iso), 3, args).ToLocal(&ignored) || !tc.CanContinue()) return;
+  Local<Message> failure = tc.Message();
+  if (failure.IsEmpty()) return;
+  Local<String> line;
+  String::Utf8Value file(iso, failure->GetScriptResourceName());
+  String::Utf8Value text(iso, failure->Get());
+  fprintf(stderr, "Exception in PromiseRejectCallback:\n%s:%d\n", *file ? *file : "", failure->GetLineNumber(context).FromMaybe(0));
+  if (failure->GetSourceLine(context).ToLocal(&line)) {
+    String::Utf8Value source(iso, line);
+    fprintf(stderr, "%s\n%*s^\n", *source ? *source : "", failure->GetStartColumn(context).FromMaybe(0), "");
+  }
+  fprintf(stderr, "\n%s\n\n", *text ? *text : "");
+}
+
+// With --abort-on-uncaught-exception V8 asks before it aborts.
+bool OnAbortUncaught(Isolate* iso) {
+  rt_isolate* rt = rt_from(iso);
+  return !rt || rt->abort_on_uncaught;
 }
 
 MaybeLocal<Value> OnPrepareStack(Local<Context> context, Local<Value> error, Local<Array> sites) {
@@ -156,6 +173,7 @@ rt_isolate* rt_isolate_new(const rt_isolate_options* o) {
   iso->SetFatalErrorHandler(OnFatal);
   iso->SetOOMErrorHandler(OnOOM);
   iso->SetPromiseRejectCallback(OnPromiseReject);
+  iso->SetAbortOnUncaughtExceptionCallback(OnAbortUncaught);
   iso->SetPrepareStackTraceCallback(OnPrepareStack);
   iso->SetHostImportModuleDynamicallyCallback(rt_import_dynamically);
   iso->SetHostInitializeImportMetaObjectCallback(rt_import_meta);

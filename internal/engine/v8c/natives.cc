@@ -1,4 +1,6 @@
 // natives.cc: native:engine, what builtins ask of V8 itself without passing through Go.
+#include <time.h>
+
 #include "rt_internal.h"
 
 using namespace v8;
@@ -28,6 +30,17 @@ void GetOwnNonIndexProperties(const FunctionCallbackInfo<Value>& info) {
                              IndexFilter::kSkipIndices)
           .ToLocal(&names))
     info.GetReturnValue().Set(names);
+}
+
+// dateTimeConfigurationChanged(): TZ is another now; dates and Intl look it up again
+void DateTimeConfigurationChanged(const FunctionCallbackInfo<Value>& info) {
+  tzset();
+  info.GetIsolate()->DateTimeConfigurationChangeNotification(Isolate::TimeZoneDetection::kRedetect);
+}
+
+// abortOnUncaught(on): whether --abort-on-uncaught-exception holds for this isolate
+void AbortOnUncaught(const FunctionCallbackInfo<Value>& info) {
+  rt_from(info.GetIsolate())->abort_on_uncaught = info[0]->IsTrue();
 }
 
 // getPromiseDetails(promise) → [state, result]; state 0 pending, 1 fulfilled, 2 rejected
@@ -241,6 +254,8 @@ void rt_natives_types(std::vector<rt_builtin_native>* out) {
   out->push_back({"collectGarbage", CollectGarbage, false});
   out->push_back({"setStackTraceLimit", SetStackTraceLimit, false});
   out->push_back({"evaluate", Evaluate, false});
+  out->push_back({"dateTimeConfigurationChanged", DateTimeConfigurationChanged, false});
+  out->push_back({"abortOnUncaught", AbortOnUncaught, false});
 }
 
 extern "C" rt_value rt_engine_natives(rt_isolate* rt) {

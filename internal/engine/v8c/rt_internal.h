@@ -73,6 +73,7 @@ struct rt_isolate {
   rt_profiling* profiling = nullptr;                        // owned; made on demand by heap.cc
   rt_contexts* contexts = nullptr;                          // owned; made on demand by context.cc
   bool disposing = false;
+  bool abort_on_uncaught = true;  // whether --abort-on-uncaught-exception means this isolate, now
   int heap_limit_hits = 0;
 
   v8::Local<v8::Context> ctx() { return context.Get(iso); }

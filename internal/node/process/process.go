@@ -5,6 +5,8 @@ package process
 import (
 	"os"
 	"os/exec"
+	"os/user"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -40,6 +42,7 @@ var Module = binding.Module{Name: "process", Natives: binding.Natives{
 	"groups":            groups,
 	"setid":             setid,
 	"setgroups":         setgroups,
+	"initgroups":        initgroups,
 	"setTitle":          func(c *binding.Call) { setTitle(c.String(0)) },
 	"signalHandle":      func(c *binding.Call) { c.Return(binding.Int(c.Env().Adopt(struct{}{}))) },
 	"signalStart":       signalStart,
@@ -210,6 +213,33 @@ func setgroups(c *binding.Call) {
 	if err := syscall.Setgroups(list); err != nil {
 		c.Throw(binding.Syscall("setgroups", err))
 	}
+}
+
+// initgroups(user name or number, group) → whether there is such a user; as initgroups(3), an unknown one has no groups
+func initgroups(c *binding.Call) {
+	u, err := user.Lookup(c.String(0))
+	if err != nil {
+		u, err = user.LookupId(c.String(0))
+	}
+	known := err == nil
+	var names []string
+	if known {
+		if names, err = u.GroupIds(); err != nil {
+			c.Throw(binding.Syscall("initgroups", err))
+			return
+		}
+	}
+	list := []int{c.Int(1)}
+	for _, name := range names {
+		if g, err := strconv.Atoi(name); err == nil && g != c.Int(1) {
+			list = append(list, g)
+		}
+	}
+	if err := syscall.Setgroups(list); err != nil {
+		c.Throw(binding.Syscall("initgroups", err))
+		return
+	}
+	c.Return(binding.Bool(known))
 }
 
 // signals are the handles by which a process listens, one a signal number.

@@ -1,7 +1,15 @@
 // process.setUncaughtExceptionCaptureCallback.
+import { abortOnUncaught } from 'native:engine';
+import { config } from 'native:runtime';
 import { codes } from 'internal:errors';
 
 let capture: ((error: any) => void) | null = null;
+
+// With --abort-on-uncaught-exception the callback keeps the process from aborting.
+function set(callback: typeof capture): void {
+  capture = callback;
+  abortOnUncaught(callback === null && config().worker === '');
+}
 
 export function captureFunction(): ((error: any) => void) | null {
   return capture;
@@ -9,7 +17,7 @@ export function captureFunction(): ((error: any) => void) | null {
 
 export function setUncaughtExceptionCaptureCallback(callback: any): void {
   if (callback === null) {
-    capture = null;
+    set(null);
     return;
   }
   if (typeof callback !== 'function') {
@@ -18,7 +26,7 @@ export function setUncaughtExceptionCaptureCallback(callback: any): void {
   if (capture !== null) {
     throw new codes.ERR_UNCAUGHT_EXCEPTION_CAPTURE_ALREADY_SET();
   }
-  capture = callback;
+  set(callback);
 }
 export function hasUncaughtExceptionCaptureCallback(): boolean {
   return capture !== null;

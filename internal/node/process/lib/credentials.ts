@@ -1,5 +1,5 @@
 // process.setuid and its kin, process.execve.
-import { execve as replace, setgroups, setid } from 'native:process';
+import { execve as replace, initgroups, setgroups, setid } from 'native:process';
 import { codes } from 'internal:errors';
 import { load } from 'internal:load';
 import { validateArray, validateObject, validateString, validateUint32 } from 'internal:validators';
@@ -24,12 +24,40 @@ function idOf(value: any, name: string, file: string): number {
 
 /** setuid, seteuid, setgid, setegid: id is a number or a name. */
 export function setID(which: string, id: any): void {
-  setid(which, idOf(id, 'id', which.endsWith('uid') ? '/etc/passwd' : '/etc/group'));
+  const number = idOf(id, 'id', which.endsWith('uid') ? '/etc/passwd' : '/etc/group');
+  settled(() => setid(which, number));
 }
 
 export function setGroups(groups: any): void {
   validateArray(groups, 'groups');
-  setgroups(groups.map((group: any, i: number) => idOf(group, `groups[${i}]`, '/etc/group')));
+  const numbers = groups.map((group: any, i: number) => idOf(group, `groups[${i}]`, '/etc/group'));
+  settled(() => setgroups(numbers));
+}
+
+/** initgroups(user, extraGroup): the groups of a user and one more become those of the process. */
+export function initGroups(user: any, extraGroup: any): void {
+  for (const [name, value] of [['user', user], ['extraGroup', extraGroup]]) {
+    if (typeof value !== 'number' && typeof value !== 'string') {
+      throw new codes.ERR_INVALID_ARG_TYPE(name, ['number', 'string'], value);
+    }
+  }
+  const group = idOf(extraGroup, 'extraGroup', '/etc/group');
+  if (!settled(() => initgroups(String(user), group)) && typeof user === 'number') {
+    throw new codes.ERR_UNKNOWN_CREDENTIAL('User', user);
+  }
+}
+
+// Node reports these calls in another form than those of libuv: errno is positive, the text the C library's.
+function settled(change: () => any): any {
+  try {
+    return change();
+  } catch (err: any) {
+    const error: any = new Error(`${err.code}, ${err.code === 'EPERM' ? 'Operation not permitted' : err.code === 'EINVAL' ? 'Invalid argument' : err.code}`);
+    error.errno = -err.errno;
+    error.code = err.code;
+    error.syscall = err.syscall;
+    throw error;
+  }
 }
 
 /** Replaces the process. */

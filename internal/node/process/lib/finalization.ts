@@ -12,7 +12,7 @@ const hooked = new Set<string>();
 
 function add(event: string, ref: any, callback: any): void {
   if (ref === null || (typeof ref !== 'object' && typeof ref !== 'function')) {
-    throw new codes.ERR_INVALID_ARG_TYPE('ref', ['Object', 'Function'], ref);
+    throw new codes.ERR_INVALID_ARG_TYPE('obj', 'object', ref);
   }
   if (typeof callback !== 'function') {
     throw new codes.ERR_INVALID_ARG_TYPE('callback', 'Function', callback);

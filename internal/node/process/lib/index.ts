@@ -4,7 +4,7 @@
 import { EventEmitter } from 'internal:events';
 import { abort, config, reallyExit, v8Version, writeSync } from 'native:runtime';
 import * as native from 'native:process';
-import { codes, unavailable } from 'internal:errors';
+import { codes } from 'internal:errors';
 import { load } from 'internal:load';
 import { nextTick, stopTicks } from 'internal:process/task';
 import { hasUncaughtExceptionCaptureCallback, setUncaughtExceptionCaptureCallback } from 'internal:process/capture';
@@ -83,7 +83,18 @@ process.features = Object.freeze({
   inspector: false, debug: false, uv: false, ipv6: true, tls_alpn: true, tls_sni: true, tls_ocsp: false, tls: true, openssl_is_boringssl: false,
   cached_builtins: true, require_module: true, typescript: 'transform',
 });
-process.allowedNodeEnvironmentFlags = new Set(settings.environmentFlags);
+defineProperty(process, 'allowedNodeEnvironmentFlags', {
+  enumerable: true,
+  configurable: true,
+  get() {
+    const value = load('internal:process/flags').makeFlags(settings.environmentFlags);
+    defineProperty(process, 'allowedNodeEnvironmentFlags', { value, writable: true, enumerable: true, configurable: true });
+    return value;
+  },
+  set(value) {
+    defineProperty(process, 'allowedNodeEnvironmentFlags', { value, writable: true, enumerable: true, configurable: true });
+  },
+});
 process.moduleLoadList = [];
 if (settings.hasEval) {
   process._eval = settings.eval;
@@ -127,7 +138,7 @@ defineProperty(process, 'exitCode', {
   set(value) {
     if (value !== null && value !== undefined) {
       let integer = value;
-      if (typeof integer === 'string' && integer !== '') {
+      if (typeof integer === 'string' && integer !== '' && Number(integer) === Number(integer)) {
         integer = Number(integer);
       }
       load('internal:validators').validateInteger(integer, 'code');
@@ -257,7 +268,7 @@ for (const name of ['setuid', 'seteuid', 'setgid', 'setegid']) {
   process[name] = (id: any) => load('internal:process/credentials').setID(name, id);
 }
 process.setgroups = (groups: any) => load('internal:process/credentials').setGroups(groups);
-process.initgroups = () => unavailable('process.initgroups');
+process.initgroups = (user: any, extraGroup: any) => load('internal:process/credentials').initGroups(user, extraGroup);
 
 // ---- signals ----
 process.kill = function kill(pid: any, signal?: any): true {

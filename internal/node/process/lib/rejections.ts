@@ -57,12 +57,18 @@ export function onReject(event: number, promise: Promise<any>, reason: any): voi
   if (event === REJECT_AFTER_RESOLVED || event === RESOLVE_AFTER_RESOLVED) {
     const process = load('node:process').default;
     if (process.listenerCount('multipleResolves') > 0) {
+      if (!warnedOfMultiple) {
+        warnedOfMultiple = true;
+        process.emitWarning('The multipleResolves event has been deprecated.', 'DeprecationWarning', 'DEP0160');
+      }
       load('internal:process/task').nextTick(() => {
         process.emit('multipleResolves', event === REJECT_AFTER_RESOLVED ? 'reject' : 'resolve', promise, reason);
       });
     }
   }
 }
+
+let warnedOfMultiple = false;
 
 function isError(value: any): boolean {
   return load('internal:util/types').isNativeError(value) || value instanceof Error;

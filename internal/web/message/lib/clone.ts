@@ -57,6 +57,10 @@ function writeWith(hosts: any[], transferred: Map<any, any>, value: any, native:
   } catch (err: any) {
     hosts.forEach(disposeHost);
     if (err instanceof Error && err.name === 'DataCloneError' && (err as any).code === 25 && !load('internal:web/domexception').isDOMException(err)) {
+      const cloneable = load('internal:web/message/env').withoutEnv(value);
+      if (cloneable !== value) {
+        return write(cloneable, buffers, transferred);
+      }
       throw dataCloneError(err.message);
     }
     throw err;
