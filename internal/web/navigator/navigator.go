@@ -1,4 +1,5 @@
-// Package navigator is the Go half of the navigator global: the number of processors. It runs on the isolate's thread.
+// Package navigator is the Go half of the navigator global: the number of processors, and the locks, which isolates of the process share.
+// Natives run on their isolate's thread.
 package navigator
 
 import (
@@ -10,4 +11,9 @@ import (
 // Module is the builtin's Go half.
 var Module = binding.Module{Name: "web/navigator", Natives: binding.Natives{
 	"hardwareConcurrency": func(c *binding.Call) { c.Return(binding.Int(runtime.NumCPU())) },
+	"lockOpen":            lockOpen,
+	"lockRequest":         lockRequest,
+	"lockRelease":         lockRelease,
+	"lockQuery":           lockQuery,
+	"lockTake":            lockTake,
 }}

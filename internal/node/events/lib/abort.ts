@@ -37,7 +37,7 @@ function whenDropped(signal: any, set: WeakRef<Set<any>>, ref: WeakRef<any>): vo
 
 function inspectAs(self: any, properties: any, depth: number, options: any): any {
   const { name } = self.constructor;
-  if (depth < 0) return name;
+  if (depth < 0) return self;
   const inner = { ...options, depth: options.depth == null ? null : options.depth - 1 };
   return `${name} ${load('internal:util').inspect(properties, inner)}`;
 }
@@ -190,7 +190,8 @@ defineProperties(AbortSignal.prototype, {
 } as any);
 defineEventHandler(AbortSignal.prototype, 'abort');
 
-function isAbortSignal(value: any): boolean {
+/** Whether a value is a signal. */
+export function isAbortSignal(value: any): boolean {
   return typeof value === 'object' && value !== null && value[kAborted] !== undefined;
 }
 
@@ -215,6 +216,11 @@ function abortSignal(signal: any, reason: any): void {
   if (also !== undefined) {
     for (const dependant of also) fire(dependant);
   }
+}
+
+/** Aborts a signal that has no controller in this thread. */
+export function setAborted(signal: any, reason: any): void {
+  abortSignal(signal, reason);
 }
 
 function fire(signal: any): void {

@@ -53,6 +53,9 @@ export function run(config: any): void {
   if (config.options['unhandled-rejections'] !== undefined) {
     setRejectionMode(config.options['unhandled-rejections']);
   }
+  if (config.options['experimental-eventsource'] !== undefined) {
+    load('internal:globals/flagged').installFlagged(config.options);
+  }
   if (config.options.title !== undefined) {
     process.title = config.options.title;
   }

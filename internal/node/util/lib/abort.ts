@@ -2,7 +2,7 @@
 // https://nodejs.org/docs/latest-v24.x/api/util.html#utilabortedsignal-resource
 
 import { load } from 'internal:load';
-import { codes, unavailable } from 'internal:errors';
+import { codes } from 'internal:errors';
 import { validateAbortSignal } from 'internal:validators';
 
 // Listeners whose resource is gone are taken away.
@@ -35,15 +35,10 @@ export async function aborted(signal: any, resource: any): Promise<void> {
 
 /** An AbortController whose signal may be posted to another thread. */
 export function transferableAbortController(): any {
-  const { transferableAbortController: make } = load('internal:events');
-  return make !== undefined ? make() : unavailable('util.transferableAbortController()');
+  return load('internal:events/transfer').transferableAbortController();
 }
 
 /** Marks signal as one that may be posted to another thread. */
 export function transferableAbortSignal(signal: any): any {
-  if (signal === null || typeof signal !== 'object' || !('aborted' in signal)) {
-    throw new codes.ERR_INVALID_ARG_TYPE('signal', 'AbortSignal', signal);
-  }
-  const { transferableAbortSignal: mark } = load('internal:events');
-  return mark !== undefined ? mark(signal) : unavailable('util.transferableAbortSignal()');
+  return load('internal:events/transfer').transferableAbortSignal(signal);
 }

@@ -166,7 +166,7 @@ export function dispose(from: Serialized): void {
 // What may make an object from a message.
 const makers = new Set(['internal:web/message makePort', 'internal:web/message/clone makeBlob', 'internal:web/message/clone makeDOMException',
   'internal:web/message/streams readable', 'internal:web/message/streams writable', 'internal:web/message/streams transform',
-  'internal:fs/promises receivedHandle']);
+  'internal:fs/promises receivedHandle', 'internal:events/transfer receive']);
 
 function read(from: Serialized, realm?: object): any {
   const objects: any[] = [];

@@ -1,7 +1,7 @@
 // The navigator global. https://nodejs.org/docs/latest-v24.x/api/globals.html#navigator
 import { config } from 'native:runtime';
 import { hardwareConcurrency } from 'native:web/navigator';
-import { codes, unavailable } from 'internal:errors';
+import { codes } from 'internal:errors';
 import { load } from 'internal:load';
 
 const kMade = Symbol('made');
@@ -36,12 +36,11 @@ export class Navigator {
     const name = platform[0].toUpperCase() + platform.slice(1);
     return `${name} ${arch === 'x64' ? 'x86_64' : arch === 'arm64' ? 'aarch64' : arch}`;
   }
-  // Differs from Node: the lock manager is not there yet.
-  get locks(): never {
-    return unavailable('navigator.locks');
+  get locks(): any {
+    return load('internal:web/navigator/locks').locks;
   }
 }
-for (const name of ['hardwareConcurrency', 'language', 'languages', 'userAgent', 'platform']) {
+for (const name of ['hardwareConcurrency', 'language', 'languages', 'userAgent', 'platform', 'locks']) {
   Object.defineProperty(Navigator.prototype, name, { enumerable: true });
 }
 export const navigator = new (Navigator as any)(kMade);

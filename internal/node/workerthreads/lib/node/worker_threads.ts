@@ -1,5 +1,5 @@
 // node:worker_threads. https://nodejs.org/docs/latest-v24.x/api/worker_threads.html
-import { unavailable } from 'internal:errors';
+import { load } from 'internal:load';
 import {
   BroadcastChannel, MessageChannel, MessagePort, isMarkedAsUntransferable, markAsUncloneable, markAsUntransferable, moveMessagePortToContext,
   receiveMessageOnPort,
@@ -38,10 +38,8 @@ const workerThreads = {
   getEnvironmentData(key: any): any {
     return state.environmentData.get(key);
   },
-  // Differs from Node: the web locks API is not there yet.
   get locks(): any {
-    return unavailable('worker_threads.locks');
+    return load('internal:web/navigator/locks').locks;
   },
 };
-Object.defineProperty(workerThreads, 'locks', { enumerable: false });
 export default workerThreads;
