@@ -10,6 +10,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -20,7 +21,7 @@ import (
 // Module is the dns builtin.
 var Module = binding.Module{Name: "dns", Natives: binding.Natives{
 	"lookup": lookup, "lookupService": lookupService, "resolverNew": resolverNew, "resolverServers": resolverServers,
-	"resolverSetServers": resolverSetServers, "resolverLocal": resolverLocal, "query": query, "cancel": cancel,
+	"resolverSetServers": resolverSetServers, "resolverLocal": resolverLocal, "query": query, "reverse": reverse, "cancel": cancel,
 	"canonical": canonical,
 }}
 
@@ -47,7 +48,7 @@ func codeOf(err error) string {
 
 // lookup(request, hostname, family: 0 4 6, addrconfig, v4mapped, order: "verbatim" "ipv4first" "ipv6first") → [address, ...]
 func lookup(c *binding.Call) {
-	host, family, mapped, order := c.String(1), c.Int(2), c.Bool(4), c.String(5)
+	host, family, addrconfig, mapped, order := c.String(1), c.Int(2), c.Bool(3), c.Bool(4), c.String(5)
 	c.RunSlow(0, func() binding.Result {
 		network := "ip"
 		switch family {
@@ -56,7 +57,13 @@ func lookup(c *binding.Call) {
 		case 6:
 			network = "ip6"
 		}
-		found, err := system.LookupNetIP(context.Background(), network, host)
+		var found []netip.Addr
+		var err error
+		if name := strings.TrimSuffix(strings.ToLower(host), "."); family == 6 && name == "localhost" {
+			found = localhost6(hostsFile, name)
+		} else {
+			found, err = system.LookupNetIP(context.Background(), network, host)
+		}
 		if err != nil && family == 6 && mapped {
 			if v4, err4 := system.LookupNetIP(context.Background(), "ip4", host); err4 == nil {
 				found, err = v4, nil
@@ -67,6 +74,11 @@ func lookup(c *binding.Call) {
 		}
 		if err != nil {
 			return fail(codeOf(err))
+		}
+		if addrconfig {
+			if found = reachable(found); len(found) == 0 {
+				return fail("ENOTFOUND")
+			}
 		}
 		list := make([]string, 0, len(found))
 		add := func(v4, v6 bool) {
@@ -90,6 +102,31 @@ func lookup(c *binding.Call) {
 	})
 }
 
+// reachable keeps the addresses of the families of which the system has addresses of its own, the loopback not counted. A system that has
+// neither keeps all.
+func reachable(found []netip.Addr) []netip.Addr {
+	own, err := net.InterfaceAddrs()
+	if err != nil {
+		return found
+	}
+	var has4, has6 bool
+	for _, a := range own {
+		n, ok := a.(*net.IPNet)
+		if !ok || n.IP.IsLoopback() || n.IP.IsLinkLocalUnicast() {
+			continue
+		}
+		if n.IP.To4() != nil {
+			has4 = true
+		} else {
+			has6 = true
+		}
+	}
+	if has4 == has6 {
+		return found
+	}
+	return slices.DeleteFunc(found, func(a netip.Addr) bool { return a.Unmap().Is4() != has4 })
+}
+
 func unmap(a netip.Addr, family int) netip.Addr {
 	if family == 6 {
 		return a
@@ -102,11 +139,11 @@ func lookupService(c *binding.Call) {
 	address, port := c.String(1), c.Int(2)
 	c.RunSlow(0, func() binding.Result {
 		names, err := system.LookupAddr(context.Background(), address)
-		if err != nil || len(names) == 0 {
-			if err != nil && codeOf(err) != "ENOTFOUND" {
-				return fail(codeOf(err))
-			}
-			names = []string{address}
+		if err != nil {
+			return fail(codeOf(err))
+		}
+		if len(names) == 0 {
+			return fail("ENOTFOUND")
 		}
 		return binding.Strings([]string{strings.TrimSuffix(names[0], "."), service(port)})
 	})
@@ -122,16 +159,22 @@ func canonical(c *binding.Call) {
 // resolver is one dns.Resolver.
 type resolver struct {
 	mu      sync.Mutex
-	servers []string // host:port; guarded by mu
-	local4  string   // guarded by mu
-	local6  string   // guarded by mu
-	timeout time.Duration
+	servers []string      // host:port; guarded by mu
+	local4  string        // guarded by mu
+	local6  string        // guarded by mu
+	timeout time.Duration // of the first round; each one after it waits twice as long
+	longest time.Duration // which no round's time exceeds; 0: no limit
 	tries   int
-	ctx     context.Context    // guarded by mu
-	stop    context.CancelFunc // guarded by mu
+	pending []*pendingQuery // in the order they were asked; guarded by mu
 }
 
-// resolverNew(timeoutMs, tries) → resolver; a negative number stands for the default
+// pendingQuery is a query that isn't settled. Whoever takes it out of its resolver's list settles it.
+type pendingQuery struct {
+	req  *binding.Request
+	stop context.CancelFunc
+}
+
+// resolverNew(timeoutMs, tries, maxTimeoutMs) → resolver; a negative number stands for the default, 0 for no maximum
 func resolverNew(c *binding.Call) {
 	r := &resolver{timeout: 5 * time.Second, tries: 4, servers: systemServers()}
 	if ms := c.Int(0); ms >= 0 {
@@ -140,8 +183,20 @@ func resolverNew(c *binding.Call) {
 	if n := c.Int(1); n > 0 {
 		r.tries = n
 	}
-	r.ctx, r.stop = context.WithCancel(context.Background())
+	r.longest = time.Duration(c.Uint32(2)) * time.Millisecond
 	c.Return(binding.Ref(r))
+}
+
+// take removes a query from the list; false: somebody else has.
+func (r *resolver) take(q *pendingQuery) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	k := slices.Index(r.pending, q)
+	if k < 0 {
+		return false
+	}
+	r.pending = slices.Delete(r.pending, k, k+1)
+	return true
 }
 
 func resolverServers(c *binding.Call) {
@@ -170,29 +225,64 @@ func resolverLocal(c *binding.Call) {
 	}
 }
 
-// cancel(resolver): every query fails with ECANCELLED
+// cancel(resolver): every query fails with ECANCELLED, in the order they were asked
 func cancel(c *binding.Call) {
-	if r, ok := c.Ref(0).(*resolver); ok {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.stop()
-		r.ctx, r.stop = context.WithCancel(context.Background())
+	r, ok := c.Ref(0).(*resolver)
+	if !ok {
+		return
+	}
+	r.mu.Lock()
+	list := r.pending
+	r.pending = nil
+	r.mu.Unlock()
+	for _, q := range list {
+		q.stop()
+		q.req.Settle(fail("ECANCELLED"))
 	}
 }
 
 // query(request, resolver, name, type) → records, see records.go
 func query(c *binding.Call) {
+	name, kind := c.String(2), c.String(3)
+	start(c, func(ctx context.Context, q question) binding.Result { return q.resolve(ctx, name, kind) })
+}
+
+// reverse(request, resolver, address, name) → names of the address: from the hosts file, or by asking for the name's PTR records
+func reverse(c *binding.Call) {
+	address, name := c.String(2), c.String(3)
+	start(c, func(ctx context.Context, q question) binding.Result {
+		if names := hostsNames(hostsFile, address); names != nil {
+			return binding.Strings(names)
+		}
+		return q.resolve(ctx, name, "PTR")
+	})
+}
+
+// question is how a query is asked: what its resolver was told at that time.
+type question struct {
+	*resolver
+	servers []string
+	locals  [2]string // IPv4, IPv6
+}
+
+// start runs work on a goroutine, for the request that is argument 0 and the resolver that is argument 1.
+func start(c *binding.Call, work func(context.Context, question) binding.Result) {
 	r, ok := c.Ref(1).(*resolver)
 	req := c.Request(0)
 	if req == nil || !ok {
 		return
 	}
-	name, kind := c.String(2), c.String(3)
+	ctx, stop := context.WithCancel(context.Background())
+	p := &pendingQuery{req, stop}
 	r.mu.Lock()
-	ctx, servers := r.ctx, append([]string(nil), r.servers...)
-	locals := [2]string{r.local4, r.local6}
+	r.pending = append(r.pending, p)
+	q := question{r, append([]string(nil), r.servers...), [2]string{r.local4, r.local6}}
 	r.mu.Unlock()
 	go func() {
-		req.Settle(r.resolve(ctx, servers, locals, name, kind))
+		result := work(ctx, q)
+		stop()
+		if r.take(p) {
+			req.Settle(result)
+		}
 	}()
 }

@@ -74,7 +74,7 @@ func service(port int) string {
 }
 
 // resolve asks the servers in turn.
-func (r *resolver) resolve(ctx context.Context, servers []string, locals [2]string, name, kind string) binding.Result {
+func (r question) resolve(ctx context.Context, name, kind string) binding.Result {
 	t, ok := types[kind]
 	if !ok {
 		return fail("EBADQUERY")
@@ -87,6 +87,9 @@ func (r *resolver) resolve(ctx context.Context, servers []string, locals [2]stri
 	if err != nil || strings.Contains(name, "..") || strings.HasPrefix(name, ".") && name != "." {
 		return fail("EBADNAME")
 	}
+	if strings.HasSuffix(strings.ToLower(fqdn), ".onion.") { // RFC 7686: names of Tor are never asked for
+		return fail("ENOTFOUND")
+	}
 	id := uint16(rand.Uint32())
 	b := dnsmessage.NewBuilder(nil, dnsmessage.Header{ID: id, RecursionDesired: true})
 	_ = b.StartQuestions()
@@ -98,8 +101,11 @@ func (r *resolver) resolve(ctx context.Context, servers []string, locals [2]stri
 	code := "ECONNREFUSED"
 	wait := r.timeout
 	for range r.tries {
-		for _, server := range servers {
-			msg, err := ask(ctx, server, locals, packet, id, wait)
+		if r.longest > 0 {
+			wait = min(wait, r.longest)
+		}
+		for _, server := range r.servers {
+			msg, err := ask(ctx, server, r.locals, packet, id, wait)
 			if ctx.Err() != nil {
 				return fail("ECANCELLED")
 			}
@@ -135,6 +141,7 @@ func (r *resolver) resolve(ctx context.Context, servers []string, locals [2]stri
 		if code != "ETIMEOUT" {
 			break
 		}
+		wait *= 2
 	}
 	return fail(code)
 }

@@ -7,10 +7,14 @@ import (
 	"roost/internal/binding"
 )
 
-// parse reads an IP address as node:net does: IPv4 without leading zeros, IPv6 with an optional zone.
+// parse reads an IP address as node:net does: IPv4 without leading zeros, IPv6 with an optional zone of letters, digits, '-', '.' and ':'.
 func parse(s string) (netip.Addr, bool) {
 	a, err := netip.ParseAddr(s)
-	return a, err == nil
+	return a, err == nil && strings.IndexFunc(a.Zone(), notInZone) < 0
+}
+
+func notInZone(r rune) bool {
+	return !(r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '-' || r == '.' || r == ':')
 }
 
 // isIP(text) → 4, 6 or 0

@@ -4,7 +4,9 @@ import * as native from 'native:dns';
 import { request } from 'internal:request';
 import { nextTick } from 'internal:process/task';
 import { isIP } from 'internal:net/handle';
+import { commandLineOption } from 'internal:net/options';
 import { load } from 'internal:load';
+import { finishEntry, now, observed } from 'internal:perfhooks/observed';
 import { customPromisifyArgs } from 'internal:util/promisify';
 import { DNSException, codes } from 'internal:errors';
 import {
@@ -32,12 +34,7 @@ for (const name of [
 let defaultOrder = '';
 function defaultResultOrder(): string {
   if (defaultOrder === '') {
-    const process = load('node:process').default;
-    defaultOrder = 'verbatim';
-    for (const arg of process.execArgv ?? []) {
-      const found = /^--dns-result-order=(.+)$/.exec(arg);
-      if (found !== null) defaultOrder = found[1];
-    }
+    defaultOrder = commandLineOption('dns-result-order') ?? 'verbatim';
   }
   return defaultOrder;
 }
@@ -98,10 +95,28 @@ function lookupError(err: any, hostname: string): Error {
 
 // done(error, addresses as [{address, family}])
 function startLookup(hostname: string, o: LookupOptions, done: (err: any, list: any) => void): void {
+  const begin = observed.dns > 0 ? now() : undefined;
   native.lookup(request((err, list) => {
-    if (err !== null) done(lookupError(err, hostname), undefined);
-    else done(null, list.map((address: string) => ({ address, family: isIP(address) })));
+    if (err !== null) {
+      done(lookupError(err, hostname), undefined);
+      return;
+    }
+    if (begin !== undefined) {
+      finishEntry('lookup', 'dns', begin, {
+        hostname, family: o.family, hints: o.hints, verbatim: o.order === 'verbatim', order: o.order, addresses: list,
+      });
+    }
+    done(null, list.map((address: string) => ({ address, family: isIP(address) })));
   }, 'GETADDRINFOREQWRAP'), hostname, o.family, (o.hints & ADDRCONFIG) !== 0, (o.hints & V4MAPPED) !== 0, o.order);
+}
+
+let warned = false;
+function warnInvalidHostname(hostname: any): void {
+  if (warned) return;
+  warned = true;
+  load('node:process').default.emitWarning(
+    `The provided hostname "${String(hostname)}" is not a valid hostname, and is supported in the dns module solely for compatibility.`,
+    'DeprecationWarning', 'DEP0118');
 }
 
 /** dns.lookup(hostname[, options], callback) */
@@ -115,6 +130,7 @@ export function lookup(hostname: any, options: any, callback?: any): any {
   }
   const o = lookupOptions(options);
   if (!hostname) {
+    warnInvalidHostname(hostname);
     if (o.all) nextTick(callback, null, []);
     else nextTick(callback, null, null, o.family === 6 ? 6 : 4);
     return {};
@@ -139,6 +155,7 @@ function lookupPromise(hostname: any, options?: any): Promise<any> {
   const o = lookupOptions(options);
   return new Promise((resolve, reject) => {
     if (!hostname) {
+      warnInvalidHostname(hostname);
       resolve(o.all ? [] : { address: null, family: o.family === 6 ? 6 : 4 });
       return;
     }
@@ -161,9 +178,15 @@ export function lookupService(address: any, port: any, callback: any): any {
   if (isIP(address) === 0) throw new codes.ERR_INVALID_ARG_VALUE('address', address);
   validatePort(port);
   validateFunction(callback, 'callback');
+  const begin = observed.dns > 0 ? now() : undefined;
   native.lookupService(request((err, found) => {
-    if (err !== null) callback(DNSException(err.code === 'ENOTFOUND' ? EAI_NONAME : err.code, 'getnameinfo', address));
-    else callback(null, found[0], found[1]);
+    if (err !== null) {
+      callback(DNSException(err.code === 'ENOTFOUND' ? EAI_NONAME : err.code === 'ETIMEOUT' ? EAI_AGAIN : err.code, 'getnameinfo', address));
+      return;
+    }
+    const [hostname, service] = found;
+    if (begin !== undefined) finishEntry('lookupService', 'dns', begin, { host: address, port: +port, hostname, service });
+    callback(null, hostname, service);
   }, 'GETNAMEINFOREQWRAP'), address, +port);
   return {};
 }
@@ -180,12 +203,53 @@ function lookupServicePromise(address: any, port: any): Promise<any> {
 
 // ------------------------------------------------------------------------------------------------ resolvers
 
-const kResolver = Symbol('resolver');
+// What `resolver._handle` is: the resolver of Go.
+class Channel {
+  #resolver: object;
+  active = 0; // queries that aren't answered
+
+  constructor(timeout: number, tries: number, maxTimeout: number) {
+    this.#resolver = native.resolverNew(timeout, tries, maxTimeout);
+  }
+  /** [address, port] of each server. */
+  getServers(): [string, number][] {
+    return native.resolverServers(this.#resolver).map((server) => {
+      const [, host, port] = /^\[?(.*?)\]?:(\d+)$/.exec(server) as RegExpExecArray;
+      return [host, Number(port)];
+    });
+  }
+  setServers(list: string[]): void {
+    native.resolverSetServers(this.#resolver, list);
+  }
+  setLocalAddress(ipv4: string, ipv6: string): void {
+    native.resolverLocal(this.#resolver, ipv4, ipv6);
+  }
+  cancel(): void {
+    native.cancel(this.#resolver);
+  }
+  /** done(error code or null, list) */
+  query(name: string, type: string, done: (code: string | null, list: any) => void): void {
+    native.query(this.#request(done), this.#resolver, name, type);
+  }
+  reverse(address: string, name: string, done: (code: string | null, list: any) => void): void {
+    native.reverse(this.#request(done), this.#resolver, address, name);
+  }
+  #request(done: (code: string | null, list: any) => void): number {
+    this.active++;
+    return request((err, list) => {
+      this.active--;
+      done(err === null ? null : err.code, list);
+    }, 'QUERYWRAP');
+  }
+}
 
 class ResolverBase {
+  declare _handle: Channel;
+
   constructor(options?: any) {
     let timeout = -1;
     let tries = 4;
+    let maxTimeout = 0;
     if (options !== undefined && options !== null) {
       if (options.timeout !== undefined) {
         validateInt32(options.timeout, 'options.timeout', -1);
@@ -195,19 +259,20 @@ class ResolverBase {
         validateInt32(options.tries, 'options.tries', 1);
         tries = options.tries;
       }
-      if (options.maxTimeout !== undefined) validateUint32(options.maxTimeout, 'options.maxTimeout');
+      if (options.maxTimeout !== undefined) {
+        validateUint32(options.maxTimeout, 'options.maxTimeout');
+        maxTimeout = options.maxTimeout;
+      }
     }
-    defineProperty(this, kResolver, { __proto__: null, value: native.resolverNew(timeout, tries) } as any);
+    this._handle = new Channel(timeout, tries, maxTimeout);
   }
   cancel(): void {
-    native.cancel((this as any)[kResolver]);
+    this._handle.cancel();
   }
   getServers(): string[] {
-    return native.resolverServers((this as any)[kResolver]).map((server) => {
-      const m = /^(.*):(\d+)$/.exec(server) as RegExpExecArray;
-      const host = m[1].replace(/^\[|\]$/g, '');
-      if (m[2] === '53') return host;
-      return isIP(host) === 6 ? `[${host}]:${m[2]}` : `${host}:${m[2]}`;
+    return (this._handle.getServers() || []).map(([host, port]) => {
+      if (!port || port === 53) return host;
+      return isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
     });
   }
   setServers(servers: any): void {
@@ -232,7 +297,8 @@ class ResolverBase {
       }
       throw new codes.ERR_INVALID_IP_ADDRESS(server);
     });
-    native.resolverSetServers((this as any)[kResolver], list);
+    if (this._handle.active > 0) throw new codes.ERR_DNS_SET_SERVERS_FAILED('There are pending queries.', servers);
+    this._handle.setServers(list);
   }
   setLocalAddress(ipv4: any, ipv6?: any): void {
     validateString(ipv4, 'ipv4');
@@ -241,7 +307,7 @@ class ResolverBase {
     const four = isIP(ipv4) === 4 ? ipv4 : '';
     if (four !== '' && ipv6 !== undefined && isIP(ipv6) !== 6) throw new codes.ERR_INVALID_ARG_VALUE('ipv6', ipv6, 'Invalid IPv6 address');
     if (four === '' && ipv6 !== undefined) throw new codes.ERR_INVALID_ARG_VALUE('ipv6', ipv6, 'Cannot specify two IPv6 addresses');
-    native.resolverLocal((this as any)[kResolver], four, four === '' ? ipv4 : ipv6 ?? '');
+    this._handle.setLocalAddress(four, four === '' ? ipv4 : ipv6 ?? '');
   }
 }
 
@@ -276,11 +342,19 @@ function reverseName(ip: string): string {
   return `${groups.map((g) => g.padStart(4, '0')).join('').split('').reverse().join('.')}.ip6.arpa`;
 }
 
-function start(resolver: any, name: string, type: string, binding: string, hostname: string, done: (err: any, list: any) => void): void {
-  native.query(request((err, list) => {
-    if (err !== null) done(DNSException(err.code, binding, hostname), undefined);
-    else done(null, list);
-  }, 'QUERYWRAP'), resolver[kResolver], name, type);
+function start(resolver: any, type: string, binding: string, hostname: string, ttl: boolean, done: (err: any, list: any) => void): void {
+  const begin = observed.dns > 0 ? now() : undefined;
+  const answer = (code: string | null, list: any): void => {
+    if (code !== null) {
+      done(DNSException(code, binding, hostname), undefined);
+      return;
+    }
+    const result = resultOf(type, list, ttl);
+    if (begin !== undefined) finishEntry(binding, 'dns', begin, { host: hostname, ttl, result });
+    done(null, result);
+  };
+  if (binding === 'getHostByAddr') resolver._handle.reverse(hostname, reverseName(hostname), answer);
+  else resolver._handle.query(hostname, type, answer);
 }
 
 export class Resolver extends ResolverBase {
@@ -300,7 +374,7 @@ export class Resolver extends ResolverBase {
     validateString(ip, 'name');
     validateFunction(callback, 'callback');
     if (isIP(ip) === 0) throw DNSException('EINVAL', 'getHostByAddr', ip);
-    start(this, reverseName(ip), 'PTR', 'getHostByAddr', ip, (err, list) => (err ? callback(err) : callback(null, list)));
+    start(this, 'PTR', 'getHostByAddr', ip, false, (err, list) => (err ? callback(err) : callback(null, list)));
     return {};
   }
 }
@@ -321,7 +395,7 @@ export class PromisesResolver extends ResolverBase {
     validateString(ip, 'name');
     return new Promise((resolve, reject) => {
       if (isIP(ip) === 0) throw DNSException('EINVAL', 'getHostByAddr', ip);
-      start(this, reverseName(ip), 'PTR', 'getHostByAddr', ip, (err, list) => (err ? reject(err) : resolve(list)));
+      start(this, 'PTR', 'getHostByAddr', ip, false, (err, list) => (err ? reject(err) : resolve(list)));
     });
   }
 }
@@ -336,14 +410,14 @@ for (const name of Object.keys(queries)) {
     validateString(hostname, 'name');
     validateFunction(callback, 'callback');
     const ttl = Boolean(options?.ttl);
-    start(this, hostname, type, binding, hostname, (err, list) => (err ? callback(err) : callback(null, resultOf(type, list, ttl))));
+    start(this, type, binding, hostname, ttl, (err, list) => (err ? callback(err) : callback(null, list)));
     return {};
   };
   const promised = function(this: any, hostname: any, options?: any): Promise<any> {
     validateString(hostname, 'name');
     const ttl = Boolean(options?.ttl);
     return new Promise((resolve, reject) => {
-      start(this, hostname, type, binding, hostname, (err, list) => (err ? reject(err) : resolve(resultOf(type, list, ttl))));
+      start(this, type, binding, hostname, ttl, (err, list) => (err ? reject(err) : resolve(list)));
     });
   };
   defineProperty(method, 'name', { value: binding });
@@ -365,9 +439,14 @@ function thePromisesResolver(): any {
   return defaultPromisesResolver;
 }
 
+/** For queries from now on: those on their way keep their servers. */
 export function setServers(servers: any): void {
-  theResolver().setServers(servers);
-  thePromisesResolver().setServers(servers);
+  const resolver = new Resolver();
+  resolver.setServers(servers);
+  const promisesResolver = new PromisesResolver();
+  promisesResolver.setServers(servers);
+  defaultResolver = resolver;
+  defaultPromisesResolver = promisesResolver;
 }
 export function getServers(): string[] {
   return theResolver().getServers();

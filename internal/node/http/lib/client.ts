@@ -1,5 +1,6 @@
 // http.ClientRequest. https://nodejs.org/docs/latest-v24.x/api/http.html#class-httpclientrequest
 import * as native from 'native:http';
+import { getContext, setContext } from 'native:engine';
 import * as net from 'internal:net';
 import { Buffer } from 'internal:buffer';
 import { finished } from 'internal:stream';
@@ -307,6 +308,7 @@ class ClientConnection {
   req: any = null;
   res: any = null;
   upgraded = false;
+  context: any; // of the request
   begun = false; // bytes of a response have come
 
   constructor(socket: any) {
@@ -317,6 +319,7 @@ class ClientConnection {
     this.req = req;
     this.res = null;
     this.begun = false;
+    this.context = getContext();
     const { socket } = this;
     const parser = (this.parser = parsers.alloc());
     parser.initialize(HTTPParser.RESPONSE, undefined, req.maxHeaderSize || getMaxHeaderSize(),
@@ -361,8 +364,12 @@ class ClientConnection {
     if (this.parser === null) return;
     this.begun = true;
     if (typeof chunk === 'string') chunk = Buffer.from(chunk, 'latin1');
+    // The response comes in the async context of its request, not in that of the connection.
+    const before = getContext();
+    if (before !== this.context) setContext(this.context);
     this.take(native.parserExecute(HTTPParser.native(this.parser), chunk, 0), chunk);
     if (this.parser !== null && this.res?.complete) this.leaveParser();
+    if (before !== this.context) setContext(before);
   };
 
   take(list: any[], chunk: any): void {

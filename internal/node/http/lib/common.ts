@@ -2,7 +2,7 @@
 import * as native from 'native:http';
 import { codes } from 'internal:errors';
 import { validateString } from 'internal:validators';
-import { load } from 'internal:load';
+import { commandLineFlag, commandLineOption } from 'internal:net/options';
 
 /** Methods by the numbers that Go gives them. */
 export const methodNames: string[] = native.methods();
@@ -34,27 +34,15 @@ let maxHeaderSize = 0;
 /** --max-http-header-size. */
 export function getMaxHeaderSize(): number {
   if (maxHeaderSize === 0) {
-    const text = optionOf('--max-http-header-size');
+    const text = commandLineOption('max-http-header-size');
     maxHeaderSize = Number(text) > 0 ? Number(text) : 16384;
   }
   return maxHeaderSize;
 }
-function optionOf(name: string): string | undefined {
-  const process = load('node:process').default;
-  for (const arg of [...(process.execArgv ?? []), ...`${process.env?.NODE_OPTIONS ?? ''}`.split(/\s+/)]) {
-    if (arg.startsWith(`${name}=`)) return arg.slice(name.length + 1);
-  }
-  return undefined;
-}
-
 /** --insecure-http-parser. */
 let lenient: boolean | undefined;
 export function isLenient(): boolean {
-  if (lenient === undefined) {
-    const process = load('node:process').default;
-    lenient = [...(process.execArgv ?? []), ...`${process.env?.NODE_OPTIONS ?? ''}`.split(/\s+/)].includes('--insecure-http-parser');
-  }
-  return lenient;
+  return (lenient ??= commandLineFlag('insecure-http-parser', false));
 }
 
 /** The error of a connection that the other side broke. Called with `new`. */

@@ -91,6 +91,18 @@ export class Handle {
   sockname(): any {
     return native.localAddress(this.id);
   }
+  /** As Node's handles have it: fills in out. @returns an errno */
+  getsockname(out: any): number {
+    const got = this.sockname();
+    if (typeof got === 'number') return got;
+    if (typeof got === 'string') out.path = got;
+    else [out.address, out.family, out.port] = got;
+    return 0;
+  }
+  /** Of a listener: a connection has come. Programs that watch their server's handle replace it. */
+  onconnection(err: number, connection: Handle): void {
+    (this.owner as any)?.onconnection(err, connection);
+  }
   /** Begins to accept. @returns an errno */
   listen(backlog: number): number {
     return native.listen(this.id, backlog);

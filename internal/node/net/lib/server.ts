@@ -1,17 +1,21 @@
 // net.Server. https://nodejs.org/docs/latest-v24.x/api/net.html#class-netserver
 import * as native from 'native:net';
 import { EventEmitter, addAbortListener } from 'internal:events';
-import { Handle, isIP } from 'internal:net/handle';
-import { Socket, isPipeName, normalizeArgs } from 'internal:net/socket';
+import { Handle, events, isIP } from 'internal:net/handle';
+import { Socket, isPipeName, kSetKeepAlive, kSetKeepAliveInitialDelay, kSetNoDelay, normalizeArgs } from 'internal:net/socket';
+import { channel, tracingChannel } from 'internal:diagnosticschannel';
 import { nextTick } from 'internal:process/task';
 import { load } from 'internal:load';
-import { UVExceptionWithHostPort, codes } from 'internal:errors';
+import { ErrnoException, ExceptionWithHostPort, UVExceptionWithHostPort, codes } from 'internal:errors';
 import { validateAbortSignal, validateFunction, validateNumber, validatePort, validateString } from 'internal:validators';
 
 const { setPrototypeOf, defineProperty } = Object;
 
 const EINVAL = -22;
 const EADDRINUSE = -98;
+
+const serverSocket = channel('net.server.socket');
+const listenTrace = tracingChannel('net.server.listen');
 
 /** A method of subclasses that take connections in Go: called with the new listener's handle. */
 export const kListening = Symbol('listening');
@@ -71,6 +75,7 @@ S.listen = function(this: any, ...args: any[]): any {
   if (this._handle) {
     throw new codes.ERR_SERVER_ALREADY_LISTEN();
   }
+  if (listenTrace.hasSubscribers) listenTrace.asyncStart.publish({ server: this, options });
   if (callback !== null) {
     this.once('listening', callback);
   }
@@ -111,6 +116,9 @@ S.listen = function(this: any, ...args: any[]): any {
     return this;
   }
   if (options.path && isPipeName(options.path)) {
+    if (options.path[0] === '\0' && (options.readableAll || options.writableAll)) {
+      throw new codes.ERR_INVALID_ARG_VALUE('options', options, 'can not set readableAll or writableAllt to true when path is abstract unix socket');
+    }
     this._pipeName = options.path;
     const backlog = options.backlog || backlogFromArgs || 511;
     listenAt(this, { ...nowhere, path: options.path, backlog, mode: (options.readableAll ? 0o444 : 0) | (options.writableAll ? 0o222 : 0) }, exclusive);
@@ -198,23 +206,36 @@ function listenAt(server: any, place: Place, exclusive: boolean): void {
   });
 }
 
+// What connections of one listening place have in common, as "family:address:port".
+function connectionKey(place: Place): string {
+  if (place.path !== null) return `-1:${place.path}:-1`;
+  if (place.fd >= 0) return `null:null:${place.fd}`;
+  const address = place.address ?? '::';
+  return `${isIP(address) || 6}:${address}:${place.port}`;
+}
+
 function started(server: any, handle: Handle | number, place: Place, syscall: string): void {
   if (typeof handle !== 'number') {
+    server._connectionKey = connectionKey(place);
     takeHandle(server, handle);
+    if (listenTrace.hasSubscribers) listenTrace.asyncEnd.publish({ server });
     return;
   }
   const { address, path, port } = place;
   const error: any = UVExceptionWithHostPort(handle, syscall, path ?? address ?? (place.fd >= 0 ? null : '::'), place.fd >= 0 ? undefined : port);
   if (path !== null) error.port = -1;
   server._handle = null;
+  if (listenTrace.hasSubscribers) listenTrace.error.publish({ server, error });
   nextTick(() => server.emit('error', error));
 }
 
 function takeHandle(server: any, h: Handle): void {
   server._handle = h;
   h.owner = server;
-  native.listenerOptions(h.id, server.noDelay === true, server.keepAlive ? Math.max(server.keepAliveInitialDelay, 1) : 0);
-  if (typeof server[kListening] === 'function') server[kListening](h);
+  if (typeof server[kListening] === 'function') {
+    native.listenerOptions(h.id, server.noDelay === true, server.keepAlive ? Math.max(server.keepAliveInitialDelay, 1) : 0);
+    server[kListening](h);
+  }
   if (server._unref) server.unref();
   const id = ++server._listeningId;
   nextTick(() => {
@@ -235,8 +256,16 @@ function lookupAndListen(server: any, host: string, place: Place, exclusive: boo
 }
 
 S.onhandle = function(this: any, event: number, id: number): void {
-  if (event !== 8) return;
-  const h = new Handle(id, null);
+  if (event === events.connection) this._handle.onconnection(0, new Handle(id, null));
+};
+
+// A connection has come, unless err says that accepting failed.
+S.onconnection = function(this: any, err: number, h: Handle): void {
+  if (err) {
+    this.emit('error', ErrnoException(err, 'accept'));
+    return;
+  }
+  const { id } = h;
   if (this.maxConnections != null && this._connections >= this.maxConnections) {
     const local = native.localAddress(id);
     const remote = native.remoteAddress(id);
@@ -262,18 +291,28 @@ S.onhandle = function(this: any, event: number, id: number): void {
     handle: h, allowHalfOpen: this.allowHalfOpen, pauseOnCreate: this.pauseOnConnect, readable: true, writable: true,
     readableHighWaterMark: this.highWaterMark, writableHighWaterMark: this.highWaterMark,
   });
+  if (this.noDelay) {
+    socket[kSetNoDelay] = true;
+    h.setNoDelay(true);
+  }
+  if (this.keepAlive) {
+    socket[kSetKeepAlive] = true;
+    socket[kSetKeepAliveInitialDelay] = this.keepAliveInitialDelay;
+    h.setKeepAlive(true, this.keepAliveInitialDelay);
+  }
   this._connections++;
   socket.server = this;
   socket._server = this;
   this.emit('connection', socket);
+  if (serverSocket.hasSubscribers) serverSocket.publish({ socket });
 };
 
 S.address = function(this: any): any {
   if (this._handle?.id) {
-    const got = this._handle.sockname();
-    if (typeof got === 'string') return got;
-    if (typeof got === 'number') throw UVExceptionWithHostPort(got, 'address');
-    return { address: got[0], family: got[1], port: got[2] };
+    const out: any = {};
+    const errno = this._handle.getsockname(out);
+    if (errno) throw ExceptionWithHostPort(errno, 'address');
+    return out.path ?? out;
   }
   return null;
 };

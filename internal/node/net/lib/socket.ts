@@ -1,8 +1,11 @@
 // net.Socket. https://nodejs.org/docs/latest-v24.x/api/net.html#class-netsocket
 import * as native from 'native:net';
 import { Buffer } from 'internal:buffer';
+import { channel } from 'internal:diagnosticschannel';
 import { Duplex } from 'internal:stream';
 import { Handle, isIP } from 'internal:net/handle';
+import { commandLineFlag, commandLineOption } from 'internal:net/options';
+import { finishEntry, now, observed } from 'internal:perfhooks/observed';
 import { clearTimeout, setTimeout, setUnrefTimeout } from 'internal:timers';
 import { nextTick } from 'internal:process/task';
 import { load } from 'internal:load';
@@ -24,27 +27,34 @@ const kPeername = Symbol('peername');
 const kBytesRead = Symbol('bytesRead');
 const kBytesWritten = Symbol('bytesWritten');
 const kOnread = Symbol('onread');
-const kSetNoDelay = Symbol('setNoDelay');
-const kSetKeepAlive = Symbol('setKeepAlive');
-const kSetKeepAliveInitialDelay = Symbol('setKeepAliveInitialDelay');
+export const kSetNoDelay = Symbol('setNoDelay');
+export const kSetKeepAlive = Symbol('setKeepAlive');
+export const kSetKeepAliveInitialDelay = Symbol('setKeepAliveInitialDelay');
 const kPendingData = Symbol('pendingData');
 const kConnectOptions = Symbol('connectOptions');
 const kUnrefOnConnect = Symbol('unrefOnConnect');
 export const kAttempt = Symbol('attempt');
+const kStart = Symbol('start');
 
-// How connect() picks among the addresses of a name, unless its options say otherwise: whether it tries the families in turn, and for how long each.
-const attempts = { inTurn: true, milliseconds: 250 };
+// How connect() picks among the addresses of a name, unless its options say otherwise: whether it tries the families in turn, and for how
+// long each. The command line is read at first use.
+let inTurn: boolean | undefined;
+let attemptTime: number | undefined;
 
-export const getDefaultAutoSelectFamily = (): boolean => attempts.inTurn;
-export const getDefaultAutoSelectFamilyAttemptTimeout = (): number => attempts.milliseconds;
+export function getDefaultAutoSelectFamily(): boolean {
+  return (inTurn ??= commandLineFlag('network-family-autoselection', commandLineFlag('enable-network-family-autoselection', true)));
+}
+export function getDefaultAutoSelectFamilyAttemptTimeout(): number {
+  return (attemptTime ??= Number(commandLineOption('network-family-autoselection-attempt-timeout')) || 250);
+}
 export function setDefaultAutoSelectFamily(value: boolean): void {
   validateBoolean(value, 'value');
-  attempts.inTurn = value;
+  inTurn = value;
 }
 export function setDefaultAutoSelectFamilyAttemptTimeout(value: number): void {
   validateInt32(value, 'value', 1);
   // A shorter time than this would cut off peers that answer.
-  attempts.milliseconds = Math.max(value, 10);
+  attemptTime = Math.max(value, 10);
 }
 
 /** Whether value is a path for listen and connect: a string that is no port number. */
@@ -68,6 +78,11 @@ function optionsOf(args: any): any {
   if (isPipeName(first)) return { path: first };
   return typeof args[1] === 'string' ? { port: first, host: args[1] } : { port: first };
 }
+
+/** On a socket that carries another one: what the program sees of the two. */
+export const kShownAs = Symbol('shownAs');
+
+const clientSocket = channel('net.client.socket');
 
 export function connect(...args: any[]): any {
   const normalized = normalizeArgs(args);
@@ -225,8 +240,9 @@ function onRead(socket: any, chunk: any): void {
       at += n;
       const goOn = onread.callback.call(socket, n, onread.buffer);
       if (onread.next !== null) onread.buffer = onread.next();
-      if (goOn === false && socket._handle !== null) {
-        socket._handle.readStop();
+      if (socket._handle === null) return;
+      if (goOn === false) socket._handle.readStop();
+      if (!socket._handle.reading) {
         if (at < chunk.length) socket.unshiftRest = chunk.subarray(at);
         return;
       }
@@ -624,6 +640,7 @@ getter('localFamily', function() { return this._getsockname().family; });
 S.connect = function(this: any, ...args: any[]): any {
   const normalized = Array.isArray(args[0]) && (args[0] as any)[kNormalized] ? args[0] : normalizeArgs(args);
   const [options, callback] = normalized;
+  if (clientSocket.hasSubscribers) clientSocket.publish({ socket: this[kShownAs] ?? this });
   if (callback !== null) {
     this.once('connect', callback);
   }
@@ -706,8 +723,9 @@ function lookupAndConnect(socket: any, options: any): void {
   const dns = load('internal:dns');
   const lookup = options.lookup || dns.lookup;
   const dnsOptions: any = { family: socket._dnsFamily ?? options.family, hints: options.hints || 0 };
+  if (dnsOptions.family !== 4 && dnsOptions.family !== 6 && dnsOptions.hints === 0) dnsOptions.hints = dns.ADDRCONFIG;
   socket._host = host;
-  const autoSelect = options.autoSelectFamily ?? attempts.inTurn;
+  const autoSelect = options.autoSelectFamily ?? getDefaultAutoSelectFamily();
   if (autoSelect && dnsOptions.family !== 4 && dnsOptions.family !== 6 && !options.localAddress) {
     dnsOptions.all = true;
     lookup(host, dnsOptions, (err: any, addresses: any) => {
@@ -743,7 +761,7 @@ function lookupAndConnect(socket: any, options: any): void {
         connectAddress(socket, order[0].address, port, order[0].family, options);
         return;
       }
-      let timeout = options.autoSelectFamilyAttemptTimeout ?? attempts.milliseconds;
+      let timeout = options.autoSelectFamilyAttemptTimeout ?? getDefaultAutoSelectFamilyAttemptTimeout();
       if (timeout < 10) timeout = 10;
       socket.autoSelectFamilyAttemptedAddresses = [];
       socket[kAttempt] = { order, at: 0, port, options, timeout, errors: [], timer: undefined, others: [] };
@@ -782,6 +800,7 @@ function connectAddress(socket: any, address: string, port: number, family: numb
     socket.destroy(new codes.ERR_IP_BLOCKED(address));
     return;
   }
+  if (observed.net > 0) socket[kStart] = now();
   const err = startConnect(socket._handle, address, port, family, options);
   socket.emit('connectionAttempt', address, port, family);
   if (!socket.connecting) return;
@@ -829,6 +848,7 @@ function nextAttempt(socket: any): void {
     return;
   }
   socket[kConnectOptions] = { address, port, family };
+  if (observed.net > 0) socket[kStart] = now();
   const err = startConnect(socket._handle, address, port, family, options);
   if (err < 0) {
     attemptFailed(socket, err);
@@ -872,6 +892,11 @@ function onConnect(socket: any, errno: number): void {
     socket[kAttempt] = null;
   }
   socket.connecting = false;
+  if (socket[kStart] !== undefined) {
+    const { address: host, port } = socket[kConnectOptions];
+    finishEntry('connect', 'net', socket[kStart], { host, port });
+    socket[kStart] = undefined;
+  }
   socket[kSockname] = undefined;
   if (socket[kSetNoDelay]) socket._handle.setNoDelay(true);
   if (socket[kSetKeepAlive]) socket._handle.setKeepAlive(true, socket[kSetKeepAliveInitialDelay]);

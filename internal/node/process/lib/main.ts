@@ -35,6 +35,12 @@ function transform(options: any): string {
   return options['no-enable-source-maps'] === undefined ? 'TransformedTypeScriptWithSourceMaps' : 'TransformedTypeScript';
 }
 
+// Globals that an option takes away.
+const unwanted: [option: string, names: string[]][] = [
+  ['no-experimental-websocket', ['WebSocket', 'CloseEvent']],
+  ['no-experimental-global-navigator', ['navigator', 'Navigator']],
+];
+
 let mainPromise: Promise<any> | undefined;
 let mainSettled = false;
 
@@ -58,6 +64,9 @@ export function run(config: any): void {
   }
   if (config.options.title !== undefined) {
     process.title = config.options.title;
+  }
+  for (const [option, names] of unwanted) {
+    if (config.options[option] !== undefined) for (const name of names) delete (globalThis as any)[name];
   }
   if (config.options.interactive !== undefined) {
     startLoaders(config, `${cwd}/[repl]`);

@@ -5,7 +5,7 @@
 import * as native from 'native:tls';
 import { adopt, release } from 'internal:handle';
 import { Buffer } from 'internal:buffer';
-import { Socket, isIP, normalizeArgs } from 'internal:net';
+import { Socket, isIP, kShownAs, normalizeArgs } from 'internal:net';
 import { nextTick } from 'internal:process/task';
 import { load } from 'internal:load';
 import { ConnResetException, ErrnoException, codes, unavailable } from 'internal:errors';
@@ -822,6 +822,7 @@ T.connect = function(this: any, ...args: any[]): any {
     keepAliveInitialDelay: options.keepAliveInitialDelay });
   for (const event of forwarded) below.on(event, (...values: any[]) => this.emit(event, ...values));
   this[kConnectOptions] = options;
+  below[kShownAs] = this;
   below.connect(options);
   setBelow(this, below);
   return this;
