@@ -10,6 +10,7 @@ import (
 	"golang.org/x/term"
 
 	"roost/internal/engine"
+	"roost/internal/module/source"
 	roost "roost/internal/runtime"
 )
 
@@ -22,6 +23,7 @@ func init() {
 const (
 	exitFailure         = 1
 	exitInvalidArgument = 9
+	exitInvalidRevert   = 12
 )
 
 // NodeVersion is the API level.
@@ -34,6 +36,11 @@ func Main(args []string) int {
 		runtime.GOMAXPROCS(2)
 	}
 	o, err := parse(args[1:], os.Getenv("NODE_OPTIONS"))
+	if err == nil && len(o.envFiles) > 0 && !o.watches() { // the watched program reads them itself, afresh at every start
+		if err = loadEnvFiles(o.envFiles); err == nil {
+			o, err = parse(args[1:], os.Getenv("NODE_OPTIONS"))
+		}
+	}
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "%s: %s\n", args[0], err)
 		return exitInvalidArgument
@@ -52,6 +59,22 @@ func Main(args []string) int {
 	case o.has("v8-options"):
 		fmt.Println("V8's options are listed at https://v8.dev/docs and accepted before the script.")
 		return 0
+	}
+	for _, cve := range o.set["security-revert"] {
+		// None of the reverted fixes of Node is one here.
+		fmt.Fprintf(os.Stderr, "%s: Error: Attempt to revert an unknown CVE [%s]\n", args[0], cve)
+		return exitInvalidRevert
+	}
+	if o.has("run") {
+		return runScript(o.last("run"), o.rest)
+	}
+	source.TakeReport()
+	if o.watches() {
+		if err := watchConflict(o); err != nil {
+			fmt.Fprintf(os.Stderr, "%s: %s\n", args[0], err)
+			return exitInvalidArgument
+		}
+		return watch(args, o)
 	}
 	c, err := o.config(args)
 	if err != nil {
@@ -96,6 +119,7 @@ Options:
       --import=...               ES module to load before the program
       --env-file=...             set environment variables from a file
       --env-file-if-exists=...   the same, when the file exists
+      --run=...                  run a script of package.json
       --input-type=...           how -e and standard input are read: commonjs or module
       --max-old-space-size=...   limit of the heap in megabytes
       --enable-source-maps       accepted; TypeScript positions are always shown
@@ -105,6 +129,8 @@ Options:
       --unhandled-rejections=... strict, warn, none, throw (default), warn-with-error-codes
       --preserve-symlinks, --preserve-symlinks-main
       --title=...                title of the process
+      --watch                    run the program again when a file changes that it has loaded
+      --watch-path=..., --watch-preserve-output, --watch-kill-signal=...
   -v, --version                  print Node's version that the API follows
   -i, --interactive              REPL, even when standard input is no terminal
       --test                     run the files of tests: *.test.js, test/**, or those given

@@ -11,13 +11,14 @@ import (
 	"strings"
 
 	roost "roost/internal/runtime"
+	"roost/internal/sys"
 )
 
 // kind is how an option takes its value.
 type kind uint8
 
 const (
-	boolean  kind = iota // --x, --no-x
+	boolean  kind = iota // --x, --no-x; --x=false is --no-x
 	value                // --x=v or --x v; the last counts
 	list                 // the same; all count
 	optional             // --x or --x=v
@@ -49,14 +50,14 @@ var options = map[string]option{
 	"force-context-aware": {boolean, true}, "force-node-api-uncaught-exceptions-policy": {boolean, true}, "frozen-intrinsics": {boolean, true},
 	"global-search-paths": {boolean, true}, "heapsnapshot-signal": {value, true}, "help": {boolean, false}, "http-parser": {value, true},
 	"icu-data-dir": {value, true}, "import": {list, true}, "input-type": {value, true}, "insecure-http-parser": {boolean, true},
-	"interactive": {boolean, false}, "localstorage-file": {value, true}, "max-http-header-size": {value, true},
+	"interactive": {boolean, false}, "localstorage-file": {value, true}, "max-old-space-size-percentage": {value, true}, "max-http-header-size": {value, true},
 	"network-family-autoselection": {boolean, true}, "network-family-autoselection-attempt-timeout": {value, true}, "no-addons": {boolean, true},
 	"node-memory-debug": {boolean, true}, "node-snapshot": {boolean, true}, "openssl-config": {value, true}, "pending-deprecation": {boolean, true},
 	"preserve-symlinks": {boolean, true}, "preserve-symlinks-main": {boolean, true}, "print": {optional, false}, "redirect-warnings": {value, true},
 	"report-on-fatalerror": {boolean, true}, "report-on-signal": {boolean, true}, "report-uncaught-exception": {boolean, true},
 	"report-dir": {value, true}, "report-directory": {value, true}, "report-filename": {value, true}, "report-signal": {value, true},
 	"report-compact": {boolean, true}, "report-exclude-network": {boolean, true}, "report-exclude-env": {boolean, true},
-	"require": {list, true}, "secure-heap": {value, true}, "secure-heap-min": {value, true}, "test": {boolean, false},
+	"require": {list, true}, "run": {value, false}, "security-revert": {list, true}, "secure-heap": {value, true}, "secure-heap-min": {value, true}, "test": {boolean, false},
 	"test-concurrency": {value, true}, "test-coverage-branches": {value, true}, "test-coverage-exclude": {list, true}, "test-coverage-functions": {value, true},
 	"test-coverage-include": {list, true}, "test-coverage-lines": {value, true}, "test-force-exit": {boolean, true}, "test-global-setup": {value, true},
 	"test-isolation": {value, true}, "test-name-pattern": {list, true}, "test-only": {boolean, true}, "test-reporter": {list, true},
@@ -71,7 +72,7 @@ var options = map[string]option{
 	"trace-tls": {boolean, true}, "trace-uncaught": {boolean, true}, "trace-warnings": {boolean, true}, "track-heap-objects": {boolean, true},
 	"unhandled-rejections": {value, true}, "use-bundled-ca": {boolean, true}, "use-env-proxy": {boolean, true}, "use-openssl-ca": {boolean, true},
 	"use-system-ca": {boolean, true}, "v8-options": {boolean, false}, "v8-pool-size": {value, true}, "verify-base-objects": {boolean, true},
-	"version": {boolean, false}, "warnings": {boolean, true}, "watch": {boolean, true}, "watch-path": {list, true}, "watch-preserve-output": {boolean, true},
+	"version": {boolean, false}, "warnings": {boolean, true}, "watch": {boolean, true}, "watch-path": {list, true}, "watch-preserve-output": {boolean, true}, "watch-kill-signal": {value, true},
 	"webstorage": {boolean, true}, "zero-fill-buffers": {boolean, true},
 }
 
@@ -87,7 +88,7 @@ var v8Values = map[string]bool{"max-old-space-size": true, "max-semi-space-size"
 	"max-heap-size": true, "stack-size": true}
 
 // v8InEnv are V8's options that NODE_OPTIONS may hold.
-var v8InEnv = map[string]bool{"max-old-space-size": true, "max-semi-space-size": true, "max-old-space-size-percentage": true, "stack-trace-limit": true,
+var v8InEnv = map[string]bool{"max-old-space-size": true, "max-semi-space-size": true, "stack-trace-limit": true,
 	"jitless": true, "expose-gc": true, "interpreted-frames-native-stack": true, "huge-max-old-generation-size": true, "disallow-code-generation-from-strings": true,
 	"perf-basic-prof": true, "perf-prof": true, "abort-on-uncaught-exception": true, "experimental-shadow-realm": true}
 
@@ -95,9 +96,13 @@ var v8InEnv = map[string]bool{"max-old-space-size": true, "max-semi-space-size":
 type parsed struct {
 	set      map[string][]string // options given, with their values; "" for booleans. A negated boolean is under "no-x"
 	v8       []string            // options that Node doesn't have
+	envFiles []envFile           // --env-file, --env-file-if-exists in their order
 	execArgv []string
 	rest     []string // script and its arguments
 }
+
+// watches tells whether the program is one that is watched and started again.
+func (p *parsed) watches() bool { return (p.has("watch") || p.has("watch-path")) && !p.has("test") }
 
 func (p *parsed) has(name string) bool { return len(p.set[name]) > 0 }
 func (p *parsed) last(name string) string {
@@ -120,6 +125,9 @@ func parse(args []string, environment string) (*parsed, error) {
 	n, err := p.words(args, false)
 	if err != nil {
 		return nil, err
+	}
+	if p.has("max-old-space-size-percentage") { // counts over a size
+		p.v8 = slices.DeleteFunc(p.v8, func(f string) bool { return strings.HasPrefix(strings.ReplaceAll(f, "_", "-"), "--max-old-space-size=") })
 	}
 	p.execArgv = args[:n]
 	p.rest = args[n:]
@@ -182,15 +190,7 @@ func (p *parsed) words(args []string, env bool) (int, error) {
 		}
 		switch o.kind {
 		case boolean:
-			if hasText {
-				return 0, fmt.Errorf("%s does not take an argument", shown)
-			}
-			if negated && options[name] == (option{}) {
-				delete(p.set, positive)
-			} else {
-				delete(p.set, "no-"+name)
-			}
-			p.set[name] = []string{""}
+			p.setBoolean(name, hasText && text == "false")
 		case optional:
 			if !hasText && name == "print" && i < len(args) && !strings.HasPrefix(args[i], "-") {
 				text, hasText = args[i], true
@@ -214,9 +214,25 @@ func (p *parsed) words(args []string, env bool) (int, error) {
 				return 0, fmt.Errorf("%s= requires an argument", shown)
 			}
 			p.set[name] = append(p.set[name], strings.TrimPrefix(text, `\`))
+			if name == "env-file" || name == "env-file-if-exists" {
+				p.envFiles = append(p.envFiles, envFile{text, name != "env-file"})
+			}
 		}
 	}
 	return i, nil
+}
+
+// setBoolean sets a boolean option, or its opposite. Some are in the table under their negated name alone.
+func (p *parsed) setBoolean(name string, opposite bool) {
+	other := "no-" + name
+	if positive, negated := strings.CutPrefix(name, "no-"); negated {
+		other = positive
+	}
+	if opposite {
+		name, other = other, name
+	}
+	delete(p.set, other)
+	p.set[name] = []string{""}
 }
 
 // splitEnvironment splits NODE_OPTIONS at spaces; double quotes group, backslashes escape within them.
@@ -284,10 +300,15 @@ func (p *parsed) config(args []string) (roost.Config, error) {
 	default:
 		return c, errors.New("invalid value for --unhandled-rejections")
 	}
-	rest := p.rest
-	if p.has("watch") && !p.has("test") {
-		return c, errors.New("bad option: --watch")
+	switch p.last("disable-proto") {
+	case "", "delete", "throw":
+	default:
+		return c, errors.New("invalid mode passed to --disable-proto")
 	}
+	if p.has("use-openssl-ca") && p.has("use-bundled-ca") {
+		return c, errors.New("either --use-openssl-ca or --use-bundled-ca can be used, not both")
+	}
+	rest := p.rest
 	if p.has("test") {
 		for _, other := range []string{"check", "interactive", "eval", "print", "watch-path"} {
 			if p.has(other) {
@@ -314,17 +335,36 @@ func (p *parsed) config(args []string) (roost.Config, error) {
 			c.HeapLimit = mb << 20
 		}
 	}
-	c.V8Flags = strings.Join(p.v8, " ")
-	for _, name := range []string{"env-file", "env-file-if-exists"} {
-		for _, file := range p.set[name] {
-			if _, err := os.Stat(file); err != nil && name == "env-file" {
-				return c, fmt.Errorf("%s: not found", file)
-			} else if err == nil {
-				c.EnvFiles = append(c.EnvFiles, file)
-			}
+	if p.has("max-old-space-size-percentage") {
+		limit, err := heapShare(p.last("max-old-space-size-percentage"))
+		if err != nil {
+			return c, err
 		}
+		c.HeapLimit = limit
 	}
+	if p.has("abort-on-uncaught-exception") {
+		p.v8 = append(p.v8, "--abort-on-uncaught-exception")
+	}
+	c.V8Flags = strings.Join(p.v8, " ")
 	return c, nil
+}
+
+// heapShare is the heap's limit in bytes for --max-old-space-size-percentage: a share of what the process may use, which is never more than
+// V8's cage for compressed pointers.
+func heapShare(text string) (uint64, error) {
+	percent, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(percent > 0 && percent <= 100) {
+		return 0, fmt.Errorf("--max-old-space-size-percentage must be greater than 0 and up to 100. Got: %s", text)
+	}
+	const cage = 4 << 30
+	total, err := sys.TotalMemory()
+	if err != nil {
+		return 0, err
+	}
+	if limit := sys.ConstrainedMemory(); limit > 0 && limit < total {
+		total = limit
+	}
+	return uint64(float64(min(total, cage)) * percent / 100), nil
 }
 
 // environmentFlags are process.allowedNodeEnvironmentFlags.

@@ -29,7 +29,6 @@ func TestParse(t *testing.T) {
 		{args: []string{"a"}, env: `"--x`, err: "invalid value for NODE_OPTIONS (unterminated string)"},
 		{args: []string{"-e"}, err: "-e requires an argument"},
 		{args: []string{"--eval", "-p"}, err: "--eval requires an argument"},
-		{args: []string{"--check=1"}, err: "--check does not take an argument"},
 		{args: []string{"--no-import"}, err: "--no-import is an invalid negation because it is not a boolean option"},
 		{args: []string{"-x"}, err: "bad option: -x"},
 	} {

@@ -181,7 +181,6 @@ func (r *Runtime) configResult() binding.Result {
 		binding.String("arch"), binding.String(arch()),
 		binding.String("platform"), binding.String(runtime.GOOS),
 		binding.String("environmentFlags"), binding.Strings(c.EnvironmentFlags),
-		binding.String("envFiles"), binding.Strings(c.EnvFiles),
 		binding.String("conditions"), binding.Strings(c.Conditions),
 		binding.String("cwd"), binding.String(cwd),
 		binding.String("worker"), binding.String(r.config.worker.kind()),

@@ -30,7 +30,6 @@ type Config struct {
 	Require          []string
 	Import           []string
 	Conditions       []string
-	EnvFiles         []string          // --env-file, in order
 	EnvironmentFlags []string          // process.allowedNodeEnvironmentFlags
 	Options          map[string]string // the remaining options by their long names, as given
 	V8Flags          string            // in V8's command-line form

@@ -85,7 +85,7 @@ func completeLimits(s *workerthreads.Spec) {
 // workerConfig is the configuration of a worker of this program.
 func (r *Runtime) workerConfig(s *workerthreads.Spec) (c Config, bad []string, where string) {
 	c = r.config
-	c.Check, c.Print, c.Stdin, c.HasEval, c.Eval, c.Script, c.EnvFiles = false, false, false, false, "", "", nil
+	c.Check, c.Print, c.Stdin, c.HasEval, c.Eval, c.Script = false, false, false, false, "", ""
 	c.HeapLimit = 0
 	nodeOptions, ownOptions := "", false
 	for _, v := range s.Env {

@@ -105,6 +105,7 @@ type File struct {
 
 // Read reads a file and compiles it when it is TypeScript. The error is a *binding.NodeError or *binding.SystemError.
 func (l *Loader) Read(path string, format resolve.Format) (*File, error) {
+	reportLoaded(path)
 	text, tag, err := readFile(path)
 	if err != nil {
 		return nil, binding.Syscall("open", err, path)

@@ -548,13 +548,22 @@ M.isBuiltin = function (name: any): boolean {
   return name.startsWith('node:') ? hasBuiltin(name) : canBeRequiredWithoutScheme(name);
 };
 
+/** The working directory, '' when it is gone: what needs none runs all the same. */
+export function workingDirectory(): string {
+  try {
+    return load('internal:process').process.cwd();
+  } catch {
+    return '';
+  }
+}
+
 /** Modules of -r: loaded before the program, as if it required them from the working directory. */
 M._preloadModules = function (requests: string[]): void {
   if (!Array.isArray(requests) || requests.length === 0) {
     return;
   }
   preloading = true;
-  const parent = textModule('internal/preload', load('internal:process').process.cwd());
+  const parent = textModule('internal/preload', workingDirectory());
   for (const request of requests) {
     parent.require(request);
   }

@@ -77,7 +77,7 @@ process._exiting = false;
 // What node-gyp and its like read. Frozen, as in Node.
 process.config = Object.freeze({
   target_defaults: Object.freeze({ cflags: Object.freeze([]), default_configuration: 'Release', defines: Object.freeze([]), include_dirs: Object.freeze([]), libraries: Object.freeze([]) }),
-  variables: Object.freeze({ host_arch: settings.arch, target_arch: settings.arch, napi_build_version: '10', node_module_version: 137, node_shared: false, v8_enable_i18n_support: 1 }),
+  variables: Object.freeze({ host_arch: settings.arch, target_arch: settings.arch, napi_build_version: '10', node_module_version: 137, node_shared: false, v8_enable_i18n_support: 1, v8_enable_pointer_compression: 1 }),
 });
 process.features = Object.freeze({
   inspector: false, debug: false, uv: false, ipv6: true, tls_alpn: true, tls_sni: true, tls_ocsp: false, tls: true, openssl_is_boringssl: false,

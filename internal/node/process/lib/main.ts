@@ -47,10 +47,7 @@ let mainSettled = false;
 /** Runs the program. Called once. */
 export function run(config: any): void {
   const process = proc();
-  const cwd: string = process.cwd();
-  for (const file of config.envFiles) {
-    process.loadEnvFile(file);
-  }
+  const cwd: string = config.cwd; // "" when the folder is gone
   if (config.worker !== '') {
     load('internal:workerthreads/main').prepare();
   } else if (process.env.NODE_CHANNEL_FD !== undefined) {
@@ -110,7 +107,7 @@ function preload(config: any, run: () => void): void {
     return;
   }
   const { importModule } = load('internal:module/esm');
-  const base = load('internal:url').pathToFileURL(`${proc().cwd()}/`).href;
+  const base = load('internal:url').pathToFileURL(`${config.cwd || '/'}/`).href;
   (async () => {
     for (const specifier of config.import) {
       await importModule(specifier, base);
@@ -193,7 +190,7 @@ function runText(config: any, text: string, name: string): void {
   const type = config.options['input-type'];
   const esm = load('internal:module/esm');
   if (type === 'module' || (type === undefined && !config.print && esm.isModuleSyntax(text) && !isScript(text))) {
-    const cwd = load('internal:url').pathToFileURL(`${process.cwd()}/`).href;
+    const cwd = load('internal:url').pathToFileURL(`${config.cwd || '/'}/`).href;
     enqueueMicrotask(() => {
       try {
         track(esm.runMainText(text, `${cwd}${name === '[stdin]' ? '[stdin]1' : name === '[eval]' ? '[eval1]' : '[worker eval1]'}`));
@@ -204,7 +201,7 @@ function runText(config: any, text: string, name: string): void {
     return;
   }
   const { textModule, makeRequire, Module } = load('internal:module/cjs');
-  const module = textModule(name, process.cwd());
+  const module = textModule(name, config.cwd);
   const target: any = globalThis;
   target.module = module;
   target.exports = module.exports;

@@ -647,10 +647,11 @@ proto.createContext = function(this: any): any {
     const { Console } = load('node:console').default;
     defineProperty(context, 'console', { __proto__: null, configurable: true, writable: true, value: new Console(this.output) } as any);
   }
-  const { textModule, makeRequire, Module } = load('internal:module/cjs');
-  const module = textModule('<repl>', proc().cwd());
+  const { textModule, makeRequire, Module, workingDirectory } = load('internal:module/cjs');
+  const cwd = workingDirectory();
+  const module = textModule('<repl>', cwd);
   module.filename = null;
-  module.paths = [...new Set([load('node:path').default.resolve('repl', 'node_modules'), ...module.paths, ...(Module.globalPaths ?? [])])];
+  module.paths = [...new Set([`${cwd}/repl/node_modules`, ...module.paths, ...(Module.globalPaths ?? [])])];
   defineProperty(context, 'module', { __proto__: null, configurable: true, writable: true, value: module } as any);
   defineProperty(context, 'exports', { __proto__: null, configurable: true, writable: true, value: module.exports } as any);
   defineProperty(context, 'require', { __proto__: null, configurable: true, writable: true, value: makeRequire(module) } as any);

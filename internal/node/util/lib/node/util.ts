@@ -1,6 +1,7 @@
 // node:util
 // https://nodejs.org/docs/latest-v24.x/api/util.html
 
+import { dotenv } from 'native:util';
 import { codes, errnoException, exceptionWithHostPort, hideFrames, unavailable } from 'internal:errors';
 import { validateString } from 'internal:validators';
 import { format, formatWithOptions, inspect, stripVTControlCharacters } from 'internal:util/inspect';
@@ -10,7 +11,6 @@ import { debuglog } from 'internal:util/debuglog';
 import { styleText } from 'internal:util/colors';
 import { isDeepStrictEqual } from 'internal:util/comparisons';
 import { parseArgs } from 'internal:util/parseargs';
-import { parseDotenv } from 'internal:util/dotenv';
 import { diff } from 'internal:util/diff';
 import { MIMEParams, MIMEType } from 'internal:util/mime';
 import { aborted, transferableAbortController, transferableAbortSignal } from 'internal:util/abort';
@@ -47,7 +47,12 @@ function extend(target: any, source: any): any {
 /** The variables that a text in the format of .env files sets. */
 function parseEnv(content: string): Record<string, string> {
   validateString(content, 'content');
-  return parseDotenv(content);
+  const found = dotenv(content);
+  const out: Record<string, string> = {};
+  for (let i = 0; i < found.length; i += 2) {
+    out[found[i]] = found[i + 1];
+  }
+  return out;
 }
 
 function checkErrno(errno: unknown): void {
