@@ -127,7 +127,9 @@ func parse(args []string, environment string) (*parsed, error) {
 		return nil, err
 	}
 	if p.has("max-old-space-size-percentage") { // counts over a size
-		p.v8 = slices.DeleteFunc(p.v8, func(f string) bool { return strings.HasPrefix(strings.ReplaceAll(f, "_", "-"), "--max-old-space-size=") })
+		p.v8 = slices.DeleteFunc(p.v8, func(f string) bool {
+			return strings.HasPrefix(strings.ReplaceAll(f, "_", "-"), "--max-old-space-size=")
+		})
 	}
 	p.execArgv = args[:n]
 	p.rest = args[n:]
