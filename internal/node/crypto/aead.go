@@ -7,9 +7,6 @@ import (
 	"math"
 	"math/bits"
 
-	"golang.org/x/crypto/chacha20"
-	"golang.org/x/crypto/poly1305" //nolint:staticcheck // chacha20poly1305 has no incremental form
-
 	"roost/internal/binding"
 )
 
@@ -26,8 +23,9 @@ type gcmMode struct {
 	encrypt bool
 
 	aad   []byte
-	total uint64 // bytes of the message
-	first []byte // the ciphertext of the only chunk so far, when sum is its tag
+	total uint64  // bytes of the message
+	work  *[]byte // scratch memory that first and sum lie in
+	first []byte  // the ciphertext of the only chunk so far, when sum is its tag
 	sum   []byte
 
 	hash   *ghash
@@ -51,30 +49,20 @@ func (m *gcmMode) setAAD(aad []byte, _ int) error {
 	return nil
 }
 
-func (m *gcmMode) update(in []byte) ([]byte, error) {
+func (m *gcmMode) update(dst, in []byte) ([]byte, error) {
 	if len(in) == 0 {
-		return nil, nil
+		return dst, nil
 	}
 	if m.total+uint64(len(in)) > 1<<36-32 {
 		return nil, errUnsupported
 	}
 	if m.total == 0 && len(in) <= gcmWhole {
 		m.total = uint64(len(in))
-		if m.encrypt {
-			out := m.aead.Seal(nil, m.iv, in, m.aad)
-			m.first, m.sum = out[:len(in)], out[len(in):]
-			return m.first, nil
-		}
-		m.start()
-		out := make([]byte, len(in))
-		m.xor(out, in)
-		m.first = clone(in)
-		m.sum = m.aead.Seal(nil, m.iv, out, m.aad)[len(in):]
-		return out, nil
+		return m.whole(dst, in), nil
 	}
 	m.begin()
 	m.total += uint64(len(in))
-	out := make([]byte, len(in))
+	dst, out := extend(dst, len(in))
 	if m.encrypt {
 		m.xor(out, in)
 		m.hash.write(out)
@@ -82,7 +70,26 @@ func (m *gcmMode) update(in []byte) ([]byte, error) {
 		m.hash.write(in)
 		m.xor(out, in)
 	}
-	return out, nil
+	return dst, nil
+}
+
+// whole processes a first chunk, probably the only one, with one Seal. Its output, ciphertext and tag, stays in memory of our own until it
+// is clear that nothing follows: the caller's can change under us.
+func (m *gcmMode) whole(dst, in []byte) []byte {
+	dst, out := extend(dst, len(in))
+	plain := in
+	if !m.encrypt {
+		m.start()
+		m.xor(out, in)
+		plain = out
+	}
+	m.work = takeScratch(len(in) + m.aead.Overhead())
+	sealed := m.aead.Seal((*m.work)[:0], m.iv, plain, m.aad)
+	m.first, m.sum = sealed[:len(in)], sealed[len(in):]
+	if m.encrypt {
+		copy(out, m.first)
+	}
+	return dst
 }
 
 // begin leaves the one-chunk way.
@@ -97,9 +104,18 @@ func (m *gcmMode) begin() {
 	if m.first != nil {
 		m.hash.write(m.first)
 		if m.encrypt {
-			m.xor(make([]byte, len(m.first)), m.first) // moves the key stream on
+			m.xor(m.first, m.first) // moves the key stream on
 		}
-		m.first, m.sum = nil, nil
+		m.release()
+	}
+}
+
+// release forgets the only chunk.
+func (m *gcmMode) release() {
+	m.first, m.sum = nil, nil
+	if m.work != nil {
+		releaseScratch(m.work)
+		m.work = nil
 	}
 }
 
@@ -144,9 +160,16 @@ func (m *gcmMode) xor(dst, src []byte) {
 }
 
 func (m *gcmMode) final() ([]byte, error) {
-	if m.hash == nil && m.sum == nil {
-		m.sum = m.aead.Seal(nil, m.iv, nil, m.aad)
+	if m.hash != nil {
+		return nil, nil
 	}
+	if m.sum == nil {
+		m.sum = m.aead.Seal(nil, m.iv, nil, m.aad)
+		return nil, nil
+	}
+	sum := clone(m.sum)
+	m.release()
+	m.sum = sum
 	return nil, nil
 }
 
@@ -365,7 +388,7 @@ func (m *ccmMode) authenticate(message []byte) []byte {
 	return x[:m.tagLength()]
 }
 
-func (m *ccmMode) update(in []byte) ([]byte, error) {
+func (m *ccmMode) update(dst, in []byte) ([]byte, error) {
 	if len(in) > m.limit() {
 		return nil, binding.RangeError("ERR_CRYPTO_INVALID_MESSAGELEN", "Invalid message length")
 	}
@@ -373,26 +396,26 @@ func (m *ccmMode) update(in []byte) ([]byte, error) {
 		return nil, errUnsupported
 	}
 	m.done = true
-	out := make([]byte, len(in))
+	all, out := extend(dst, len(in))
 	stream := cipher.NewCTR(m.block, m.counter(1))
 	stream.XORKeyStream(out, in)
 	if m.encrypt {
 		m.sum = m.authenticate(in)
-		return out, nil
+		return all, nil
 	}
 	m.sum = m.authenticate(out)
 	if subtle.ConstantTimeCompare(m.sum, m.state.tag) != 1 {
 		m.state.failed = true
 		clear(out)
-		return nil, nil
+		return dst, nil
 	}
-	return out, nil
+	return all, nil
 }
 
 func (m *ccmMode) final() ([]byte, error) {
 	if !m.done {
 		if !m.encrypt {
-			if _, err := m.update(nil); err != nil {
+			if _, err := m.update(nil, nil); err != nil {
 				return nil, errUnauthentic
 			}
 			return nil, nil
@@ -403,77 +426,6 @@ func (m *ccmMode) final() ([]byte, error) {
 }
 
 func (m *ccmMode) tag() []byte { return m.sum }
-
-// chachaPoly is RFC 8439, section 2.8.
-type chachaPoly struct {
-	stream   *chacha20.Cipher
-	mac      *poly1305.MAC
-	encrypt  bool
-	aad      int
-	total    int
-	messaged bool
-	sum      []byte
-}
-
-func newChaChaPoly(key, iv []byte, encrypt bool) (mode, error) {
-	nonce := make([]byte, 12)
-	copy(nonce[12-len(iv):], iv)
-	stream, err := chacha20.NewUnauthenticatedCipher(key, nonce)
-	if err != nil {
-		return nil, err
-	}
-	var polyKey [32]byte
-	stream.XORKeyStream(polyKey[:], polyKey[:])
-	stream.SetCounter(1)
-	return &chachaPoly{stream: stream, mac: poly1305.New(&polyKey), encrypt: encrypt}, nil
-}
-
-func (m *chachaPoly) setAAD(aad []byte, _ int) error {
-	m.mac.Write(aad)
-	m.aad += len(aad)
-	return nil
-}
-
-func (m *chachaPoly) padMAC(n int) {
-	if n %= 16; n > 0 {
-		m.mac.Write(make([]byte, 16-n))
-	}
-}
-
-func (m *chachaPoly) update(in []byte) ([]byte, error) {
-	if !m.messaged {
-		m.messaged = true
-		m.padMAC(m.aad)
-	}
-	m.total += len(in)
-	if uint64(m.total) > 1<<38-64 {
-		return nil, errUnsupported
-	}
-	out := make([]byte, len(in))
-	if !m.encrypt {
-		m.mac.Write(in)
-	}
-	m.stream.XORKeyStream(out, in)
-	if m.encrypt {
-		m.mac.Write(out)
-	}
-	return out, nil
-}
-
-func (m *chachaPoly) final() ([]byte, error) {
-	if !m.messaged {
-		m.padMAC(m.aad)
-	}
-	m.padMAC(m.total)
-	var lens [16]byte
-	binary.LittleEndian.PutUint64(lens[:], uint64(m.aad))
-	binary.LittleEndian.PutUint64(lens[8:], uint64(m.total))
-	m.mac.Write(lens[:])
-	m.sum = m.mac.Sum(nil)
-	return nil, nil
-}
-
-func (m *chachaPoly) tag() []byte { return m.sum }
 
 // ocbMode is RFC 7253.
 type ocbMode struct {
@@ -542,10 +494,10 @@ func (m *ocbMode) setAAD(aad []byte, _ int) error {
 	return nil
 }
 
-func (m *ocbMode) update(in []byte) ([]byte, error) {
+func (m *ocbMode) update(dst, in []byte) ([]byte, error) {
 	m.rest = append(m.rest, in...)
 	n := len(m.rest) &^ 15
-	out := make([]byte, n)
+	dst, out := extend(dst, n)
 	for i := 0; i < n; i += 16 {
 		m.count++
 		m.offset = m.offset.xor(m.at(m.count))
@@ -560,7 +512,7 @@ func (m *ocbMode) update(in []byte) ([]byte, error) {
 		binary.BigEndian.PutUint64(out[i+8:], y.lo)
 	}
 	m.rest = append([]byte{}, m.rest[n:]...)
-	return out, nil
+	return dst, nil
 }
 
 // padded is the block of p, a one bit, and zeros.

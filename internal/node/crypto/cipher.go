@@ -5,6 +5,7 @@ import (
 	"crypto/cipher"
 	"crypto/des" //nolint:gosec // programs still ask for triple DES
 	"crypto/subtle"
+	"slices"
 
 	"golang.org/x/crypto/chacha20"
 
@@ -23,10 +24,17 @@ var cipherNatives = binding.Natives{
 	"cipherGetAuthTag":     cipherGetAuthTag,
 }
 
-// mode is a mode of operation. update gives fresh memory.
+// mode is a mode of operation. update appends its output to dst and keeps neither dst nor in.
 type mode interface {
-	update(in []byte) ([]byte, error)
+	update(dst, in []byte) ([]byte, error)
 	final() ([]byte, error)
+}
+
+// extend makes dst n bytes longer; the second result is what was added. The bytes are not cleared.
+func extend(dst []byte, n int) (all, added []byte) {
+	at := len(dst)
+	all = slices.Grow(dst, n)[:at+n]
+	return all, all[at:]
 }
 
 // aeadMode authenticates too.
@@ -195,7 +203,10 @@ func cipherOf(c *binding.Call) *cipherState {
 	return s
 }
 
-// cipherUpdate(cipher, data)
+// cipherUpdate(cipher, data, room | undefined): a Buffer, or true when the output filled the room that JavaScript made for it, exactly.
+//
+// The room has the size of the data, which is the size of the output of everything but a block mode that keeps a rest: long messages are
+// written where JavaScript reads them, without a copy.
 func cipherUpdate(c *binding.Call) {
 	s := cipherOf(c)
 	if s == nil {
@@ -206,12 +217,27 @@ func cipherUpdate(c *binding.Call) {
 		return
 	}
 	s.updated = true
-	out, err := s.mode.update(dataOf(c, 1))
-	if err != nil {
-		c.Throw(err)
+	data, room := dataOf(c, 1), c.Bytes(2)
+	if len(room) > 0 {
+		out, err := s.mode.update(room[:0:len(room)], data)
+		switch {
+		case err != nil:
+			c.Throw(err)
+		case len(out) == len(room) && &out[0] == &room[0]:
+			c.Return(binding.True)
+		default:
+			c.Return(binding.Buffer(out))
+		}
 		return
 	}
-	c.Return(binding.Buffer(out))
+	work := takeScratch(len(data) + aes.BlockSize)
+	out, err := s.mode.update((*work)[:0], data)
+	if err != nil {
+		c.Throw(err)
+	} else {
+		c.Return(binding.Buffer(out)) // copied now
+	}
+	releaseScratch(work)
 }
 
 func cipherFinal(c *binding.Call) {
@@ -317,7 +343,7 @@ type blockMode struct {
 	rest    []byte
 }
 
-func (m *blockMode) update(in []byte) ([]byte, error) {
+func (m *blockMode) update(dst, in []byte) ([]byte, error) {
 	total := len(m.rest) + len(in)
 	n := total / m.size * m.size
 	if n == total && n > 0 && m.pad && !m.encrypt {
@@ -325,15 +351,20 @@ func (m *blockMode) update(in []byte) ([]byte, error) {
 	}
 	if n == 0 {
 		m.rest = append(m.rest, in...)
-		return nil, nil
+		return dst, nil
 	}
-	out := make([]byte, n)
+	dst, out := extend(dst, n)
+	if len(m.rest) == 0 {
+		m.crypt(out, in[:n])
+		m.rest = append(m.rest, in[n:]...)
+		return dst, nil
+	}
 	used := copy(out, m.rest)
 	taken := copy(out[used:], in)
 	left := append([]byte{}, m.rest[min(used, len(m.rest)):]...)
 	m.rest = append(left, in[taken:]...)
 	m.crypt(out, out)
-	return out, nil
+	return dst, nil
 }
 
 func (m *blockMode) final() ([]byte, error) {
@@ -372,10 +403,10 @@ func (m *blockMode) final() ([]byte, error) {
 // streamMode is a key stream.
 type streamMode struct{ cipher.Stream }
 
-func (m *streamMode) update(in []byte) ([]byte, error) {
-	out := make([]byte, len(in))
+func (m *streamMode) update(dst, in []byte) ([]byte, error) {
+	dst, out := extend(dst, len(in))
 	m.XORKeyStream(out, in)
-	return out, nil
+	return dst, nil
 }
 
 func (m *streamMode) final() ([]byte, error) { return nil, nil }

@@ -52,13 +52,13 @@ func TestGCMChunks(t *testing.T) {
 				var out []byte
 				rest := in
 				for _, n := range cuts {
-					part, err := g.update(rest[:n])
+					part, err := g.update(nil, rest[:n])
 					if err != nil {
 						t.Fatal(err)
 					}
 					out, rest = append(out, part...), rest[n:]
 				}
-				part, err := g.update(rest)
+				part, err := g.update(nil, rest)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -110,7 +110,7 @@ func TestOCB(t *testing.T) {
 	} {
 		m := newOCB(block, unhex(t, c.n), true, 16)
 		m.setAAD(unhex(t, c.a), -1)
-		out, _ := m.update(unhex(t, c.p))
+		out, _ := m.update(nil, unhex(t, c.p))
 		last, _ := m.final()
 		if got := append(append(out, last...), m.tag()...); !bytes.Equal(got, unhex(t, c.c)) {
 			t.Errorf("nonce %s: %X", c.n, got)
@@ -126,18 +126,18 @@ func TestKeyWrap(t *testing.T) {
 	}
 	iv := bytes.Repeat([]byte{0xA6}, 8)
 	key := unhex(t, "00112233445566778899AABBCCDDEEFF")
-	wrapped, err := (&keyWrap{block: block, iv: iv, encrypt: true}).update(key)
+	wrapped, err := (&keyWrap{block: block, iv: iv, encrypt: true}).update(nil, key)
 	if err != nil || !bytes.Equal(wrapped, unhex(t, "1FA68B0A8112B447AEF34BD8FB5A7B829D3E862371D2CFE5")) {
 		t.Fatalf("%X %v", wrapped, err)
 	}
-	if got, err := (&keyWrap{block: block, iv: iv}).update(wrapped); err != nil || !bytes.Equal(got, key) {
+	if got, err := (&keyWrap{block: block, iv: iv}).update(nil, wrapped); err != nil || !bytes.Equal(got, key) {
 		t.Fatalf("%X %v", got, err)
 	}
 	block, err = aes.NewCipher(unhex(t, "5840df6e29b02af1ab493b705bf16ea1ae8338f4dcc176a8"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	wrapped, err = (&keyWrap{block: block, iv: unhex(t, "a65959a6"), encrypt: true, padded: true}).update(unhex(t, "466f7250617369"))
+	wrapped, err = (&keyWrap{block: block, iv: unhex(t, "a65959a6"), encrypt: true, padded: true}).update(nil, unhex(t, "466f7250617369"))
 	if err != nil || !bytes.Equal(wrapped, unhex(t, "afbeb0f07dfbf5419200f2ccb50bb24f")) {
 		t.Fatalf("%X %v", wrapped, err)
 	}
@@ -209,7 +209,7 @@ func TestKeyEncodings(t *testing.T) {
 	}
 	pss := rsaKey(private)
 	pss.typ, pss.pss = "rsa-pss", &pssParams{hash: "sha256", mgf: "sha512", salt: 32}
-	for _, k := range []*Key{rsaKey(private), pss, ed, x448, {kind: "private", typ: "ec", curve: curveNamed("secp256k1"), d: d, point: point}} {
+	for _, k := range []*Key{rsaKey(private), pss, ed, x448, newECKey(curveNamed("secp256k1"), d, point)} {
 		der, err := k.marshalPKCS8()
 		if err != nil {
 			t.Fatal(k.typ, err)
@@ -266,8 +266,8 @@ func TestSignatures(t *testing.T) {
 			t.Fatal(err)
 		}
 		sum := bytes.Repeat([]byte{7}, 32)
-		signature, err := c.sign(d, sum)
-		if err != nil || !c.verify(point, sum, signature) {
+		signature, err := newECKey(c, d, point).signDigest(sum)
+		if err != nil || !newECKey(c, nil, point).verifyDigest(sum, signature) {
 			t.Errorf("%s: %v", c.name, err)
 		}
 		n := (c.bits + 7) / 8
@@ -275,7 +275,7 @@ func TestSignatures(t *testing.T) {
 			t.Errorf("%s: P1363", c.name)
 		}
 		sum[0]++
-		if c.verify(point, sum, signature) || c.verify(point, sum, []byte{0x30, 6, 2, 1, 0, 2, 1, 0}) {
+		if newECKey(c, nil, point).verifyDigest(sum, signature) || newECKey(c, nil, point).verifyDigest(sum, []byte{0x30, 6, 2, 1, 0, 2, 1, 0}) {
 			t.Errorf("%s passes", c.name)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"encoding/asn1"
 	"errors"
 	"math/big"
+	"sync"
 
 	"github.com/decred/dcrd/dcrec/secp256k1/v4"
 	secpsign "github.com/decred/dcrd/dcrec/secp256k1/v4/ecdsa"
@@ -196,16 +197,44 @@ func (c *curve) agree(d, point []byte) ([]byte, error) {
 	return private.ECDH(public)
 }
 
-// sign gives an ASN.1 signature of a digest.
-func (c *curve) sign(d, digest []byte) ([]byte, error) {
-	if c.std == nil {
-		return secpsign.Sign(secp256k1.PrivKeyFromBytes(d), leftmost(digest, 32)).Serialize(), nil
+// newECKey is a private key, or a public one without d.
+func newECKey(c *curve, d, point []byte) *Key {
+	k := &Key{kind: "public", typ: "ec", curve: c, d: d, point: point, ready: &readyEC{}}
+	if d != nil {
+		k.kind = "private"
 	}
-	k, err := ecdsa.ParseRawPrivateKey(c.std, c.fit(d))
+	return k
+}
+
+// signDigest gives an ASN.1 signature of a digest.
+func (k *Key) signDigest(digest []byte) ([]byte, error) {
+	c := k.curve
+	if c.std == nil {
+		return secpsign.Sign(secp256k1.PrivKeyFromBytes(k.d), leftmost(digest, 32)).Serialize(), nil
+	}
+	private, err := k.ready.private.get(func() (*ecdsa.PrivateKey, error) { return ecdsa.ParseRawPrivateKey(c.std, c.fit(k.d)) })
 	if err != nil {
 		return nil, err
 	}
-	return ecdsa.SignASN1(rand.Reader, k, digest)
+	return ecdsa.SignASN1(rand.Reader, private, digest)
+}
+
+// readyEC holds an elliptic key in the form of crypto/ecdsa, made at the first signature: to make it costs as much as to sign.
+type readyEC struct {
+	private once[*ecdsa.PrivateKey]
+	public  once[*ecdsa.PublicKey]
+}
+
+// once is a value that is made once, by any goroutine.
+type once[T any] struct {
+	do    sync.Once
+	value T
+	err   error
+}
+
+func (o *once[T]) get(make func() (T, error)) (T, error) {
+	o.do.Do(func() { o.value, o.err = make() })
+	return o.value, o.err
 }
 
 // leftmost is a digest cut or filled to the order's length.
@@ -216,9 +245,10 @@ func leftmost(digest []byte, n int) []byte {
 	return append(make([]byte, n-len(digest)), digest...)
 }
 
-func (c *curve) verify(point, digest, signature []byte) bool {
+func (k *Key) verifyDigest(digest, signature []byte) bool {
+	c := k.curve
 	if c.std == nil {
-		pub, err := secp256k1.ParsePubKey(point)
+		pub, err := secp256k1.ParsePubKey(k.point)
 		if err != nil {
 			return false
 		}
@@ -234,6 +264,6 @@ func (c *curve) verify(point, digest, signature []byte) bool {
 		s.SetByteSlice(rs.S.Bytes())
 		return secpsign.NewSignature(&r, &s).Verify(leftmost(digest, 32), pub)
 	}
-	k, err := ecdsa.ParseUncompressedPublicKey(c.std, point)
-	return err == nil && ecdsa.VerifyASN1(k, digest, signature)
+	public, err := k.ready.public.get(func() (*ecdsa.PublicKey, error) { return ecdsa.ParseUncompressedPublicKey(c.std, k.point) })
+	return err == nil && ecdsa.VerifyASN1(public, digest, signature)
 }

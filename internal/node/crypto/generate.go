@@ -57,7 +57,7 @@ func generateKeyPair(c *binding.Call) {
 		}
 		make = func() (*Key, error) {
 			d, point, err := curve.generate()
-			return &Key{kind: "private", typ: "ec", curve: curve, d: d, point: point}, err
+			return newECKey(curve, d, point), err
 		}
 	case "ed25519":
 		make = func() (*Key, error) {

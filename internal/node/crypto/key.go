@@ -42,6 +42,7 @@ type Key struct {
 	curve *curve
 	point []byte // uncompressed
 	d     []byte // private scalar
+	ready *readyEC
 
 	ed  ed25519.PublicKey
 	edD ed25519.PrivateKey
@@ -111,6 +112,9 @@ func (k *Key) public() *Key {
 	}
 	p := *k
 	p.kind, p.rsaD, p.d, p.edD, p.xD, p.dsaX, p.rawD = "public", nil, nil, nil, nil, nil, nil
+	if k.ready != nil {
+		p.ready = &readyEC{}
+	}
 	if k.dh != nil {
 		p.dh = &dhKey{p: k.dh.p, g: k.dh.g, y: k.dh.y}
 	}
@@ -247,7 +251,7 @@ func parseSPKI(der []byte) (*Key, error) {
 			k.pss, err = parsePSS(params)
 		}
 	case oid.Equal(oidEC):
-		k.typ = "ec"
+		k.typ, k.ready = "ec", &readyEC{}
 		var name asn1.ObjectIdentifier
 		if _, err = asn1.Unmarshal(params, &name); err != nil {
 			return nil, err
@@ -323,14 +327,15 @@ func ecKey(c *curve, d, public []byte) (*Key, error) {
 	if !c.validScalar(d) {
 		return nil, errors.New("private key out of range")
 	}
-	k := &Key{kind: "private", typ: "ec", curve: c, d: c.fit(d)}
+	d = c.fit(d)
+	var point []byte
 	var err error
 	if len(public) > 0 {
-		k.point, err = c.parsePoint(public)
+		point, err = c.parsePoint(public)
 	} else {
-		k.point, err = c.public(k.d)
+		point, err = c.public(d)
 	}
-	return k, err
+	return newECKey(c, d, point), err
 }
 
 func parseSEC1(der []byte, c *curve) (*Key, error) {

@@ -334,7 +334,7 @@ func jwkKey(c *binding.Call) (*Key, error) {
 		if err != nil {
 			return nil, errJWK("EC")
 		}
-		k := &Key{kind: "public", typ: "ec", curve: curve, point: point}
+		k := newECKey(curve, nil, point)
 		if !private {
 			return k, nil
 		}
@@ -418,7 +418,7 @@ func keyFromRaw(c *binding.Call) {
 	name, raw := c.String(0), c.Bytes(1)
 	if curve := curveNamed(name); curve != nil {
 		if point, err := curve.parsePoint(raw); err == nil {
-			c.Return(binding.Ref(&Key{kind: "public", typ: "ec", curve: curve, point: point}))
+			c.Return(binding.Ref(newECKey(curve, nil, point)))
 		}
 		return
 	}

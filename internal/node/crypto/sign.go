@@ -168,7 +168,7 @@ func (s *signing) sign() ([]byte, error) {
 	case "ed448":
 		return ed448.Sign(ed448.NewKeyFromSeed(k.rawD), sum, s.context), nil
 	case "ec":
-		out, err := k.curve.sign(k.d, sum)
+		out, err := k.signDigest(sum)
 		if err != nil || !s.p1363 {
 			return out, err
 		}
@@ -215,7 +215,7 @@ func (s *signing) verify() (bool, error) {
 				return false, nil
 			}
 		}
-		return k.curve.verify(k.point, sum, signature), nil
+		return k.verifyDigest(sum, signature), nil
 	case "dsa":
 		n := (k.dsa.Q.BitLen() + 7) / 8
 		if s.p1363 {

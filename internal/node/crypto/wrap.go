@@ -21,7 +21,12 @@ var errWrap = func() error { return errBadDecrypt() }
 
 func (m *keyWrap) final() ([]byte, error) { return nil, nil }
 
-func (m *keyWrap) update(in []byte) ([]byte, error) {
+func (m *keyWrap) update(dst, in []byte) ([]byte, error) {
+	out, err := m.crypt(in)
+	return append(dst, out...), err
+}
+
+func (m *keyWrap) crypt(in []byte) ([]byte, error) {
 	if m.encrypt {
 		return m.wrap(in)
 	}
@@ -129,7 +134,12 @@ func reversed(b []byte) []byte {
 
 func (m *desWrap) final() ([]byte, error) { return nil, nil }
 
-func (m *desWrap) update(in []byte) ([]byte, error) {
+func (m *desWrap) update(dst, in []byte) ([]byte, error) {
+	out, err := m.crypt(in)
+	return append(dst, out...), err
+}
+
+func (m *desWrap) crypt(in []byte) ([]byte, error) {
 	if m.encrypt {
 		if len(in)%8 != 0 || len(in) == 0 {
 			return nil, errUnsupported

@@ -12,12 +12,14 @@ import { asymmetricHandle, isKeyLike, kConsumePrivate, kConsumePublic, prepareSe
 import * as native from 'native:crypto';
 
 const { defineProperty, setPrototypeOf } = Object;
+const { allocUnsafeSlow } = Buffer;
 
 const warnShortTag = deprecate(() => { /* the warning is all */ }, 'Using AES-GCM authentication tags of less than 128 bits without ' +
   'specifying the authTagLength option when initializing decryption is deprecated.', 'DEP0182');
 const kImplicitTag = Symbol('kImplicitTag'); // GCM whose tag length was not said
 
 const kCipher = Symbol('kHandle');
+const kRoom = 512; // bytes of data from which the output is written to memory that is made here
 const kMaxUpdate = 2 ** 31 - 1 - 32; // bytes
 
 function decoderFor(decoder: any, encoding: any): any {
@@ -33,6 +35,14 @@ function decoderFor(decoder: any, encoding: any): any {
   return new StringDecoder(encoding);
 }
 
+/** Gives data to a cipher; see cipherUpdate in cipher.go. */
+function feed(cipher: any, data: any): any {
+  if (typeof data === 'string' || data.byteLength < kRoom) return native.cipherUpdate(cipher, data);
+  const room = allocUnsafeSlow(data.byteLength);
+  const out = native.cipherUpdate(cipher, data, room);
+  return out === true ? room : out;
+}
+
 function construct(self: any, encrypt: boolean, cipher: any, key: any, iv: any, options: any): void {
   validateString(cipher, 'cipher');
   const encoding = options?.encoding;
@@ -45,8 +55,7 @@ function construct(self: any, encrypt: boolean, cipher: any, key: any, iv: any, 
       throw new codes.ERR_INVALID_ARG_VALUE('options.authTagLength', tagLength);
     }
   }
-  const handle = native.cipherNew(cipher, encrypt, key, iv, tagLength);
-  defineProperty(self, kCipher, { value: handle, writable: true, enumerable: false, configurable: true });
+  self[kCipher] = native.cipherNew(cipher, encrypt, key, iv, tagLength);
   if (!encrypt && tagLength === undefined && /gcm$/i.test(cipher)) defineProperty(self, kImplicitTag, { value: true });
   self._decoder = null;
   (LazyTransform as any).call(self, options);
@@ -62,7 +71,7 @@ setPrototypeOf(Cipheriv, LazyTransform);
 
 const methods: any = {
   _transform(this: any, chunk: any, encoding: any, callback: any): void {
-    this.push(native.cipherUpdate(this[kCipher], typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk));
+    this.push(feed(this[kCipher], typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk));
     callback();
   },
 
@@ -86,7 +95,7 @@ const methods: any = {
       throw new codes.ERR_INVALID_ARG_TYPE('data', ['string', 'Buffer', 'TypedArray', 'DataView'], data);
     }
     if (data.byteLength > kMaxUpdate) throw new Error('Trying to add data in unsupported state');
-    const out = native.cipherUpdate(this[kCipher], data);
+    const out = feed(this[kCipher], data);
     if (outputEncoding && outputEncoding !== 'buffer') {
       this._decoder = decoderFor(this._decoder, outputEncoding);
       return this._decoder.write(out);

@@ -41,7 +41,8 @@ export function argon2(type: number, message: Data, nonce: Bytes, lanes: number,
 export function getCiphers(): string[];
 export function cipherInfo(nameOrNid: string | number, keyLength?: number, ivLength?: number): any;
 export function cipherNew(name: string, encrypt: boolean, key: Data | Key, iv: Data | undefined, authTagLength: number | undefined): CipherState;
-export function cipherUpdate(cipher: CipherState, data: Data): any;
+/** A Buffer; true when the output filled the room, which has the data's size. */
+export function cipherUpdate(cipher: CipherState, data: Data, room?: Bytes): any;
 export function cipherFinal(cipher: CipherState): any;
 /** false: too late */
 export function cipherSetAutoPadding(cipher: CipherState, on: boolean): boolean;

@@ -10,6 +10,7 @@ import { kMaxInt, typedArrayTag, unsignedBytes } from 'internal:crypto/bytes';
 import * as native from 'native:crypto';
 
 const { isSafeInteger } = Number;
+const kRoom = 512; // bytes from which the memory is made here: no copy
 
 function checkSize(size: any, name: string, elementSize: number, offset: number, length: number): number {
   if (typeof size !== 'number') throw new codes.ERR_INVALID_ARG_TYPE(name, 'number', size);
@@ -30,7 +31,12 @@ function checkOffset(offset: any, elementSize: number, length: number): number {
 export function randomBytes(size: any, callback?: any): any {
   size = checkSize(size, 'size', 1, 0, Infinity);
   if (callback !== undefined) validateFunction(callback, 'callback');
-  if (callback === undefined) return native.randomBytes(size);
+  if (callback === undefined) {
+    if (size < kRoom) return native.randomBytes(size);
+    const room = Buffer.allocUnsafeSlow(size);
+    native.randomFill(room, 0, size);
+    return room;
+  }
   native.randomBytes(size, request((err: any, bytes: any) => {
     if (err !== null) callback(err);
     else callback(null, bytes);
