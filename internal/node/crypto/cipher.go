@@ -16,6 +16,7 @@ var cipherNatives = binding.Natives{
 	"getCiphers":           getCiphers,
 	"cipherInfo":           cipherInfo,
 	"cipherNew":            cipherNew,
+	"cipherOnce":           cipherOnce,
 	"cipherUpdate":         cipherUpdate,
 	"cipherFinal":          cipherFinal,
 	"cipherSetAutoPadding": cipherSetAutoPadding,
@@ -75,41 +76,46 @@ type cipherState struct {
 
 // cipherNew(name, encrypt, key, iv | undefined, authTagLength | undefined)
 func cipherNew(c *binding.Call) {
-	k := cipherNamed(c.String(0))
-	if k == nil {
-		c.Throw(binding.Error("ERR_CRYPTO_UNKNOWN_CIPHER", "Unknown cipher"))
-		return
+	tagLen := tagUnsaid
+	if c.IsNumber(4) {
+		tagLen = c.Int(4)
 	}
-	key, hasIV := clone(keyBytes(c, 2)), !c.IsUndefined(3)
-	iv := clone(dataOf(c, 3))
-	invalidIV := binding.TypeError("ERR_CRYPTO_INVALID_IV", "Invalid initialization vector")
-	if !hasIV && k.iv != 0 || hasIV && len(iv) != 0 && !k.ivFits(len(iv)) || hasIV && len(iv) == 0 && k.iv != 0 {
-		c.Throw(invalidIV)
-		return
-	}
-	s := &cipherState{kind: k, encrypt: c.Bool(1)}
-	if k.aead() {
-		if c.IsNumber(4) {
-			s.tagLen = c.Int(4)
-			if !tagLengthFits(k, s.tagLen) {
-				c.Throw(binding.TypeError("ERR_CRYPTO_INVALID_AUTH_TAG", "Invalid authentication tag length: %d", s.tagLen))
-				return
-			}
-		} else if k.mode == "ccm" || k.mode == "ocb" {
-			c.Throw(binding.TypeError("ERR_CRYPTO_INVALID_AUTH_TAG", "authTagLength required for %s", c.String(0)))
-			return
-		}
-	}
-	if len(key) != k.key {
-		c.Throw(binding.RangeError("ERR_CRYPTO_INVALID_KEYLEN", "Invalid key length"))
-		return
-	}
-	var err error
-	if s.mode, err = newMode(k, s, key, iv); err != nil {
+	s, err := openCipher(c.String(0), c.Bool(1), clone(keyBytes(c, 2)), clone(dataOf(c, 3)), !c.IsUndefined(3), tagLen)
+	if err != nil {
 		c.Throw(err)
 		return
 	}
 	c.Return(binding.Ref(s))
+}
+
+const tagUnsaid = -1 // length of the tag
+
+// openCipher checks the arguments in Node's order. It takes key and iv.
+func openCipher(name string, encrypt bool, key, iv []byte, hasIV bool, tagLen int) (*cipherState, error) {
+	k := cipherNamed(name)
+	if k == nil {
+		return nil, binding.Error("ERR_CRYPTO_UNKNOWN_CIPHER", "Unknown cipher")
+	}
+	if !hasIV && k.iv != 0 || hasIV && len(iv) != 0 && !k.ivFits(len(iv)) || hasIV && len(iv) == 0 && k.iv != 0 {
+		return nil, binding.TypeError("ERR_CRYPTO_INVALID_IV", "Invalid initialization vector")
+	}
+	s := &cipherState{kind: k, encrypt: encrypt}
+	if k.aead() {
+		if tagLen != tagUnsaid {
+			s.tagLen = tagLen
+			if !tagLengthFits(k, tagLen) {
+				return nil, binding.TypeError("ERR_CRYPTO_INVALID_AUTH_TAG", "Invalid authentication tag length: %d", tagLen)
+			}
+		} else if k.mode == "ccm" || k.mode == "ocb" {
+			return nil, binding.TypeError("ERR_CRYPTO_INVALID_AUTH_TAG", "authTagLength required for %s", name)
+		}
+	}
+	if len(key) != k.key {
+		return nil, binding.RangeError("ERR_CRYPTO_INVALID_KEYLEN", "Invalid key length")
+	}
+	var err error
+	s.mode, err = newMode(k, s, key, iv)
+	return s, err
 }
 
 func tagLengthFits(k *cipherKind, n int) bool {
@@ -249,30 +255,88 @@ func cipherFinal(c *binding.Call) {
 		c.Throw(errInvalidState)
 		return
 	}
-	s.finished = true
-	a, authentic := s.mode.(aeadMode)
-	if authentic && !s.encrypt && s.tag == nil {
-		c.Throw(errUnauthentic)
-		return
-	}
-	out, err := s.mode.final()
+	out, err := s.finish()
 	if err != nil {
 		c.Throw(err)
 		return
 	}
-	if authentic {
-		tag := a.tag()
-		if s.encrypt {
-			if s.tagLen > 0 && s.tagLen < len(tag) {
-				tag = tag[:s.tagLen]
+	c.Return(binding.Buffer(out))
+}
+
+// finish gives the last output; it makes or checks the tag.
+func (s *cipherState) finish() ([]byte, error) {
+	s.finished = true
+	a, authentic := s.mode.(aeadMode)
+	if authentic && !s.encrypt && s.tag == nil {
+		return nil, errUnauthentic
+	}
+	out, err := s.mode.final()
+	if err != nil || !authentic {
+		return out, err
+	}
+	tag := a.tag()
+	if s.encrypt {
+		if s.tagLen > 0 && s.tagLen < len(tag) {
+			tag = tag[:s.tagLen]
+		}
+		s.tag = clone(tag)
+	} else if s.failed || len(s.tag) > len(tag) || subtle.ConstantTimeCompare(tag[:len(s.tag)], s.tag) != 1 {
+		return nil, errUnauthentic
+	}
+	return out, nil
+}
+
+// cipherOnce(name, encrypt, key, iv, additional data | undefined, tag length | undefined, data, request): a whole message, with the tag at its
+// end, as Web Crypto has it. The data doesn't change meanwhile: it is a copy that JavaScript gave away.
+func cipherOnce(c *binding.Call) {
+	tagLen := tagUnsaid
+	if c.IsNumber(5) {
+		tagLen = c.Int(5)
+	}
+	s, err := openCipher(c.String(0), c.Bool(1), clone(keyBytes(c, 2)), clone(c.Bytes(3)), true, tagLen)
+	if err != nil {
+		c.Throw(err)
+		return
+	}
+	aad, data := clone(c.Bytes(4)), c.Pin(6)
+	c.Run(7, func() binding.Result {
+		out, err := s.message(data.Bytes(), aad)
+		if err != nil {
+			return binding.Fail(err)
+		}
+		return binding.Buffer(out)
+	})
+}
+
+// message processes a whole one.
+func (s *cipherState) message(data, aad []byte) ([]byte, error) {
+	if a, ok := s.mode.(aeadMode); ok {
+		if len(aad) > 0 {
+			if err := a.setAAD(aad, len(data)); err != nil {
+				return nil, err
 			}
-			s.tag = clone(tag)
-		} else if s.failed || len(s.tag) > len(tag) || subtle.ConstantTimeCompare(tag[:len(s.tag)], s.tag) != 1 {
-			c.Throw(errUnauthentic)
-			return
+		}
+		if !s.encrypt {
+			at := len(data) - s.tagLen
+			if at < 0 {
+				return nil, errUnauthentic
+			}
+			data, s.tag = data[:at], clone(data[at:])
 		}
 	}
-	c.Return(binding.Buffer(out))
+	out, err := s.mode.update(make([]byte, 0, len(data)+2*aes.BlockSize), data)
+	if err != nil {
+		return nil, err
+	}
+	rest, err := s.finish()
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, rest...)
+	if s.encrypt {
+		out = append(out, s.tag...)
+	}
+	return out, nil
 }
 
 // cipherSetAutoPadding(cipher, on): false when it is too late

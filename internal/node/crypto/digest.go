@@ -28,12 +28,14 @@ var digestNatives = binding.Natives{
 	"hashes":     hashes,
 	"hashId":     hashID,
 	"hashOnce":   hashOnce,
+	"hashLater":  hashLater,
 	"hashStart":  hashStart,
 	"hashUpdate": hashUpdate,
 	"hashDigest": hashDigest,
 	"hashCopy":   hashCopy,
 	"hmacStart":  hmacStart,
 	"hmacOnce":   hmacOnce,
+	"hmacLater":  hmacLater,
 }
 
 // digest is one hash algorithm.
@@ -253,6 +255,21 @@ func hashOnce(c *binding.Call) {
 	c.Return(encoded(h.Sum(nil), c.Int(2)))
 }
 
+// hashLater(id, data, request): for long data, which doesn't change meanwhile
+func hashLater(c *binding.Call) {
+	d := digestNumber(c.Int(0) & 63)
+	if d == nil {
+		c.Throw(plainError("Digest method not supported"))
+		return
+	}
+	data := c.Pin(1)
+	c.Run(2, func() binding.Result {
+		h := d.new()
+		h.Write(data.Bytes())
+		return binding.Buffer(h.Sum(nil))
+	})
+}
+
 type hasher struct{ hash.Hash }
 
 // hashStart(id, outputLength, data)
@@ -380,6 +397,18 @@ func hmacOnce(c *binding.Call) {
 		h.Write(c.Bytes(2))
 	}
 	c.Return(encoded(h.Sum(nil), c.Int(3)))
+}
+
+// hmacLater(id, key, data, request): for long data, which doesn't change meanwhile
+func hmacLater(c *binding.Call) {
+	h, data := newHMAC(c), c.Pin(2)
+	if h == nil {
+		return
+	}
+	c.Run(3, func() binding.Result {
+		h.Write(data.Bytes())
+		return binding.Buffer(h.Sum(nil))
+	})
 }
 
 // keyBytes reads secret bytes: text, a view, or a secret key.

@@ -113,8 +113,12 @@ func generateKeyPair(c *binding.Call) {
 			return &Key{kind: "private", typ: "dh", dh: &dhKey{p: p, g: g, x: x, y: new(big.Int).Exp(g, x, p)}}, nil
 		}
 	default:
-		c.Throw(errors.New("unknown key type"))
-		return
+		a := pqNamed(typ)
+		if a == nil {
+			c.Throw(errors.New("unknown key type"))
+			return
+		}
+		make = a.generate
 	}
 	c.RunSlow(1, func() binding.Result {
 		k, err := make()

@@ -1,30 +1,16 @@
 package crypto
 
 import (
-	"bytes"
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/des" //nolint:gosec // old encrypted keys
 	"crypto/dsa" //nolint:staticcheck // keys of this kind exist
 	"crypto/ecdh"
 	"crypto/ed25519"
-	"crypto/pbkdf2"
-	"crypto/rand"
 	"crypto/rsa"
-	"crypto/sha1"
-	"crypto/sha256"
-	"crypto/sha512"
 	"crypto/subtle"
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/pem"
 	"errors"
-	"hash"
 	"math/big"
-	"strings"
-
-	"golang.org/x/crypto/scrypt"
 
 	"roost/internal/binding"
 )
@@ -33,7 +19,7 @@ import (
 type Key struct {
 	kind   string // secret, public or private
 	secret []byte
-	typ    string // asymmetricKeyType: rsa, rsa-pss, dsa, dh, ec, ed25519, x25519, ed448, x448
+	typ    string // asymmetricKeyType: rsa, rsa-pss, dsa, dh, ec, ed25519, x25519, ed448, x448, or a pqAlgorithm's name
 
 	rsa  *rsa.PublicKey
 	rsaD *rsa.PrivateKey // nil in a public key
@@ -57,7 +43,12 @@ type Key struct {
 	dsaX *big.Int
 
 	dh *dhKey
+
+	pq *pqKey
 }
+
+// SharedByIsolates marks it for messages between threads.
+func (k *Key) SharedByIsolates() {}
 
 type dhKey struct{ p, g, y, x *big.Int }
 
@@ -78,10 +69,6 @@ var (
 	oidEd25519 = asn1.ObjectIdentifier{1, 3, 101, 112}
 	oidDSA     = asn1.ObjectIdentifier{1, 2, 840, 10040, 4, 1}
 	oidDH      = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 3, 1}
-
-	oidPBES2  = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 5, 13}
-	oidPBKDF2 = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 5, 12}
-	oidScrypt = asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 11591, 4, 11}
 
 	hashOIDs = map[string]asn1.ObjectIdentifier{
 		"sha1": {1, 3, 14, 3, 2, 26}, "sha224": {2, 16, 840, 1, 101, 3, 4, 2, 4}, "sha256": {2, 16, 840, 1, 101, 3, 4, 2, 1},
@@ -117,6 +104,9 @@ func (k *Key) public() *Key {
 	}
 	if k.dh != nil {
 		p.dh = &dhKey{p: k.dh.p, g: k.dh.g, y: k.dh.y}
+	}
+	if k.pq != nil {
+		return k.pq.alg.key(k.pq.public, nil, nil)
 	}
 	return &p
 }
@@ -295,6 +285,9 @@ func parseSPKI(der []byte) (*Key, error) {
 		}
 		k.dh = &dhKey{p: p.P, g: p.G, y: y}
 	default:
+		if a := pqOf(oid); a != nil {
+			return a.fromPublic(raw)
+		}
 		err = errors.New("unknown algorithm")
 	}
 	if err != nil {
@@ -439,6 +432,9 @@ func parsePKCS8(der []byte) (*Key, error) {
 			return nil, errors.New("DH key")
 		}
 		return &Key{kind: "private", typ: "dh", dh: &dhKey{p: q.P, g: q.G, x: x, y: new(big.Int).Exp(q.G, x, q.P)}}, nil
+	}
+	if a := pqOf(p.Algorithm.OID); a != nil {
+		return a.parsePKCS8(p.PrivateKey)
 	}
 	return nil, errors.New("unknown algorithm")
 }
@@ -619,173 +615,6 @@ func certificateKey(der []byte) (*Key, error) {
 	return parseSPKI(cert.RawSubjectPublicKeyInfo)
 }
 
-type encryptedPKCS8 struct {
-	Algorithm algorithm
-	Data      []byte
-}
-
-type pbes2 struct{ KDF, Cipher algorithm }
-
-type pbkdf2Params struct {
-	Salt       []byte
-	Iterations int
-	Length     int                      `asn1:"optional"`
-	PRF        pkix.AlgorithmIdentifier `asn1:"optional"`
-}
-
-type scryptParams struct {
-	Salt    []byte
-	N, R, P int
-	Length  int `asn1:"optional"`
-}
-
-func isEncryptedPKCS8(der []byte) bool {
-	var e encryptedPKCS8
-	_, err := asn1.Unmarshal(der, &e)
-	return err == nil
-}
-
-// pbeCiphers are the ciphers of PBES2 (RFC 8018, appendix B.2).
-var pbeCiphers = []struct {
-	name string
-	oid  asn1.ObjectIdentifier
-	key  int
-	new  func([]byte) (cipher.Block, error)
-}{
-	{"aes-128-cbc", asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 1, 2}, 16, aes.NewCipher},
-	{"aes-192-cbc", asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 1, 22}, 24, aes.NewCipher},
-	{"aes-256-cbc", asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 1, 42}, 32, aes.NewCipher},
-	{"des-ede3-cbc", asn1.ObjectIdentifier{1, 2, 840, 113549, 3, 7}, 24, des.NewTripleDESCipher},
-}
-
-var pbePRFs = []struct {
-	last int // of 1.2.840.113549.2.x
-	new  func() hash.Hash
-}{{7, sha1.New}, {8, sha256.New224}, {9, sha256.New}, {10, sha512.New384}, {11, sha512.New}}
-
-const maxIterations = 10_000_000 // of a key file: more is an attack
-
-func decryptPKCS8(der, passphrase []byte) ([]byte, error) {
-	var e encryptedPKCS8
-	var p pbes2
-	if _, err := asn1.Unmarshal(der, &e); err != nil || !e.Algorithm.OID.Equal(oidPBES2) {
-		return nil, errDecoder()
-	}
-	if _, err := asn1.Unmarshal(e.Algorithm.Parameters.FullBytes, &p); err != nil {
-		return nil, errDecoder()
-	}
-	for _, c := range pbeCiphers {
-		if !c.oid.Equal(p.Cipher.OID) {
-			continue
-		}
-		var iv []byte
-		if _, err := asn1.Unmarshal(p.Cipher.Parameters.FullBytes, &iv); err != nil {
-			return nil, errDecoder()
-		}
-		key, err := pbeKey(p.KDF, passphrase, c.key)
-		if err != nil {
-			return nil, errDecoder()
-		}
-		block, err := c.new(key)
-		if err != nil || len(iv) != block.BlockSize() || len(e.Data)%block.BlockSize() != 0 || len(e.Data) == 0 {
-			return nil, errBadDecrypt()
-		}
-		out := make([]byte, len(e.Data))
-		cipher.NewCBCDecrypter(block, iv).CryptBlocks(out, e.Data)
-		fill := int(out[len(out)-1])
-		if fill == 0 || fill > block.BlockSize() || !bytes.Equal(out[len(out)-fill:], bytes.Repeat([]byte{byte(fill)}, fill)) {
-			return nil, errBadDecrypt()
-		}
-		return out[:len(out)-fill], nil
-	}
-	return nil, errDecoder()
-}
-
-func pbeKey(kdf algorithm, passphrase []byte, length int) ([]byte, error) {
-	if kdf.OID.Equal(oidScrypt) {
-		var p scryptParams
-		if _, err := asn1.Unmarshal(kdf.Parameters.FullBytes, &p); err != nil {
-			return nil, err
-		}
-		if p.N > 1<<20 || p.R > 64 || p.P > 64 || p.N < 2 || p.R < 1 || p.P < 1 {
-			return nil, errors.New("scrypt parameters")
-		}
-		return scrypt.Key(passphrase, p.Salt, p.N, p.R, p.P, length)
-	}
-	if !kdf.OID.Equal(oidPBKDF2) {
-		return nil, errors.New("unknown key derivation")
-	}
-	var p pbkdf2Params
-	if _, err := asn1.Unmarshal(kdf.Parameters.FullBytes, &p); err != nil {
-		return nil, err
-	}
-	if p.Iterations < 1 || p.Iterations > maxIterations {
-		return nil, errors.New("iterations")
-	}
-	prf := sha1.New
-	if oid := p.PRF.Algorithm; oid != nil {
-		found := false
-		for _, f := range pbePRFs {
-			if oid.Equal(asn1.ObjectIdentifier{1, 2, 840, 113549, 2, f.last}) {
-				prf, found = f.new, true
-			}
-		}
-		if !found {
-			return nil, errors.New("unknown PRF")
-		}
-	}
-	return pbkdf2.Key(prf, string(passphrase), p.Salt, p.Iterations, length)
-}
-
-var errUnknownCipher = binding.Error("ERR_CRYPTO_UNKNOWN_CIPHER", "Unknown cipher")
-
-func encryptPKCS8(der []byte, name string, passphrase []byte) ([]byte, error) {
-	name = pbeName(name)
-	for _, c := range pbeCiphers {
-		if c.name != name {
-			continue
-		}
-		salt := make([]byte, 16)
-		rand.Read(salt)
-		const iterations = 2048
-		key, err := pbkdf2.Key(sha256.New, string(passphrase), salt, iterations, c.key)
-		if err != nil {
-			return nil, err
-		}
-		block, err := c.new(key)
-		if err != nil {
-			return nil, err
-		}
-		iv := make([]byte, block.BlockSize())
-		rand.Read(iv)
-		fill := len(iv) - len(der)%len(iv)
-		data := append(append([]byte{}, der...), bytes.Repeat([]byte{byte(fill)}, fill)...)
-		cipher.NewCBCEncrypter(block, iv).CryptBlocks(data, data)
-		kdf, err := asn1.Marshal(pbkdf2Params{Salt: salt, Iterations: iterations, PRF: pkix.AlgorithmIdentifier{
-			Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 2, 9}, Parameters: asn1.NullRawValue}})
-		if err != nil {
-			return nil, err
-		}
-		ivDER, err := asn1.Marshal(iv)
-		if err != nil {
-			return nil, err
-		}
-		params, err := asn1.Marshal(pbes2{algorithm{oidPBKDF2, asn1.RawValue{FullBytes: kdf}}, algorithm{c.oid, asn1.RawValue{FullBytes: ivDER}}})
-		if err != nil {
-			return nil, err
-		}
-		return asn1.Marshal(encryptedPKCS8{algorithm{oidPBES2, asn1.RawValue{FullBytes: params}}, data})
-	}
-	return nil, errUnknownCipher
-}
-
-func pbeName(name string) string {
-	if k := cipherNamed(name); k != nil {
-		return k.name
-	}
-	return strings.ToLower(name)
-}
-
 func (k *Key) marshalSPKI() ([]byte, error) {
 	null := asn1.RawValue{FullBytes: []byte{5, 0}}
 	var a algorithm
@@ -817,6 +646,8 @@ func (k *Key) marshalSPKI() ([]byte, error) {
 		if a, err = k.dhAlgorithm(); err == nil {
 			raw, err = asn1.Marshal(k.dh.y)
 		}
+	default:
+		a.OID, raw = k.pq.alg.oid, k.pq.public
 	}
 	if err != nil {
 		return nil, err
@@ -886,15 +717,23 @@ func (k *Key) marshalPKCS8() ([]byte, error) {
 		if p.Algorithm, err = k.dhAlgorithm(); err == nil {
 			p.PrivateKey, err = asn1.Marshal(k.dh.x)
 		}
+	default:
+		p.Algorithm.OID = k.pq.alg.oid
+		p.PrivateKey, err = k.pq.marshalPKCS8()
 	}
 	if err != nil {
 		return nil, err
 	}
+	return marshalPrivateKeyInfo(p.Algorithm, p.PrivateKey)
+}
+
+// marshalPrivateKeyInfo is RFC 5208's structure without attributes.
+func marshalPrivateKeyInfo(a algorithm, private []byte) ([]byte, error) {
 	return asn1.Marshal(struct {
 		Version    int
 		Algorithm  algorithm
 		PrivateKey []byte
-	}{0, p.Algorithm, p.PrivateKey})
+	}{0, a, private})
 }
 
 // equal compares keys, secrets in constant time.
@@ -904,6 +743,9 @@ func (k *Key) equal(o *Key) bool {
 	}
 	if k.kind == "secret" {
 		return subtle.ConstantTimeCompare(k.secret, o.secret) == 1
+	}
+	if k.pq != nil {
+		return k.pq.equal(o.pq)
 	}
 	marshal := (*Key).marshalSPKI
 	if k.kind == "private" {

@@ -31,6 +31,10 @@ var keyNatives = binding.Natives{
 	"keyEquals":    keyEquals,
 	"keyPublic":    keyPublic,
 	"keyFromECDSA": keyFromScalar,
+	"keyFromAKP":   keyFromAKP,
+	"keyFromSeed":  keyFromSeed,
+	"keySeed":      keySeed,
+	"keySeedPKCS8": keySeedPKCS8,
 }
 
 func keyArgument(c *binding.Call, k int) *Key {
@@ -241,6 +245,18 @@ func keyToJWK(c *binding.Call) {
 		}
 		add("x", octets(k.rawPublic()))
 		add("kty", binding.String("OKP"))
+	case k.pq != nil && k.pq.alg.signer != nil && k.pq.alg.seed > 0:
+		// RFC 9964. Differs from Node: as in 24.12, ML-KEM and SLH-DSA have no JWK yet.
+		add("kty", binding.String("AKP"))
+		add("alg", binding.String(k.pq.alg.webName()))
+		add("pub", octets(k.pq.public))
+		if k.kind == "private" {
+			if k.pq.seed == nil {
+				c.Throw(binding.Error("ERR_CRYPTO_OPERATION_FAILED", "key does not have an available seed"))
+				return
+			}
+			add("priv", octets(k.pq.seed))
+		}
 	default:
 		c.Throw(binding.Error("ERR_CRYPTO_JWK_UNSUPPORTED_KEY_TYPE", "Unsupported JWK Key Type."))
 		return
@@ -256,6 +272,9 @@ func (k *Key) rawPublic() []byte {
 		return k.x.Bytes()
 	case "ec":
 		return k.point
+	}
+	if k.pq != nil {
+		return k.pq.public
 	}
 	return k.raw
 }
@@ -276,6 +295,11 @@ func errJWK(kind string) error {
 	return binding.TypeError("ERR_CRYPTO_INVALID_JWK", "Invalid JWK %s key", kind)
 }
 
+// jwkOctets reads a member that holds bytes; plain base64 passes too.
+func jwkOctets(s string) ([]byte, error) {
+	return b64url.DecodeString(strings.NewReplacer("+", "-", "/", "_").Replace(strings.TrimRight(s, "=")))
+}
+
 // keyFromJWK(kty, crv, n, e, d, p, q, dp, dq, qi, x, y, private)
 func keyFromJWK(c *binding.Call) {
 	k, err := jwkKey(c)
@@ -293,9 +317,7 @@ func jwkKey(c *binding.Call) (*Key, error) {
 			bad = true
 			return nil
 		}
-		s := strings.TrimRight(c.String(i), "=")
-		s = strings.NewReplacer("+", "-", "/", "_").Replace(s)
-		b, err := b64url.DecodeString(s)
+		b, err := jwkOctets(c.String(i))
 		if err != nil {
 			bad = true
 		}
@@ -422,8 +444,75 @@ func keyFromRaw(c *binding.Call) {
 		}
 		return
 	}
+	if a := pqNamed(name); a != nil {
+		if k, err := a.fromPublic(raw); err == nil {
+			c.Return(binding.Ref(k))
+		}
+		return
+	}
 	if k, err := rawKey(strings.ToLower(name), raw, nil); err == nil {
 		c.Return(binding.Ref(k))
+	}
+}
+
+// keyFromAKP(alg, pub, priv | undefined): a key of a JWK of type AKP; alg names an algorithm that has one
+func keyFromAKP(c *binding.Call) {
+	a := pqNamed(c.String(0))
+	wrong := errJWK("AKP")
+	if a == nil {
+		c.Throw(wrong)
+		return
+	}
+	public, err := jwkOctets(c.String(1))
+	var k *Key
+	if err == nil {
+		k, err = a.fromPublic(public)
+	}
+	if err == nil && c.IsString(2) {
+		var seed []byte
+		if seed, err = jwkOctets(c.String(2)); err == nil {
+			k, err = a.fromSeed(seed)
+		}
+		if err == nil && string(k.pq.public) != string(public) {
+			err = errPQKey
+		}
+	}
+	if err != nil {
+		c.Throw(wrong)
+		return
+	}
+	c.Return(binding.Ref(k))
+}
+
+// keyFromSeed(type, seed): a private key; undefined when the seed has the wrong size
+func keyFromSeed(c *binding.Call) {
+	if a := pqNamed(c.String(0)); a != nil {
+		if k, err := a.fromSeed(c.Bytes(1)); err == nil {
+			c.Return(binding.Ref(k))
+		}
+	}
+}
+
+// keySeed(key): undefined when it is not known
+func keySeed(c *binding.Call) {
+	if k := keyArgument(c, 0); k != nil && k.pq != nil && k.pq.seed != nil {
+		c.Return(binding.Buffer(k.pq.seed))
+	}
+}
+
+// keySeedPKCS8(key): PKCS #8 with the seed alone; undefined when it is not known
+func keySeedPKCS8(c *binding.Call) {
+	k := keyArgument(c, 0)
+	if k == nil || k.pq == nil {
+		return
+	}
+	der, err := k.pq.marshalSeed()
+	if err != nil {
+		c.Throw(err)
+		return
+	}
+	if der != nil {
+		c.Return(binding.Buffer(der))
 	}
 }
 

@@ -90,18 +90,12 @@ func signingOf(c *binding.Call) *signing {
 func (s *signing) prepare() (sum []byte, err error) {
 	switch s.key.typ {
 	case "ed25519", "ed448":
-		if s.hash != nil && !s.digested {
-			return nil, opensslError("1C80007A", "Provider routines", "invalid digest")
-		}
-		if s.digested {
-			return nil, binding.Error("ERR_CRYPTO_UNSUPPORTED_OPERATION", "Unsupported crypto operation")
-		}
-		if len(s.context) > 255 {
-			return nil, opensslError("1C80007D", "Provider routines", "invalid context")
-		}
-		return s.data, nil
+		return s.ownDigest()
 	case "rsa", "rsa-pss", "ec", "dsa":
 	default:
+		if s.key.pq != nil && s.key.pq.alg.signer != nil {
+			return s.ownDigest()
+		}
 		return nil, opensslError("03000096", "digital envelope routines", "operation not supported for this keytype")
 	}
 	if s.hash == nil {
@@ -144,6 +138,20 @@ func (s *signing) prepare() (sum []byte, err error) {
 	return h.Sum(nil), nil
 }
 
+// ownDigest is prepare of the signatures that take the message itself.
+func (s *signing) ownDigest() ([]byte, error) {
+	if s.digested {
+		return nil, binding.Error("ERR_CRYPTO_UNSUPPORTED_OPERATION", "Unsupported crypto operation")
+	}
+	if s.hash != nil {
+		return nil, opensslError("1C80007A", "Provider routines", "invalid digest")
+	}
+	if len(s.context) > 255 {
+		return nil, opensslError("1C80007D", "Provider routines", "invalid context")
+	}
+	return s.data, nil
+}
+
 func (s *signing) mask() *digest {
 	if s.key.pss != nil {
 		if d := digestNamed(s.key.pss.mgf); d != nil {
@@ -159,6 +167,9 @@ func (s *signing) sign() ([]byte, error) {
 		return nil, err
 	}
 	k := s.key
+	if k.pq != nil {
+		return k.pq.sign(sum, s.context)
+	}
 	switch k.typ {
 	case "ed25519":
 		if s.context == "" {
@@ -204,6 +215,9 @@ func (s *signing) verify() (bool, error) {
 		return false, err
 	}
 	k, signature := s.key, s.signature
+	if k.pq != nil {
+		return k.pq.verify(sum, signature, s.context)
+	}
 	switch k.typ {
 	case "ed25519":
 		return len(signature) == ed25519.SignatureSize && ed25519.VerifyWithOptions(k.ed, sum, signature, &ed25519.Options{Context: s.context}) == nil, nil

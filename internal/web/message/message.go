@@ -49,8 +49,11 @@ type message struct {
 // host is a platform object in a message: what the export name of a builtin makes of its state.
 type host struct {
 	specifier, name string
-	state           any // *message, *end, or a simple value
+	state           any // *message, *end, or shared
 }
+
+// shared is a Go value that several isolates may hold at a time: it is immutable and needs no end.
+type shared interface{ SharedByIsolates() }
 
 // release frees a message that nobody will read; ends that it transfers are closed.
 func (m *message) release() {
@@ -88,8 +91,8 @@ func (m *message) result(env *binding.Env) binding.Result {
 			state = s.result(env)
 		case *end:
 			state = binding.Ref(&endRef{env: env, end: s})
-		case binding.Result:
-			state = s
+		case shared:
+			state = binding.Ref(s)
 		}
 		out = append(out, binding.List(binding.String(h.specifier), binding.String(h.name), state))
 	}
@@ -138,7 +141,7 @@ func messageNew(c *binding.Call) {
 	c.Return(binding.Ref(&parcel{m}))
 }
 
-// messagePut(parcel, n, state): state of platform object n: a packet or parcel, or an end, which leaves its endRef
+// messagePut(parcel, n, state): state of platform object n: a packet or parcel, a shared value, or an end, which leaves its endRef
 func messagePut(c *binding.Call) {
 	p, _ := c.Ref(0).(*parcel)
 	n := c.Int(1)
@@ -149,6 +152,10 @@ func messagePut(c *binding.Call) {
 		if e := r.take(); e != nil {
 			p.m.hosts[n].state = e
 		}
+		return
+	}
+	if s, ok := c.Ref(2).(shared); ok {
+		p.m.hosts[n].state = s
 		return
 	}
 	if m := taken(c, 2); m != nil {

@@ -1,9 +1,10 @@
 // KeyObject and the forms that keys come in. https://nodejs.org/docs/latest-v24.x/api/crypto.html#class-keyobject
 import { codes } from 'internal:errors';
 import { load } from 'internal:load';
-import { isAnyArrayBuffer, isArrayBufferView } from 'internal:util/types';
+import { isAnyArrayBuffer, isArrayBufferView, setKeyPredicates } from 'internal:util/types';
 import { validateObject, validateOneOf, validateString } from 'internal:validators';
 import { bytesOrView } from 'internal:crypto/bytes';
+import { isCryptoKey, keyOfCryptoKey } from 'internal:crypto/cryptokey';
 import * as native from 'native:crypto';
 
 const { defineProperty, defineProperties } = Object;
@@ -33,7 +34,7 @@ export class KeyObject {
 
   static from(key: any): any {
     if (!isCryptoKey(key)) throw new codes.ERR_INVALID_ARG_TYPE('key', 'CryptoKey', key);
-    return keyObjectOf(keyOfCryptoKey(key));
+    return keyOfCryptoKey(key);
   }
 
   equals(other: any): boolean {
@@ -43,7 +44,14 @@ export class KeyObject {
 }
 defineProperties(KeyObject.prototype, {
   [Symbol.toStringTag]: { __proto__: null as never, configurable: true, value: 'KeyObject' } as any,
+  // The structured clone: another object of the same native key, which is immutable, also in another thread.
+  [Symbol.for('roost.clone')]: {
+    value(this: any): any {
+      return ['internal:crypto/keys', 'wrapKey', this[kHandle], true];
+    },
+  },
 });
+setKeyPredicates(isCryptoKey, isKeyObject);
 
 export class SecretKeyObject extends KeyObject {
   constructor(handle: any) {
@@ -64,7 +72,7 @@ export class SecretKeyObject extends KeyObject {
   }
 
   toCryptoKey(algorithm: any, extractable: any, keyUsages: any): any {
-    return load('internal:crypto/webcrypto').fromKeyObject(this, algorithm, extractable, keyUsages);
+    return load('internal:crypto/webcrypto/keys').fromKeyObject(this, algorithm, extractable, keyUsages);
   }
 }
 
@@ -80,7 +88,7 @@ class AsymmetricKeyObject extends KeyObject {
   }
 
   toCryptoKey(algorithm: any, extractable: any, keyUsages: any): any {
-    return load('internal:crypto/webcrypto').fromKeyObject(this, algorithm, extractable, keyUsages);
+    return load('internal:crypto/webcrypto/keys').fromKeyObject(this, algorithm, extractable, keyUsages);
   }
 }
 
@@ -183,86 +191,12 @@ function isBytesOrText(value: any): boolean {
   return typeof value === 'string' || isArrayBufferView(value) || isAnyArrayBuffer(value);
 }
 
-// CryptoKey lives here since keys of both kinds are taken everywhere.
-const kKeyObject = Symbol('kKeyObject');
-const kAlgorithm = Symbol('kAlgorithm');
-const kExtractable = Symbol('kExtractable');
-const kKeyUsages = Symbol('kKeyUsages');
-let making = false;
-
-export class CryptoKey {
-  constructor() {
-    if (!making) throw new codes.ERR_ILLEGAL_CONSTRUCTOR();
-  }
-
-  get type(): string {
-    return slot(this, kKeyObject).type;
-  }
-
-  get extractable(): boolean {
-    return slot(this, kExtractable);
-  }
-
-  get algorithm(): any {
-    return slot(this, kAlgorithm);
-  }
-
-  get usages(): string[] {
-    return slot(this, kKeyUsages);
-  }
-
-  [Symbol.for('nodejs.util.inspect.custom')](depth: any, options: any): any {
-    if (depth < 0) return this;
-    const inner = { ...options, depth: options.depth == null ? null : options.depth - 1 };
-    const { inspect } = load('internal:util/inspect');
-    return `CryptoKey ${inspect({ type: this.type, extractable: this.extractable, algorithm: this.algorithm, usages: this.usages }, inner)}`;
-  }
-}
-defineProperties(CryptoKey.prototype, {
-  type: { enumerable: true }, extractable: { enumerable: true }, algorithm: { enumerable: true }, usages: { enumerable: true },
-  [Symbol.toStringTag]: { configurable: true, value: 'CryptoKey' },
-});
-
-function slot(key: any, name: symbol): any {
-  if (!isCryptoKey(key)) throw new codes.ERR_INVALID_THIS('CryptoKey');
-  return key[name];
-}
-
-export function makeCryptoKey(keyObject: any, algorithm: any, usages: string[], extractable: boolean): any {
-  making = true;
-  let key: any;
-  try {
-    key = new (CryptoKey as any)();
-  } finally {
-    making = false;
-  }
-  hidden(key, kKeyObject, keyObject);
-  hidden(key, kAlgorithm, algorithm);
-  hidden(key, kExtractable, extractable);
-  hidden(key, kKeyUsages, usages);
-  return key;
-}
-
-export function isCryptoKey(value: any): boolean {
-  return typeof value === 'object' && value !== null && value[kKeyObject] !== undefined;
-}
-
 export function isKeyObject(value: any): boolean {
   return typeof value === 'object' && value !== null && value[kHandle] !== undefined && value[kKeyType] !== undefined;
 }
 
 export function isKeyLike(value: any): boolean {
   return isKeyObject(value) || isCryptoKey(value);
-}
-
-/** The KeyObject of a CryptoKey. */
-export function keyOfCryptoKey(key: any): any {
-  return key[kKeyObject];
-}
-
-/** The KeyObject of a native key. */
-export function keyObjectOf(key: any): any {
-  return key;
 }
 
 export function wrapKey(handle: any): any {
@@ -299,28 +233,37 @@ export function createSecretKey(key: any, encoding?: any): any {
 
 function fromJWK(jwk: any, wantPrivate: boolean | undefined): any {
   validateObject(jwk, 'key.key');
-  validateOneOf(jwk.kty, 'key.key.kty', ['RSA', 'EC', 'OKP']);
+  validateOneOf(jwk.kty, 'key.kty', ['RSA', 'EC', 'OKP', 'AKP']);
+  if (jwk.kty === 'AKP') return fromAKP(jwk, wantPrivate ?? jwk.priv !== undefined);
   const isPrivate = jwk.d !== undefined;
   if (jwk.kty === 'OKP') {
-    validateString(jwk.crv, 'key.key.crv');
-    validateOneOf(jwk.crv, 'key.key.crv', ['Ed25519', 'Ed448', 'X25519', 'X448']);
-    validateString(jwk.x, 'key.key.x');
-    if (wantPrivate) validateString(jwk.d, 'key.key.d');
+    validateString(jwk.crv, 'key.crv');
+    validateOneOf(jwk.crv, 'key.crv', ['Ed25519', 'Ed448', 'X25519', 'X448']);
+    validateString(jwk.x, 'key.x');
+    if (wantPrivate) validateString(jwk.d, 'key.d');
   } else if (jwk.kty === 'EC') {
-    validateString(jwk.crv, 'key.key.crv');
-    validateOneOf(jwk.crv, 'key.key.crv', ['P-256', 'secp256k1', 'P-384', 'P-521']);
-    validateString(jwk.x, 'key.key.x');
-    validateString(jwk.y, 'key.key.y');
-    if (wantPrivate) validateString(jwk.d, 'key.key.d');
+    validateString(jwk.crv, 'key.crv');
+    validateOneOf(jwk.crv, 'key.crv', ['P-256', 'secp256k1', 'P-384', 'P-521']);
+    validateString(jwk.x, 'key.x');
+    validateString(jwk.y, 'key.y');
+    if (wantPrivate) validateString(jwk.d, 'key.d');
   } else {
-    validateString(jwk.n, 'key.key.n');
-    validateString(jwk.e, 'key.key.e');
+    validateString(jwk.n, 'key.n');
+    validateString(jwk.e, 'key.e');
     if (wantPrivate) {
-      for (const name of ['d', 'p', 'q', 'dp', 'dq', 'qi']) validateString(jwk[name], `key.key.${name}`);
+      for (const name of ['d', 'p', 'q', 'dp', 'dq', 'qi']) validateString(jwk[name], `key.${name}`);
     }
   }
   return native.keyFromJWK(jwk.kty, jwk.crv, jwk.n, jwk.e, jwk.d, jwk.p, jwk.q, jwk.dp, jwk.dq, jwk.qi, jwk.x, jwk.y,
     wantPrivate === true || wantPrivate === undefined && isPrivate);
+}
+
+// A key of RFC 9964.
+function fromAKP(jwk: any, wantPrivate: boolean): any {
+  validateOneOf(jwk.alg, 'key.alg', ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87']);
+  validateString(jwk.pub, 'key.pub');
+  if (wantPrivate) validateString(jwk.priv, 'key.priv');
+  return native.keyFromAKP(jwk.alg, jwk.pub, wantPrivate ? jwk.priv : undefined);
 }
 
 /** The native public or private key of anything that names one. */

@@ -14,12 +14,17 @@ export function hashes(): string[];
 export function hashId(name: string): number;
 /** encoding: 0 Buffer, 1 hex, 2 base64, 3 base64url, 4 latin1 */
 export function hashOnce(id: number, data: Data, encoding: number, outputLength?: number): any;
+/** For long data that doesn't change meanwhile. */
+export function hashLater(id: number, data: Bytes, req?: number): any;
 export function hashStart(id: number, outputLength: number | undefined, data: Data): HashState;
 export function hashUpdate(state: HashState, data: Data): void;
 export function hashDigest(state: HashState, encoding: number): any;
 export function hashCopy(state: HashState, outputLength?: number): HashState;
 export function hmacStart(id: number, key: Data | Key): HashState;
 export function hmacOnce(id: number, key: Data | Key, data: Data, encoding: number): any;
+export function hmacLater(id: number, key: Data | Key, data: Bytes, req?: number): any;
+/** strength: 128 or 256; size in bytes */
+export function kmac(strength: number, key: Data | Key, data: Bytes, customization: Bytes | undefined, size: number, req?: number): any;
 
 export function randomBytes(size: number, req?: number): any;
 /** offset and size are bytes */
@@ -43,6 +48,9 @@ export function cipherInfo(nameOrNid: string | number, keyLength?: number, ivLen
 export function cipherNew(name: string, encrypt: boolean, key: Data | Key, iv: Data | undefined, authTagLength: number | undefined): CipherState;
 /** A Buffer; true when the output filled the room, which has the data's size. */
 export function cipherUpdate(cipher: CipherState, data: Data, room?: Bytes): any;
+/** A whole message, with the tag at its end; data doesn't change meanwhile. */
+export function cipherOnce(name: string, encrypt: boolean, key: Data | Key, iv: Bytes, aad: Bytes | undefined, tagLength: number | undefined, data: Bytes,
+  req?: number): any;
 export function cipherFinal(cipher: CipherState): any;
 /** false: too late */
 export function cipherSetAutoPadding(cipher: CipherState, on: boolean): boolean;
@@ -66,6 +74,14 @@ export function keyFromJWK(kty: string, crv: any, n: any, e: any, d: any, p: any
 export function keyFromRaw(typeOrCurve: string, bytes: Bytes): Key | undefined;
 export function keyToRaw(key: Key): any;
 export function keyFromECDSA(curve: string, scalar: Bytes): Key | undefined;
+/** A key of a JWK of type AKP. */
+export function keyFromAKP(alg: string, pub: string, priv?: string): Key;
+/** Of ML-DSA and ML-KEM; undefined when the seed has the wrong size. */
+export function keyFromSeed(type: string, seed: Bytes): Key | undefined;
+/** undefined: not known */
+export function keySeed(key: Key): any;
+/** PKCS #8 with the seed alone; undefined: not known */
+export function keySeedPKCS8(key: Key): any;
 export function keyEquals(a: Key, b: Key): boolean;
 export function keyPublic(key: Key): Key;
 
@@ -89,6 +105,11 @@ export function ecdhCompute(curve: string, d: Bytes, point: Bytes): any;
 /** form: 2 compressed, 4 uncompressed, 6 hybrid; undefined: no point, null: no curve */
 export function ecdhConvert(curve: string, point: Bytes, form: number): any;
 export function keyAgree(privateKey: Key, publicKey: Key, req?: number): any;
+
+/** [shared key, ciphertext] */
+export function kemEncapsulate(publicKey: Key, req?: number): any;
+/** The shared key. */
+export function kemDecapsulate(privateKey: Key, ciphertext: Bytes, req?: number): any;
 
 /** [prime, generator] */
 export function dhGroup(name: string): any;

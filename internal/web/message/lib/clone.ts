@@ -2,7 +2,8 @@
 // https://html.spec.whatwg.org/multipage/structured-data.html
 //
 // A class takes part by a method under Symbol.for('roost.clone') on its prototype: it returns [specifier, export, data], and the clone is
-// what that export of that builtin makes of the cloned data. A class that is transferred has one under Symbol.for('messaging_transfer_symbol') as well,
+// what that export of that builtin makes of the cloned data. With a fourth entry, true, the data is a reference to a Go value that isolates
+// share (see shared in message.go), and is passed as it is. A class that is transferred has one under Symbol.for('messaging_transfer_symbol') as well,
 // called in its place when the object is in the transfer list.
 import { cloneValue, isUntransferable, packetDeserialize, packetRelease, packetSerialize, setCallback } from 'native:engine';
 import { messageNew, messageOpen, messagePut } from 'native:web/message';
@@ -37,8 +38,8 @@ function writeHost(object: any): number {
       throw dataCloneError(method === null ? 'Object that needs transfer was found in message but not listed in transferList'
         : 'Cannot clone object of unsupported type.');
     }
-    const [specifier, name, data] = method.call(object);
-    entry = [specifier, name, write(data, [])];
+    const [specifier, name, data, shared] = method.call(object);
+    entry = [specifier, name, shared === true ? data : write(data, [])];
   }
   return current.hosts.push(entry) - 1;
 }
@@ -166,7 +167,8 @@ export function dispose(from: Serialized): void {
 // What may make an object from a message.
 const makers = new Set(['internal:web/message makePort', 'internal:web/message/clone makeBlob', 'internal:web/message/clone makeDOMException',
   'internal:web/message/streams readable', 'internal:web/message/streams writable', 'internal:web/message/streams transform',
-  'internal:fs/promises receivedHandle', 'internal:events/transfer receive']);
+  'internal:fs/promises receivedHandle', 'internal:events/transfer receive', 'internal:crypto/keys wrapKey',
+  'internal:crypto/cryptokey receivedCryptoKey']);
 
 function read(from: Serialized, realm?: object): any {
   const objects: any[] = [];
