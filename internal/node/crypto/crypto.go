@@ -17,7 +17,7 @@ var Module = binding.Module{Name: "crypto", Natives: natives()}
 func natives() binding.Natives {
 	all := binding.Natives{}
 	for _, part := range []binding.Natives{digestNatives, randomNatives, kdfNatives, cipherNatives, keyNatives, rsaNatives, signNatives,
-		ecdhNatives, dhNatives, generateNatives, x509Natives, kemNatives, macNatives} {
+		ecdhNatives, dhNatives, generateNatives, x509Natives, kemNatives, macNatives, spkacNatives} {
 		for name, f := range part {
 			all[name] = f
 		}

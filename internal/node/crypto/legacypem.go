@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/pem"
+	"strings"
 )
 
 // legacyPEM encrypts a key in OpenSSL's traditional way ("Proc-Type: 4,ENCRYPTED").
@@ -15,4 +16,12 @@ func legacyPEM(label string, der []byte, name string, passphrase []byte) (*pem.B
 		return nil, errUnknownCipher
 	}
 	return x509.EncryptPEMBlock(rand.Reader, label, der, passphrase, alg) //nolint:staticcheck // the format that was asked for
+}
+
+// pbeName is the name that a cipher has among this package's; other names stay.
+func pbeName(name string) string {
+	if k := cipherNamed(name); k != nil {
+		return k.name
+	}
+	return strings.ToLower(name)
 }

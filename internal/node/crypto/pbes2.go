@@ -1,12 +1,7 @@
 package crypto
 
 import (
-	"bytes"
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/des" //nolint:gosec // old encrypted keys
 	"crypto/pbkdf2"
-	"crypto/rand"
 	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/sha512"
@@ -14,7 +9,6 @@ import (
 	"encoding/asn1"
 	"errors"
 	"hash"
-	"strings"
 
 	"golang.org/x/crypto/scrypt"
 
@@ -54,18 +48,16 @@ func isEncryptedPKCS8(der []byte) bool {
 	return err == nil
 }
 
-// pbeCiphers are the ciphers of PBES2 (RFC 8018, appendix B.2).
-var pbeCiphers = []struct {
-	name string
-	oid  asn1.ObjectIdentifier
-	key  int
-	new  func([]byte) (cipher.Block, error)
-}{
-	{"aes-128-cbc", asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 1, 2}, 16, aes.NewCipher},
-	{"aes-192-cbc", asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 1, 22}, 24, aes.NewCipher},
-	{"aes-256-cbc", asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 1, 42}, 32, aes.NewCipher},
-	{"des-ede3-cbc", asn1.ObjectIdentifier{1, 2, 840, 113549, 3, 7}, 24, des.NewTripleDESCipher},
-}
+// pbeCiphers are the ciphers of PBES2 (RFC 8018, appendix B.2), by the names of this package's ciphers.
+var pbeCiphers = func() map[string]asn1.ObjectIdentifier {
+	list := map[string]asn1.ObjectIdentifier{"des-ede3-cbc": {1, 2, 840, 113549, 3, 7}}
+	for size, first := range map[string]int{"128": 1, "192": 21, "256": 41} {
+		for k, mode := range []string{"ecb", "cbc", "ofb", "cfb"} {
+			list["aes-"+size+"-"+mode] = nistOID(1, first+k)
+		}
+	}
+	return list
+}()
 
 var pbePRFs = []struct {
 	last int // of 1.2.840.113549.2.x
@@ -83,31 +75,34 @@ func decryptPKCS8(der, passphrase []byte) ([]byte, error) {
 	if _, err := asn1.Unmarshal(e.Algorithm.Parameters.FullBytes, &p); err != nil {
 		return nil, errDecoder()
 	}
-	for _, c := range pbeCiphers {
-		if !c.oid.Equal(p.Cipher.OID) {
+	for name, oid := range pbeCiphers {
+		if !oid.Equal(p.Cipher.OID) {
 			continue
 		}
 		var iv []byte
 		if _, err := asn1.Unmarshal(p.Cipher.Parameters.FullBytes, &iv); err != nil {
 			return nil, errDecoder()
 		}
-		key, err := pbeKey(p.KDF, passphrase, c.key)
+		key, err := pbeKey(p.KDF, passphrase, cipherNamed(name).key)
 		if err != nil {
 			return nil, errDecoder()
 		}
-		block, err := c.new(key)
-		if err != nil || len(iv) != block.BlockSize() || len(e.Data)%block.BlockSize() != 0 || len(e.Data) == 0 {
+		out, err := pbeCrypt(name, false, key, iv, e.Data)
+		if err != nil {
 			return nil, errBadDecrypt()
 		}
-		out := make([]byte, len(e.Data))
-		cipher.NewCBCDecrypter(block, iv).CryptBlocks(out, e.Data)
-		fill := int(out[len(out)-1])
-		if fill == 0 || fill > block.BlockSize() || !bytes.Equal(out[len(out)-fill:], bytes.Repeat([]byte{byte(fill)}, fill)) {
-			return nil, errBadDecrypt()
-		}
-		return out[:len(out)-fill], nil
+		return out, nil
 	}
 	return nil, errDecoder()
+}
+
+// pbeCrypt is a whole message through one of the ciphers.
+func pbeCrypt(name string, encrypt bool, key, iv, data []byte) ([]byte, error) {
+	s, err := openCipher(name, encrypt, key, iv, true, tagUnsaid)
+	if err != nil {
+		return nil, err
+	}
+	return s.message(data, nil)
 }
 
 func pbeKey(kdf algorithm, passphrase []byte, length int) ([]byte, error) {
@@ -149,48 +144,34 @@ func pbeKey(kdf algorithm, passphrase []byte, length int) ([]byte, error) {
 var errUnknownCipher = binding.Error("ERR_CRYPTO_UNKNOWN_CIPHER", "Unknown cipher")
 
 func encryptPKCS8(der []byte, name string, passphrase []byte) ([]byte, error) {
-	name = pbeName(name)
-	for _, c := range pbeCiphers {
-		if c.name != name {
-			continue
-		}
-		salt := make([]byte, 16)
-		rand.Read(salt)
-		const iterations = 2048
-		key, err := pbkdf2.Key(sha256.New, string(passphrase), salt, iterations, c.key)
-		if err != nil {
-			return nil, err
-		}
-		block, err := c.new(key)
-		if err != nil {
-			return nil, err
-		}
-		iv := make([]byte, block.BlockSize())
-		rand.Read(iv)
-		fill := len(iv) - len(der)%len(iv)
-		data := append(append([]byte{}, der...), bytes.Repeat([]byte{byte(fill)}, fill)...)
-		cipher.NewCBCEncrypter(block, iv).CryptBlocks(data, data)
-		kdf, err := asn1.Marshal(pbkdf2Params{Salt: salt, Iterations: iterations, PRF: pkix.AlgorithmIdentifier{
-			Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 2, 9}, Parameters: asn1.NullRawValue}})
-		if err != nil {
-			return nil, err
-		}
-		ivDER, err := asn1.Marshal(iv)
-		if err != nil {
-			return nil, err
-		}
-		params, err := asn1.Marshal(pbes2{algorithm{oidPBKDF2, asn1.RawValue{FullBytes: kdf}}, algorithm{c.oid, asn1.RawValue{FullBytes: ivDER}}})
-		if err != nil {
-			return nil, err
-		}
-		return asn1.Marshal(encryptedPKCS8{algorithm{oidPBES2, asn1.RawValue{FullBytes: params}}, data})
+	k := cipherNamed(name)
+	if k == nil || pbeCiphers[k.name] == nil {
+		return nil, errUnknownCipher
 	}
-	return nil, errUnknownCipher
-}
-
-func pbeName(name string) string {
-	if k := cipherNamed(name); k != nil {
-		return k.name
+	salt := fresh(16)
+	const iterations = 2048
+	key, err := pbkdf2.Key(sha256.New, string(passphrase), salt, iterations, k.key)
+	if err != nil {
+		return nil, err
 	}
-	return strings.ToLower(name)
+	iv := fresh(k.iv)
+	data, err := pbeCrypt(k.name, true, key, iv, der)
+	if err != nil {
+		return nil, err
+	}
+	kdf, err := asn1.Marshal(pbkdf2Params{Salt: salt, Iterations: iterations, PRF: pkix.AlgorithmIdentifier{
+		Algorithm: asn1.ObjectIdentifier{1, 2, 840, 113549, 2, 9}, Parameters: asn1.NullRawValue}})
+	if err != nil {
+		return nil, err
+	}
+	ivDER, err := asn1.Marshal(iv)
+	if err != nil {
+		return nil, err
+	}
+	params, err := asn1.Marshal(pbes2{algorithm{oidPBKDF2, asn1.RawValue{FullBytes: kdf}},
+		algorithm{pbeCiphers[k.name], asn1.RawValue{FullBytes: ivDER}}})
+	if err != nil {
+		return nil, err
+	}
+	return asn1.Marshal(encryptedPKCS8{algorithm{oidPBES2, asn1.RawValue{FullBytes: params}}, data})
 }

@@ -2,7 +2,7 @@
 import { codes } from 'internal:errors';
 import { request } from 'internal:request';
 import { nextTick } from 'internal:process/task';
-import { deprecate } from 'internal:util/deprecate';
+import { process } from 'internal:process';
 import { customPromisifyArgs } from 'internal:util/promisify';
 import { isAnyArrayBuffer, isArrayBufferView } from 'internal:util/types';
 import { validateFunction, validateInt32, validateInteger, validateObject, validateOneOf, validateString, validateUint32 } from 'internal:validators';
@@ -12,24 +12,26 @@ import * as native from 'native:crypto';
 
 const { defineProperty } = Object;
 
-function digestName(name: string): string {
-  if (digestId(name) === -1) throw new codes.ERR_CRYPTO_INVALID_DIGEST(name);
-  return name;
+function digestName(name: string, what = 'digest'): string {
+  if (digestId(name) !== -1) return name;
+  const error: any = new TypeError(`Invalid ${what}: ${name}`);
+  error.code = 'ERR_CRYPTO_INVALID_DIGEST';
+  throw error;
 }
 
-const deprecated = new Map<string, any>();
+// ML-DSA, ML-KEM and SLH-DSA have no options.
+const postQuantum = /^(?:ml-dsa-(?:44|65|87)|ml-kem-(?:512|768|1024)|slh-dsa-(?:sha2|shake)-(?:128|192|256)[sf])$/;
 
+// An option of RSA-PSS by its name or its old name, which warns every time.
 function deprecatedPair(options: any, name: string, old: string): any {
-  if (options[old] !== undefined) {
-    if (!deprecated.has(old)) {
-      deprecated.set(old, deprecate(() => { /* the warning is all */ }, `"options.${old}" is deprecated, use "options.${name}" instead.`, 'DEP0154'));
-    }
-    deprecated.get(old)();
-  }
   const value = options[name];
   const oldValue = options[old];
-  if (oldValue !== undefined && value !== undefined && value !== oldValue) throw new codes.ERR_INVALID_ARG_VALUE(`options.${old}`, oldValue);
-  return value ?? oldValue;
+  if (oldValue !== undefined) {
+    process.emitWarning(`"options.${old}" is deprecated, use "options.${name}" instead.`, 'DeprecationWarning', 'DEP0154');
+    validateString(oldValue, `options.${old}`);
+    if (value !== undefined && value !== oldValue) throw new codes.ERR_INVALID_ARG_VALUE(`options.${old}`, oldValue);
+  }
+  return value === undefined ? oldValue : value;
 }
 
 // The arguments of native.generateKeyPair after the request.
@@ -51,7 +53,7 @@ function pairArguments(type: any, options: any): any[] {
       if (saltLength !== undefined) validateInt32(saltLength, 'options.saltLength', 0);
       if (hash !== undefined) validateString(hash, 'options.hashAlgorithm');
       if (mgf !== undefined) validateString(mgf, 'options.mgf1HashAlgorithm');
-      return [modulusLength, publicExponent, hash && digestName(hash), mgf && digestName(mgf), saltLength];
+      return [modulusLength, publicExponent, hash && digestName(hash), mgf && digestName(mgf, 'MGF1 digest'), saltLength];
     }
     case 'dsa': {
       validateObject(options, 'options');
@@ -103,7 +105,9 @@ function pairArguments(type: any, options: any): any[] {
       return [prime ?? primeLength, generator ?? undefined];
     }
   }
-  throw new codes.ERR_INVALID_ARG_VALUE('type', type, 'must be a supported key type');
+  if (!postQuantum.test(type)) throw new codes.ERR_INVALID_ARG_VALUE('type', type, 'must be a supported key type');
+  if (options !== undefined) validateObject(options, 'options');
+  return [];
 }
 
 function encodings(type: string, options: any): [any, any] {

@@ -131,3 +131,8 @@ export function certCheckIssued(cert: Certificate, other: Certificate): boolean;
 export function certCheckKey(cert: Certificate, key: Key): boolean;
 export function certVerify(cert: Certificate, key: Key): boolean;
 export function pkcs12Parse(data: Data, passphrase: Data): string[];
+
+/** SPKAC is base64 text. undefined: it can't be read. */
+export function spkacVerify(spkac: Data): boolean;
+export function spkacPublicKey(spkac: Data): any;
+export function spkacChallenge(spkac: Data): any;

@@ -4,7 +4,7 @@
 // The object is put together from three kinds of entries: functions and classes as they are, factories (crypto.createX is new X), and
 // accessors for what is loaded late, may not be replaced, or has an old name.
 
-import { codes, unavailable } from 'internal:errors';
+import { codes } from 'internal:errors';
 import { load } from 'internal:load';
 import { deprecate } from 'internal:util/deprecate';
 import { validateString } from 'internal:validators';
@@ -19,6 +19,8 @@ import { KeyObject, createPrivateKey, createPublicKey, createSecretKey } from 'i
 import { Sign, Verify, signOneShot, verifyOneShot } from 'internal:crypto/sign';
 import { DiffieHellman, DiffieHellmanGroup, ECDH, diffieHellman } from 'internal:crypto/dh';
 import { generateKey, generateKeyPair, generateKeyPairSync, generateKeySync } from 'internal:crypto/keygen';
+import { decapsulate, encapsulate } from 'internal:crypto/kem';
+import { Certificate } from 'internal:crypto/certificate';
 import { constants } from 'internal:crypto/constants';
 import * as native from 'native:crypto';
 
@@ -45,19 +47,6 @@ function callable(Class: any, code: string, length: number): any {
   wrapped.prototype = Class.prototype;
   defineProperty(wrapped, 'length', { value: length, configurable: true });
   return wrapped;
-}
-
-/** A function or class that is not there, with the place of its methods. */
-function missing(name: string, length: number): any {
-  const report = { [name](): never { return unavailable(`crypto.${name}`); } }[name];
-  return defineProperty(report, 'length', { value: length, configurable: true });
-}
-class Certificate {}
-for (const name of ['exportChallenge', 'exportPublicKey', 'verifySpkac']) {
-  // SPKAC, of HTML's dead <keygen>: as static methods and on instances.
-  for (const target of [Certificate, Certificate.prototype]) {
-    defineProperty(target, name, { value: () => unavailable('crypto.Certificate'), writable: true, configurable: true });
-  }
 }
 
 // There is no FIPS provider, no engine and no secure heap in this program; these say so as OpenSSL without them does.
@@ -94,7 +83,10 @@ const crypto: any = {
   // random.ts
   randomBytes, randomInt, randomFill, randomFillSync, randomUUID, randomUUIDv7, timingSafeEqual, checkPrime, checkPrimeSync, generatePrime, generatePrimeSync,
 
-  ...absent, Certificate, encapsulate: missing('encapsulate', 2), decapsulate: missing('decapsulate', 3),
+  // kem.ts, certificate.ts
+  encapsulate, decapsulate, Certificate,
+
+  ...absent,
 };
 
 const webcrypto = (): any => load('internal:crypto/webcrypto');
