@@ -60,7 +60,8 @@ function writeWith(hosts: any[], transferred: Map<any, any>, value: any, native:
     if (err instanceof Error && err.name === 'DataCloneError' && (err as any).code === 25 && !load('internal:web/domexception').isDOMException(err)) {
       const cloneable = load('internal:web/message/env').withoutEnv(value);
       if (cloneable !== value) {
-        return write(cloneable, buffers, transferred);
+        hosts.length = 0;
+        return writeWith(hosts, transferred, cloneable, native);
       }
       throw dataCloneError(err.message);
     }
