@@ -111,6 +111,9 @@ func (d *Descriptor) want() error {
 	var e loop.Events
 	if d.reading {
 		e |= loop.Readable
+		if d.rights != nil {
+			e |= loop.Disconnect
+		}
 	}
 	if len(d.queue) > 0 {
 		e |= loop.Writable
@@ -126,8 +129,8 @@ func (d *Descriptor) ready(e loop.Events) {
 	if e&loop.Writable != 0 && len(d.queue) > 0 {
 		d.flush()
 	}
-	if e&loop.Readable != 0 && d.reading && !d.closing {
-		d.read()
+	if e&(loop.Readable|loop.Disconnect) != 0 && d.reading && !d.closing {
+		d.read(e&loop.Disconnect != 0)
 	}
 }
 
@@ -141,11 +144,12 @@ func (d *Descriptor) fail(err error) {
 	}
 }
 
-// read takes what is there, but no more than a few chunks, so that one stream can't starve the others.
-func (d *Descriptor) read() {
+// read takes what is there, but no more than a few chunks, so that one stream can't starve the others. When the other side has ended, the
+// end is reported too: that of a channel before that of its process.
+func (d *Descriptor) read(ended bool) {
 	b := chunks.Get().(*[descriptorChunk]byte)
 	defer chunks.Put(b)
-	for round := 0; round < 8 && d.reading && !d.closing; round++ {
+	for round := 0; (round < 8 || ended) && d.reading && !d.closing; round++ {
 		n, errno := d.receive(b[:])
 		switch {
 		case errno == unix.EINTR:
@@ -164,7 +168,7 @@ func (d *Descriptor) read() {
 			return
 		}
 		d.onRead(b[:n], nil)
-		if n < len(b) || !d.nonblock {
+		if n < len(b) && !ended || !d.nonblock {
 			return
 		}
 	}

@@ -20,7 +20,7 @@ var Module = binding.Module{Name: "dgram", Natives: binding.Natives{
 	"receive": receive, "close": closeSocket, "ref": ref, "hasRef": hasRef, "fd": fd, "queue": queue,
 	"localAddress": localAddress, "remoteAddress": remoteAddress, "bufferSize": bufferSize, "setOption": setOption,
 	"setMulticastInterface": setMulticastInterface, "membership": membership, "sourceMembership": sourceMembership,
-	"descriptorKind": descriptorKind, "adopt": adopt,
+	"descriptorKind": descriptorKind, "adopt": adopt, "share": share,
 }}
 
 // Events of a socket, as lib/handle.ts reads them.
@@ -83,7 +83,7 @@ func create(c *binding.Call) {
 // adopt(fd) → id of a socket over one that another process gave | -errno. The descriptor is gone either way.
 func adopt(c *binding.Call) {
 	env, fd := c.Env(), c.Int(0)
-	s := &socket{env: env, buffers: buffersOf(env), fd: -1}
+	s := &socket{env: env, buffers: buffersOf(env), fd: -1, shared: true}
 	if a, err := sys.LocalAddr(fd); err == nil {
 		s.v6 = a.Addr().Is6()
 	}
@@ -95,6 +95,13 @@ func adopt(c *binding.Call) {
 	unix.CloseOnExec(fd)
 	s.id = env.Adopt(s)
 	c.Return(binding.Int(s.id))
+}
+
+// share(id): other processes get the socket too
+func share(c *binding.Call) {
+	if s := get(c); s != nil {
+		s.shared = true
+	}
 }
 
 // open(id, fd) → 0 | -errno

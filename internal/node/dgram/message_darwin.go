@@ -26,7 +26,7 @@ type buffers struct {
 
 func newBuffers() *buffers { return &buffers{memory: make([]byte, messageSize)} }
 
-func (b *buffers) receive(fd int) (int, error) {
+func (b *buffers) receive(fd, _ int) (int, error) {
 	for {
 		n, sa, err := unix.Recvfrom(fd, b.memory, unix.MSG_DONTWAIT)
 		if err == unix.EINTR {

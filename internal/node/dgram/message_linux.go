@@ -55,16 +55,16 @@ func mmsg(trap uintptr, fd int, vector unsafe.Pointer, count int) (int, error) {
 	}
 }
 
-// receive takes up to a batch of datagrams; message gives them.
-func (b *buffers) receive(fd int) (int, error) {
-	for k := range b.in {
+// receive takes up to limit datagrams, at most a batch; message gives them.
+func (b *buffers) receive(fd, limit int) (int, error) {
+	for k := range b.in[:limit] {
 		b.vectors[k].Base = &b.memory[k*messageSize]
 		b.vectors[k].SetLen(messageSize)
 		h := &b.in[k].header
 		*h = unix.Msghdr{Name: (*byte)(unsafe.Pointer(&b.from[k])), Namelen: uint32(unsafe.Sizeof(b.from[k])), Iov: &b.vectors[k]}
 		h.SetIovlen(1)
 	}
-	return mmsg(unix.SYS_RECVMMSG, fd, unsafe.Pointer(&b.in), batch)
+	return mmsg(unix.SYS_RECVMMSG, fd, unsafe.Pointer(&b.in), limit)
 }
 
 // message is datagram k of the last receive.

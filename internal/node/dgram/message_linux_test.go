@@ -55,7 +55,7 @@ func TestBatchesKeepOrderSizeAndSender(t *testing.T) {
 			}
 			in := newBuffers()
 			for next := 0; next < len(waiting); {
-				n, err := in.receive(to)
+				n, err := in.receive(to, batch)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -67,7 +67,7 @@ func TestBatchesKeepOrderSizeAndSender(t *testing.T) {
 					next++
 				}
 			}
-			if _, err := in.receive(to); !errors.Is(err, syscall.EAGAIN) {
+			if _, err := in.receive(to, batch); !errors.Is(err, syscall.EAGAIN) {
 				t.Fatalf("receive of nothing: %v", err)
 			}
 		})

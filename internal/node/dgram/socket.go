@@ -31,6 +31,7 @@ type socket struct {
 	fd          int // -1: none yet, or closed
 	poll        *loop.Poll
 	receiving   bool
+	shared      bool // other processes receive from the socket too
 	unrefed     bool
 	closing     bool
 	flushing    bool
@@ -178,7 +179,11 @@ const readsPerEvent = 4
 
 func (s *socket) read() {
 	for range readsPerEvent {
-		n, err := s.buffers.receive(s.fd)
+		limit := batch
+		if s.shared {
+			limit = 1 // what is taken and not delivered, since the program closes the socket, is lost for the others
+		}
+		n, err := s.buffers.receive(s.fd, limit)
 		if err != nil {
 			if !errors.Is(err, syscall.EAGAIN) {
 				s.env.Emit(s.id, eventReceiveError, errno(err))
@@ -192,7 +197,7 @@ func (s *socket) read() {
 				return
 			}
 		}
-		if n < batch {
+		if n < limit {
 			return
 		}
 	}

@@ -415,15 +415,15 @@ func listenerFed(c *binding.Call) {
 	c.Return(binding.Int(adoptListener(c.Env(), l)))
 }
 
-// feed(id, fd) → 0 | -errno: the listener gets a connection. The descriptor is gone either way.
+// feed(id, fd): the listener gets a connection, in the next pending phase. The descriptor is gone either way.
 func feed(c *binding.Call) {
+	fd := c.Int(1)
 	l, _ := c.Env().Handle(c.Int(0)).(*handle.Listener)
 	if l == nil {
-		_ = sys.Close(c.Int(1))
-		bad(c)
+		_ = sys.Close(fd)
 		return
 	}
-	c.Return(errnoOf(l.Feed(c.Int(1))))
+	c.Env().Loop.Pending(func() { _ = l.Feed(fd) })
 }
 
 // adoptDescriptor(fd, what: "stream", "listener" or "" for what it looks like) → [id, what async_hooks calls it] of a stream or a listener

@@ -35,6 +35,11 @@ function shared(fd: number | undefined): Gift | undefined {
   return fd === undefined || fd < 0 ? undefined : { fd, settle: nothing };
 }
 
+function sharedUdp(handle: any): Gift | undefined {
+  handle?.share();
+  return shared(handle?.fd);
+}
+
 const net = (): any => load('internal:net');
 const udp = (): any => load('internal:dgram/handle');
 const dgram = (): any => load('node:dgram').default;
@@ -85,7 +90,7 @@ const kinds: Kind[] = [
     is: (handle) => handle instanceof dgram().Socket,
     give(socket, envelope) {
       envelope.dgramType = socket.type;
-      return shared(udp().handleOf(socket)?.fd);
+      return sharedUdp(udp().handleOf(socket));
     },
     take(fd, envelope, _target, deliver) {
       const socket = dgram().createSocket(envelope.dgramType);
@@ -95,7 +100,7 @@ const kinds: Kind[] = [
   {
     type: 'dgram.Native',
     is: (handle) => handle instanceof udp().UDP,
-    give: (handle) => shared(handle.fd),
+    give: sharedUdp,
     take: (fd, _envelope, _target, deliver) => deliver(udp().receive(fd)),
   },
 ];

@@ -93,6 +93,10 @@ export class UDP {
       native.close(this.#id);
     }
   }
+  /** Other processes will receive from the socket too. */
+  share(): void {
+    native.share(this.#id);
+  }
   ref(): void {
     native.ref(this.#id, true);
   }
@@ -167,6 +171,21 @@ export function receive(fd: number): UDP {
   const id = native.adopt(fd);
   if (id < 0) throw errnoException(id, 'open');
   return new UDP(false, id);
+}
+
+/** A handle that is bound to an address, or over what fd is; a negative errno when that fails. */
+export function openAt(address: any, port: any, v6: boolean, fd: any, flags: any): UDP | number {
+  const handle = new UDP(v6);
+  const errno = bindTo(handle, address, port, fd, flags);
+  if (errno >= 0) return handle;
+  handle.close();
+  return errno;
+}
+
+/** Binds a new handle to an address, unless there is none, or opens what fd is. @returns an errno */
+export function bindTo(handle: UDP, address: any, port: any, fd: any, flags: any): number {
+  if (Number.isInteger(fd) && fd > 0) return descriptorKind(fd) === 'UDP' ? handle.open(fd) : -22; // EINVAL
+  return address || port ? handle.bind(address, port || 0, flags | 0) : 0;
 }
 
 /** What a descriptor is: 'UDP', 'TCP', 'PIPE', 'FILE' or 'UNKNOWN'. */

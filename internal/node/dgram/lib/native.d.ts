@@ -21,3 +21,4 @@ export function membership(id: number, join: boolean, group: string, nic: string
 export function sourceMembership(id: number, join: boolean, source: string, group: string, nic: string | undefined): number;
 export function descriptorKind(fd: number): string;
 export function adopt(fd: number): number;
+export function share(id: number): void;

@@ -28,7 +28,7 @@ export function bindPipe(path: string, mode: number): number;
 export function bindFd(fd: number): number;
 export function listen(id: number, backlog: number): number;
 export function listenerFed(): number;
-export function feed(id: number, fd: number): number;
+export function feed(id: number, fd: number): void;
 export function adoptDescriptor(fd: number, what: string): [id: number, type: string] | number;
 export function listenerOptions(id: number, noDelay: boolean, keepAliveSeconds: number): void;
 export function isIP(text: string): 0 | 4 | 6;

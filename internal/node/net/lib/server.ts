@@ -1,6 +1,7 @@
 // net.Server. https://nodejs.org/docs/latest-v24.x/api/net.html#class-netserver
 import * as native from 'native:net';
 import { EventEmitter, addAbortListener } from 'internal:events';
+import { worker } from 'internal:cluster/role';
 import { Handle, events, isIP } from 'internal:net/handle';
 import { Socket, isPipeName, kSetKeepAlive, kSetKeepAliveInitialDelay, kSetNoDelay, normalizeArgs } from 'internal:net/socket';
 import { channel, tracingChannel } from 'internal:diagnosticschannel';
@@ -89,7 +90,7 @@ S.listen = function(this: any, ...args: any[]): any {
     return this;
   }
   addServerAbort(this, options);
-  // Only what listens by itself can share a port with its peers.
+  // In a worker of a cluster servers share their places, unless this one doesn't want to.
   const exclusive = Boolean(options.exclusive || options.reusePort);
   if (typeof options.fd === 'number' && options.fd >= 0) {
     listenAt(this, { ...nowhere, fd: options.fd, backlog: backlogFromArgs || 511 }, exclusive);
@@ -185,22 +186,13 @@ export function openAt(place: Place): Handle | number {
   return errno;
 }
 
-/** How a server listens that shares its place with others: answers with a handle, or with a negative errno and the call that failed. */
-type Share = (server: any, place: Place, answer: (handle: Handle | number, syscall?: string) => void) => void;
-let share: Share | undefined;
-
-/** The worker of a cluster shares its servers from now on. */
-export function shareServers(how: Share): void {
-  share = how;
-}
-
 function listenAt(server: any, place: Place, exclusive: boolean): void {
-  if (share === undefined || exclusive) {
+  if (worker === undefined || exclusive) {
     started(server, openAt(place), place, 'listen');
     return;
   }
   const listening = server._listeningId;
-  share(server, place, (handle, syscall = 'bind') => {
+  worker.shareServer(server, place, (handle, syscall = 'bind') => {
     if (server._listeningId === listening) started(server, handle, place, syscall);
     else if (typeof handle !== 'number') handle.close(); // closed meanwhile
   });
@@ -222,7 +214,9 @@ function started(server: any, handle: Handle | number, place: Place, syscall: st
     return;
   }
   const { address, path, port } = place;
-  const error: any = UVExceptionWithHostPort(handle, syscall, path ?? address ?? (place.fd >= 0 ? null : '::'), place.fd >= 0 ? undefined : port);
+  const host = path ?? address ?? (place.fd >= 0 ? null : '::');
+  // What the primary of a cluster says has no explanation.
+  const error: any = (syscall === 'bind' ? ExceptionWithHostPort : UVExceptionWithHostPort)(handle, syscall, host as any, place.fd >= 0 ? undefined : port);
   if (path !== null) error.port = -1;
   server._handle = null;
   if (listenTrace.hasSubscribers) listenTrace.error.publish({ server, error });

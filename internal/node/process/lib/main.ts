@@ -51,7 +51,8 @@ export function run(config: any): void {
   if (config.worker !== '') {
     load('internal:workerthreads/main').prepare();
   } else if (process.env.NODE_CHANNEL_FD !== undefined) {
-    load('internal:childprocess/channel').setupChannelFromEnvironment();
+    const channel = load('internal:childprocess/channel').setupChannelFromEnvironment();
+    if (channel !== undefined && process.env.NODE_UNIQUE_ID) load('internal:cluster/child').start(channel);
   }
   if (config.options['unhandled-rejections'] !== undefined) {
     setRejectionMode(config.options['unhandled-rejections']);

@@ -1,4 +1,5 @@
 // tls.Server. https://nodejs.org/docs/latest-v24.x/api/tls.html#class-tlsserver
+import { Buffer } from 'internal:buffer';
 import { Server as NetServer } from 'internal:net';
 import { clearTimeout, setTimeout } from 'internal:timers';
 import { ConnResetException, codes, unavailable } from 'internal:errors';
@@ -146,6 +147,14 @@ S.setTicketKeys = function(this: any, keys: any): void {
   validateBuffer(keys, 'buffer');
   if (keys.byteLength !== 48) throw new codes.ERR_INVALID_ARG_VALUE('keys', keys.byteLength, 'Session ticket keys must be a 48-byte buffer');
   this._sharedCreds.context.setTicketKeys(keys);
+};
+
+// Servers of the workers of a cluster have the same keys: a session goes on in any of them.
+S._getServerData = function(this: any): any {
+  return { ticketKeys: this.getTicketKeys().toString('hex') };
+};
+S._setServerData = function(this: any, data: any): void {
+  this.setTicketKeys(Buffer.from(data.ticketKeys, 'hex'));
 };
 
 S[Symbol.for('nodejs.rejection')] = function(this: any, err: any, event: any, socket: any): void {

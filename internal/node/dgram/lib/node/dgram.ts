@@ -1,6 +1,7 @@
 // node:dgram. https://nodejs.org/docs/latest-v24.x/api/dgram.html
 // A Socket is the events and the checks of arguments; its Endpoint owns the handle and knows where binding and connecting stand.
-import { UDP, descriptorKind, kEndpoint } from 'internal:dgram/handle';
+import { worker } from 'internal:cluster/role';
+import { UDP, bindTo, descriptorKind, kEndpoint } from 'internal:dgram/handle';
 import { EventEmitter, addAbortListener } from 'internal:events';
 import { BlockList, isIP } from 'internal:net';
 import { Buffer, FastBuffer } from 'internal:buffer';
@@ -100,13 +101,46 @@ class Endpoint {
     if (this.bindState !== NO) throw new codes.ERR_SOCKET_ALREADY_BOUND();
   }
 
-  /** Binds to an IP address; gives an errno. */
-  bindTo(ip: string, port: number): number {
-    // The bits of os.constants.UV_UDP_*; 8 shares the port.
+  /** The bits of os.constants.UV_UDP_*; 8 shares the port. */
+  get #flags(): number {
     let flags = this.#options.ipv6Only ? 1 : 0;
     if (this.reuseAddr) flags += 4;
     if (this.#options.reusePort) flags += 8;
-    return this.handle.bind(ip, port, flags);
+    return flags;
+  }
+
+  /** Binds to an IP address; gives an errno. */
+  bindTo(ip: string, port: number): number {
+    return this.handle.bind(ip, port, this.#flags);
+  }
+
+  /** Whether workers of a cluster share the socket, unless `exclusive` says no. */
+  isShared(exclusive: any): boolean {
+    return worker !== undefined && !exclusive && !this.#options.reusePort;
+  }
+
+  /** Asks the primary of the cluster for the bound socket: at an IP address and port, or over its descriptor fd. */
+  share(ip: string | null, port: number | null, fd: number): void {
+    this.bindState = SOON;
+    const place = { address: ip, port, type: this.#socket.type, fd, flags: ip === null ? null : this.#flags };
+    worker!.shareSocket(this.#socket, place, (handle) => {
+      if (typeof handle === 'number') {
+        if (this.handle) this.unbound(exceptionWithHostPort(handle, 'bind', ip, port));
+      } else if (this.handle) {
+        this.replace(handle);
+        this.announce();
+      } else {
+        handle.close(); // we are closed
+      }
+    });
+  }
+
+  /** Another handle takes the place of ours. */
+  replace(handle: any): void {
+    const before = this.handle;
+    handle.lookup = before.lookup;
+    before.close();
+    this.own(handle);
   }
 
   /** The handle is bound: from now on it receives. */
@@ -138,10 +172,14 @@ class Endpoint {
     this.#socket.emit('error', error);
   }
 
-  bindLater(address: string, port: any): void {
+  bindLater(address: string, port: any, exclusive: any): void {
     this.bindState = SOON;
     this.handle.lookup(address, (error: any, ip: any) => {
       if (!this.handle) return; // closed meanwhile
+      if (!error && this.isShared(exclusive)) {
+        this.share(ip, port || 0, -1);
+        return;
+      }
       if (!error) {
         const errno = this.bindTo(ip, port || 0);
         if (errno) error = exceptionWithHostPort(errno, 'bind', ip, port);
@@ -337,7 +375,6 @@ function partsOf(message: any): any[] {
 
 assign(Socket.prototype, {
   // bind([port][, address][, callback]), bind(options[, callback]), bind(handle)
-  // Differs from Node: `exclusive` changes nothing, there are no cluster workers to share a socket with.
   bind(this: any, ...args: any[]): any {
     const endpoint = Endpoint.running(this);
     endpoint.mustBeUnbound();
@@ -346,18 +383,19 @@ assign(Socket.prototype, {
     const [port, address] = args.map((arg) => (typeof arg === 'function' ? undefined : arg));
     const options = port !== null && typeof port === 'object' ? port : { port: port === undefined ? 0 : port, address };
     if (options instanceof UDP) {
-      const before = endpoint.handle;
-      (options as any).lookup = before.lookup;
-      before.close();
-      endpoint.own(options);
+      endpoint.replace(options);
       endpoint.announce();
     } else if (isInteger(options.fd) && options.fd > 0) {
       const kind = descriptorKind(options.fd);
       if (kind !== 'UDP') throw new codes.ERR_INVALID_FD_TYPE(kind);
-      throwIf(endpoint.handle.open(options.fd), 'open');
-      endpoint.announce();
+      if (endpoint.isShared(options.exclusive)) {
+        endpoint.share(null, null, options.fd);
+      } else {
+        throwIf(endpoint.handle.open(options.fd), 'open');
+        endpoint.announce();
+      }
     } else {
-      endpoint.bindLater(options.address || endpoint.kind.any, options.port);
+      endpoint.bindLater(options.address || endpoint.kind.any, options.port, options.exclusive);
     }
     return this;
   },
@@ -548,13 +586,7 @@ function createSocket(type: any, listener?: any): any {
 /** A handle that is bound to an address, or to what fd is; a negative errno when that fails. */
 function socketHandle(address: any, port: any, type: any, fd?: any, flags?: any): any {
   const handle = handleFor(type);
-  let errno = 0;
-  if (isInteger(fd) && fd > 0) {
-    const isSocket = descriptorKind(fd) === 'UDP';
-    errno = isSocket ? handle.open(fd) : -22; // EINVAL
-  } else if (address || port) {
-    errno = handle.bind(address, port || 0, flags | 0);
-  }
+  const errno = bindTo(handle, address, port, fd, flags);
   if (errno >= 0) return handle;
   handle.close();
   return errno;
