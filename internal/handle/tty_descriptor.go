@@ -2,6 +2,7 @@ package handle
 
 import (
 	"io"
+	"math"
 	"sync"
 	"syscall"
 
@@ -50,6 +51,9 @@ var chunks = sync.Pool{New: func() any { return new([descriptorChunk]byte) }}
 
 // OpenDescriptor makes a handle that doesn't read yet. It fails with the errno of dup, fcntl or epoll.
 func OpenDescriptor(l *loop.Loop, fd int, sharing Sharing) (*Descriptor, error) {
+	if fd < 0 || fd > math.MaxInt32 { // the kernel would look at the lower half alone
+		return nil, unix.EBADF
+	}
 	d := &Descriptor{loop: l, fd: fd}
 	if sharing == Share {
 		dup, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 3)

@@ -2,6 +2,7 @@ package loop
 
 import (
 	"fmt"
+	"math"
 	"syscall"
 	"time"
 )
@@ -44,7 +45,7 @@ type Poll struct {
 // descriptor: a second one fails with EEXIST until the first is closed.
 // Call Poll.Close before the descriptor is closed.
 func (l *Loop) NewPoll(fd int, f func(Events)) (*Poll, error) {
-	if fd < 0 || fd == l.poller.fd || fd == l.poller.wakeFD() || l.closed {
+	if fd < 0 || fd > math.MaxInt32 || fd == l.poller.fd || fd == l.poller.wakeFD() || l.closed {
 		return nil, fmt.Errorf("loop: poll descriptor %d: %w", fd, syscall.EBADF)
 	}
 	if fd < len(l.polls) && l.polls[fd] != nil {

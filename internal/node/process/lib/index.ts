@@ -287,6 +287,10 @@ process.on('removeListener', (type: any) => {
 });
 
 // ---- warnings, modules, the rest ----
+if (settings.options['no-warnings'] === undefined && env.NODE_NO_WARNINGS !== '1') {
+  // A listener like any other: programs take it away to be silent.
+  process.on('warning', (warning: any) => load('internal:process/warning').print(warning));
+}
 process.emitWarning = (...args: any[]) => load('internal:process/warning').emitWarning(...args);
 process.getBuiltinModule = function getBuiltinModule(id: any): any {
   load('internal:validators').validateString(id, 'id');

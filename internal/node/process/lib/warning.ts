@@ -9,7 +9,6 @@ import { process } from 'internal:process';
 const { defineProperty } = Object;
 const settings = config();
 const disabled = new Set<string>();
-const silent = settings.options['no-warnings'] !== undefined || process.env.NODE_NO_WARNINGS === '1';
 for (const name of String(settings.options['disable-warning'] ?? '').split('\0')) {
   if (name !== '') {
     disabled.add(name);
@@ -17,7 +16,6 @@ for (const name of String(settings.options['disable-warning'] ?? '').split('\0')
 }
 const redirect: string | undefined = settings.options['redirect-warnings'] ?? process.env.NODE_REDIRECT_WARNINGS;
 let hinted = false;
-let listening = false;
 
 /** Text goes to the file that --redirect-warnings names, else to stderr. */
 function output(text: string): void {
@@ -34,8 +32,9 @@ function output(text: string): void {
 
 const isDeprecation = (warning: any): boolean => warning.name === 'DeprecationWarning';
 
-function print(warning: any): void {
-  if (silent || !(warning instanceof Error)) return;
+/** Shows a warning on stderr, unless the command line says otherwise. */
+export function print(warning: any): void {
+  if (!(warning instanceof Error)) return;
   const { code, detail, stack } = warning as any;
   const deprecation = isDeprecation(warning);
   if (disabled.has(warning.name) || disabled.has(code) || (deprecation && process.noDeprecation)) return;
@@ -90,10 +89,6 @@ export function emitWarning(given: any, ...rest: any[]): void {
     // Thrown from a tick, so that the caller is not disturbed.
     nextTick(() => { throw warning; });
     return;
-  }
-  if (!listening) {
-    listening = true;
-    process.on('warning', print);
   }
   nextTick(() => process.emit('warning', warning));
 }
