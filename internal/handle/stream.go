@@ -65,6 +65,9 @@ func (r *Reactor) NewStream(sink Sink) *Stream {
 // SetSink gives the stream to another owner.
 func (s *Stream) SetSink(sink Sink) { s.sink = sink }
 
+// Sink is the stream's owner: who takes the stream over for a while gives it back.
+func (s *Stream) Sink() Sink { return s.sink }
+
 // FD is the descriptor; -1 if there is none.
 func (s *Stream) FD() int { return s.fd }
 

@@ -12,6 +12,7 @@ import (
 	node_dns "roost/internal/node/dns"
 	node_fs "roost/internal/node/fs"
 	node_http "roost/internal/node/http"
+	node_http2 "roost/internal/node/http2"
 	node_module "roost/internal/node/module"
 	node_net "roost/internal/node/net"
 	node_os "roost/internal/node/os"
@@ -42,6 +43,7 @@ var Modules = []*binding.Module{
 	&node_dns.Module,
 	&node_fs.Module,
 	&node_http.Module,
+	&node_http2.Module,
 	&node_module.Module,
 	&node_net.Module,
 	&node_os.Module,
