@@ -14,8 +14,8 @@ const (
 	eventReset        = 5  // (stream, code)
 	eventWritten      = 6  // (stream)
 	eventWantTrailers = 7  // (stream)
-	eventSettings     = 8  // ()
-	eventSettingsAck  = 9  // ()
+	eventSettings     = 8  // (the peer's, as settingsOf gives them)
+	eventSettingsAck  = 9  // (ours)
 	eventPing         = 10 // (payload, ack)
 	eventGoaway       = 11 // (code, last stream, opaque data | undefined)
 	eventAltSvc       = 12 // (stream, origin, value)
@@ -43,7 +43,9 @@ func (s *session) Headers(st *h2.Stream, category h2.Category, b h2.Block) {
 }
 
 // Body implements h2.Handler.
-func (s *session) Body(st *h2.Stream, b []byte) { s.add(eventData, binding.Int(st.ID), binding.Buffer(b)) }
+func (s *session) Body(st *h2.Stream, b []byte) {
+	s.add(eventData, binding.Int(st.ID), binding.Buffer(b))
+}
 
 // End implements h2.Handler.
 func (s *session) End(st *h2.Stream) { s.add(eventEnd, binding.Int(st.ID)) }
@@ -65,10 +67,10 @@ func (s *session) Written(st *h2.Stream) { s.add(eventWritten, binding.Int(st.ID
 func (s *session) WantTrailers(st *h2.Stream) { s.add(eventWantTrailers, binding.Int(st.ID)) }
 
 // Settings implements h2.Handler.
-func (s *session) Settings() { s.add(eventSettings) }
+func (s *session) Settings() { s.add(eventSettings, settingsList(s.h.Remote())) }
 
 // SettingsAck implements h2.Handler.
-func (s *session) SettingsAck() { s.add(eventSettingsAck) }
+func (s *session) SettingsAck() { s.add(eventSettingsAck, settingsList(s.h.Local())) }
 
 // Ping implements h2.Handler.
 func (s *session) Ping(payload [8]byte, ack bool) {

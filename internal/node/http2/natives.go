@@ -90,7 +90,7 @@ func push(c *binding.Call) {
 	c.Return(binding.Int(promised.ID))
 }
 
-// write(session, stream, ...chunks: string in UTF-8 | bytes) → whether eventWritten tells when more is welcome; it is at once otherwise
+// write(session, stream, ...chunks: string in UTF-8 | bytes). eventWritten follows.
 func write(c *binding.Call) {
 	s, st := streamOf(c)
 	if st == nil || s.leaving {
@@ -103,11 +103,7 @@ func write(c *binding.Call) {
 			s.h.Write(st, []byte(c.String(k)))
 		}
 	}
-	if s.h.Fits(st) && s.queued() == 0 {
-		return
-	}
 	s.h.Wait(st)
-	c.Return(binding.True)
 }
 
 // end(session, stream): our side, once everything is written
@@ -174,8 +170,9 @@ func setLocalWindowSize(c *binding.Call) {
 
 // altsvc(session, stream, origin, value)
 func altsvc(c *binding.Call) {
-	if s := sessionOf(c); s != nil {
-		s.h.AltSvc(uint32(c.Int64(1)), latin1(c.String(2)), latin1(c.String(3)))
+	id := uint32(c.Int64(1))
+	if s := sessionOf(c); s != nil && (id == 0 || s.h.Stream(id) != nil) {
+		s.h.AltSvc(id, latin1(c.String(2)), latin1(c.String(3)))
 	}
 }
 
@@ -196,12 +193,16 @@ func settingsOf(c *binding.Call) {
 	if c.Bool(1) {
 		of = s.h.Remote()
 	}
+	c.Return(settingsList(of))
+}
+
+func settingsList(of h2.Settings) binding.Result {
 	list := []binding.Result{binding.Int(of.TableSize), binding.Bool(of.Push), binding.Int(of.MaxConcurrent), binding.Int(of.Window),
 		binding.Int(of.FrameSize), binding.Int(of.HeaderList), binding.Bool(of.Connect)}
 	for _, e := range of.Custom {
 		list = append(list, binding.Int(e.ID), binding.Int(e.Value))
 	}
-	c.Return(binding.List(list...))
+	return binding.List(list...)
 }
 
 // sessionState(session) → [effective local window, received length, next id, local window, last processed, remote window, queue, tables]

@@ -85,8 +85,9 @@ func destroy(c *binding.Call) {
 	if s.attached() {
 		s.flush()
 	}
-	if s.waiting() {
+	if s.attached() && !s.drained() {
 		c.Return(binding.True)
+		s.schedule()
 		return
 	}
 	s.leave()
@@ -94,11 +95,12 @@ func destroy(c *binding.Call) {
 
 func (s *session) attached() bool { return s.carried || s.s != nil && !s.s.Closing() }
 
-func (s *session) waiting() bool {
+// drained tells whether everything has been handed to the stream below.
+func (s *session) drained() bool {
 	if s.s != nil {
-		return !s.s.Closing() && s.s.Queued() > 0
+		return s.h.Empty() && s.s.Queued() == 0
 	}
-	return s.carried && len(s.batch) > 0
+	return s.h.Empty() && len(s.batch) == 0
 }
 
 // leave gives the stream back and forgets the session.
@@ -149,12 +151,6 @@ func (s *session) Drained(e syscall.Errno) {
 		return
 	}
 	s.h.Delivered()
-	if s.leaving {
-		s.add(eventDone)
-		s.deliver()
-		s.leave()
-		return
-	}
 	prev := s.prev
 	s.run()
 	if !s.s.Closing() && s.s.Queued() == 0 {
@@ -164,9 +160,6 @@ func (s *session) Drained(e syscall.Errno) {
 
 func (s *session) writeFailed(e syscall.Errno) {
 	s.add(eventWriteError, binding.Int(sys.ErrnoNumber(e)))
-	if s.leaving {
-		s.add(eventDone)
-	}
 }
 
 // ---- what goes out
@@ -193,6 +186,10 @@ func (s *session) run() {
 		if !s.closed {
 			s.flush()
 		}
+		if s.leaving && !s.closed && (!s.attached() || s.h.Empty() && (s.s == nil || s.s.Queued() == 0)) {
+			s.add(eventDone)
+			s.leave()
+		}
 		if len(s.batch) == 0 {
 			s.busy = false
 			return
@@ -215,7 +212,7 @@ func (s *session) flush() {
 		}
 		s.write(out)
 		s.h.Sent()
-		if !more {
+		if !more && s.h.Empty() {
 			return
 		}
 	}

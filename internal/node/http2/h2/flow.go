@@ -4,18 +4,36 @@ import "encoding/binary"
 
 // window is what the peer may still send: to a stream, or in all.
 type window struct {
+	id       uint32
+	queued   bool  // an update is on its way: until it is, nothing opens
 	limit    int64 // how far it is opened again
 	left     int64 // before the peer must stop
 	consumed int64 // read by the program, not yet given back
 }
 
-// consume notes that n bytes were read, and says by how much the window opens now: rarely, so that there are few frames.
-func (w *window) consume(n int) int64 {
+// consume notes that n bytes were read, and opens the window: rarely, so that there are few frames.
+func (s *Session) consume(w *window, n int) {
 	w.consumed += int64(n)
-	if w.consumed == 0 || w.consumed < w.limit/2 {
-		return 0
+	if w.queued || w.consumed == 0 || w.consumed < w.limit/2 {
+		return
 	}
-	return w.open()
+	if n := w.open(); n > 0 {
+		w.queued = true
+		s.opened = append(s.opened, w)
+		s.sendWindowUpdate(w.id, n)
+	}
+}
+
+// reopen looks at the windows whose updates have gone out.
+func (s *Session) reopen() {
+	opened := s.opened
+	s.opened = nil
+	for _, w := range opened {
+		w.queued = false
+		if w.id == 0 || s.streams[w.id] != nil && !s.streams[w.id].remoteEnd {
+			s.consume(w, 0)
+		}
+	}
 }
 
 func (w *window) open() int64 {
@@ -105,7 +123,7 @@ func (s *Session) consumed(st *Stream, n int) {
 		st.unread += n
 		return
 	}
-	if n := st.recv.consume(n); n > 0 && !st.remoteEnd && !st.gone {
-		s.sendWindowUpdate(st.ID, n)
+	if !st.remoteEnd && !st.gone {
+		s.consume(&st.recv, n)
 	}
 }

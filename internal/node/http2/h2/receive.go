@@ -143,9 +143,7 @@ func (s *Session) beginData(h header) {
 
 // give opens the session's window for bytes that were taken: streams have windows of their own.
 func (s *Session) give(n int) {
-	if n := s.recv.consume(n); n > 0 {
-		s.sendWindowUpdate(0, n)
-	}
+	s.consume(&s.recv, n)
 }
 
 func (s *Session) data(b []byte) []byte {
@@ -208,6 +206,10 @@ func (s *Session) dataPiece(b []byte) {
 func (s *Session) endData() {
 	st := s.dataStream
 	s.dataStream = nil
+	if !s.in.has(flagEndStream) && s.in.length == 0 {
+		s.invalid() // frames that say nothing
+		return
+	}
 	if st == nil || st.gone || !s.in.has(flagEndStream) {
 		return
 	}

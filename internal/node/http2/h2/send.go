@@ -205,6 +205,11 @@ func (s *Session) Trailers(st *Stream, f Fields) {
 	if st.gone || st.localEnd {
 		return
 	}
+	if s.tooLong(st, frameHeaders, f) {
+		s.sendReset(st.ID, FrameSizeError)
+		s.closeStream(st, FrameSizeError)
+		return
+	}
 	st.localEnd = true
 	if f.List == "" {
 		s.out = appendHeader(s.out, 0, frameData, flagEndStream, st.ID)
@@ -244,12 +249,6 @@ func (s *Session) Write(st *Stream, b []byte) int {
 
 // Wait asks for Handler.Written.
 func (s *Session) Wait(st *Stream) { st.waits = true }
-
-// Fits tells whether everything that is queued for the stream may be sent now.
-func (s *Session) Fits(st *Stream) bool {
-	n := int64(st.queued())
-	return st.sentFinal && n <= st.window && n <= s.window && s.memory <= dataPayload*2
-}
 
 // End ends our side when everything queued is sent.
 func (s *Session) End(st *Stream) {
@@ -313,12 +312,16 @@ func (s *Session) Flush(budget int) (out []byte, more bool) {
 	return s.out, s.first != nil
 }
 
+// Empty tells whether there is nothing to send now.
+func (s *Session) Empty() bool { return len(s.out) == 0 }
+
 // Sent says that what Flush gave is the transport's.
 func (s *Session) Sent() {
 	if cap(s.out) > 1<<20 {
 		s.out = nil
 	}
 	s.out = s.out[:0]
+	s.reopen()
 }
 
 // Delivered says that the transport has taken everything.

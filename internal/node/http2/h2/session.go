@@ -85,7 +85,8 @@ type Session struct {
 	pendingConcurrent uint32
 	window            int64 // what we may still send in all
 	recv              window
-	memory            int64 // bytes in the streams' queues
+	opened            []*window // whose WINDOW_UPDATE is in out
+	memory            int64     // bytes in the streams' queues
 	invalids          int
 	rejected          int
 	resets            bucket
@@ -190,6 +191,10 @@ func (s *Session) fail(code Code, n LibError) {
 		return
 	}
 	s.Terminate(code)
+	switch n {
+	case ErrFrameSize, ErrHeaderComp, ErrSettingsExpected: // programs hear of one error for all of these
+		n = ErrProto
+	}
 	s.h.Failed(n, "")
 }
 
@@ -204,9 +209,10 @@ func (s *Session) fatal(n LibError, why Why) {
 
 // invalid counts a frame that breaks the protocol.
 func (s *Session) invalid() {
-	if s.invalids++; s.invalids > s.o.MaxInvalidFrames {
+	if s.invalids > s.o.MaxInvalidFrames {
 		s.fatal(-902, WhyInvalidFrames)
 	}
+	s.invalids++
 }
 
 // Terminate says goodbye and reads no more.

@@ -157,6 +157,9 @@ func (s *Session) settingsFrame(h header, b []byte) {
 		s.fatal(ErrTooManySettings, "")
 		return
 	}
+	if !s.gotSettings { // what we assumed until now
+		s.remote.MaxConcurrent = math.MaxUint32
+	}
 	for ; len(b) >= settingSize; b = b[settingSize:] {
 		e := Setting{binary.BigEndian.Uint16(b), binary.BigEndian.Uint32(b[2:])}
 		code, n := e.check()

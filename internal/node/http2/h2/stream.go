@@ -74,8 +74,8 @@ func (st *Stream) Received() int64 { return st.received }
 func (st *Stream) Pending() bool { return st.pending }
 
 func (s *Session) newStream(id uint32, local bool) *Stream {
-	st := &Stream{ID: id, Local: local, window: int64(s.remote.Window), length: -1, reading: true}
-	st.recv = window{limit: int64(s.local.Window), left: int64(s.local.Window)}
+	st := &Stream{ID: id, Local: local, window: int64(s.remote.Window), length: -1}
+	st.recv = window{id: id, limit: int64(s.local.Window), left: int64(s.local.Window)}
 	s.streams[id] = st
 	if local {
 		s.open++
@@ -161,9 +161,7 @@ func (s *Session) Reset(st *Stream, code Code) {
 		s.closeStream(st, code)
 		return
 	}
-	if code == NoError || code == Cancel {
-		s.produce(st)
-	}
+	s.produce(st)
 	if st.gone {
 		return
 	}

@@ -54,17 +54,17 @@ export class ClientHttp2Session extends Http2Session {
     if (channels.created[CLIENT].hasSubscribers) channels.created[CLIENT].publish({ stream, headers: state.sentHeaders });
     const flags = (o.endStream ? FLAG_END : 0) | (state.waitForTrailers ? FLAG_TRAILERS : 0);
     const send = (): void => sendRequest(core, stream, fields, secret, method, flags);
-    if (core.connecting) this.on('connect', send);
+    if (core.connecting) core.requests.push(send);
     else send();
     return stream;
   }
 }
 
 function sendRequest(core: SessionCore, stream: any, fields: string, secret: string, method: string, flags: number): void {
-  if (core.facade.listenerCount('connect') > 0) { /* listeners stay: 'connect' comes once */ }
   if (stream.destroyed || core.destroyed) return;
   if (core.closed) {
-    // A session that closes sends what was asked for before.
+    stream.destroy(new codes.ERR_HTTP2_GOAWAY_SESSION());
+    return;
   }
   const id = native.request(core.nativeId, fields, secret, method, flags);
   if (id < 0) {

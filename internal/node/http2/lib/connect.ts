@@ -1,8 +1,8 @@
 // http2.connect. https://nodejs.org/docs/latest-v24.x/api/http2.html#http2connectauthority-options-listener
 import { codes } from 'internal:errors';
+import { load } from 'internal:load';
 import * as net from 'internal:net';
 import { nextTick } from 'internal:process/task';
-import * as tls from 'internal:tls';
 import { URL } from 'internal:url';
 import { promisify } from 'internal:util';
 import { validateArray, validateObject } from 'internal:validators';
@@ -47,19 +47,18 @@ export function connect(authority: any, options?: any, listener?: any): any {
   } else {
     switch (protocol) {
       case 'http:':
-        socket = net.connect({ port, host, ...options });
+        socket = load('node:net').default.connect({ port, host, ...options });
         break;
       case 'https:':
-        socket = tls.connect(port, host, tlsOptions(options, net.isIP(host) ? undefined : host));
+        socket = load('node:tls').default.connect(port, host, tlsOptions(options, net.isIP(host) ? undefined : host));
         break;
       default:
         throw new codes.ERR_HTTP2_UNSUPPORTED_PROTOCOL(protocol);
     }
   }
   const session = new ClientHttp2Session(options, socket);
-  const hostInURL = net.isIP(host) === 6 ? `[${host}]` : host;
-  const defaultPort = protocol === 'https:' ? '443' : '80';
-  setOrigin(session, port === defaultPort ? hostInURL : `${hostInURL}:${port}`, protocol);
+  // Differs from Node: an IPv6 address stands in brackets, as URLs have it.
+  setOrigin(session, `${net.isIP(host) === 6 ? `[${host}]` : host}:${port}`, protocol);
   if (typeof listener === 'function') session.once('connect', listener);
   return session;
 }

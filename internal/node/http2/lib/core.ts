@@ -105,6 +105,7 @@ export class SessionCore {
   started = 0;
   measured = { streams: 0, time: 0, rtt: 0, read: 0, written: 0, counts: undefined as any };
   finish: (() => void) | undefined = undefined;
+  requests: (() => void)[] = []; // that wait for the connection
 
   constructor(kind: number, facade: any, options: any, socket: any, makeStream: MakeStream) {
     this.kind = kind;
@@ -114,6 +115,7 @@ export class SessionCore {
     this.makeStream = makeStream;
     this.strict = options.strictSingleValueFields !== false;
     this.scope = new Scope('HTTP2SESSION', facade);
+    if (socket[kBound] !== undefined) throw new codes.ERR_HTTP2_SOCKET_BOUND();
     socket[kBound] = this;
     if (typeof socket.disableRenegotiation === 'function') socket.disableRenegotiation();
     socket.on('error', onSocketError);
@@ -130,6 +132,9 @@ export class SessionCore {
     this.connecting = false;
     if (this.destroyed) return;
     this.start();
+    const { requests } = this;
+    this.requests = [];
+    for (const send of requests) send();
   }
 
   start(): void {
@@ -206,10 +211,10 @@ export class SessionCore {
     const { facade } = this;
     switch (event) {
       case 8:
-        this.remoteSettings = undefined;
+        this.remoteSettings = fromNative(list[at]);
         facade.emit('remoteSettings', facade.remoteSettings);
         break;
-      case 9: this.onAck(); break;
+      case 9: this.onAck(list[at]); break;
       case 10: this.onPing(list[at], list[at + 1]); break;
       case 11: this.onGoaway(list[at], list[at + 1], list[at + 2]); break;
       case 12: facade.emit('altsvc', list[at + 2], list[at + 1], list[at]); break;
@@ -232,9 +237,9 @@ export class SessionCore {
     });
   }
 
-  onAck(): void {
+  onAck(values: any[]): void {
     this.pendingAcks = Math.max(0, this.pendingAcks - 1);
-    this.localSettings = undefined;
+    this.localSettings = fromNative(values);
     const sent = this.sentSettings.shift();
     const { facade } = this;
     if (sent === undefined || this.destroyed) return;
@@ -256,7 +261,7 @@ export class SessionCore {
     }
     const took = milliseconds() - ping.start;
     this.measured.rtt = took;
-    ping.scope.run(ping.callback, undefined, null, took, payload);
+    ping.scope.run(ping.callback, undefined, null, took, Buffer.from(new Uint8Array(payload).buffer));
     ping.scope.end();
   }
 
@@ -439,7 +444,7 @@ export class SessionCore {
     this.pings = [];
     this.sentSettings = [];
     for (const { callback } of pings) callback(new codes.ERR_HTTP2_PING_CANCEL());
-    for (const { callback } of sentSettings) callback?.(new codes.ERR_HTTP2_SETTINGS_CANCEL());
+    for (const { scope } of sentSettings) scope.end();
   }
 
   measure(): void {

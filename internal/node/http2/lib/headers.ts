@@ -49,7 +49,7 @@ class Builder {
   }
 
   add(name: string, value: any): void {
-    if (value === undefined || value === null) return;
+    if (value === undefined || value === null || name === '') return;
     const key = name.toLowerCase();
     if (isArray(value)) {
       if (value.length === 0) return;

@@ -15,8 +15,8 @@ export function trailers(session: number, stream: number, fields: string, secret
 /** The stream's body will be followed by trailers after all. */
 export function waitForTrailers(session: number, stream: number): void;
 export function push(session: number, stream: number, fields: string, secret: string, method: string): number;
-/** true: the event written follows. */
-export function write(session: number, stream: number, ...chunks: (string | Uint8Array)[]): boolean | undefined;
+/** The event written follows. */
+export function write(session: number, stream: number, ...chunks: (string | Uint8Array)[]): void;
 export function end(session: number, stream: number): void;
 export function reset(session: number, stream: number, code: number): void;
 export function setReading(session: number, stream: number, on: boolean): void;

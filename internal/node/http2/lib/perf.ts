@@ -1,6 +1,9 @@
 // Performance entries of the type http2: what a session and a stream took. https://nodejs.org/docs/latest-v24.x/api/perf_hooks.html#http2
 // They are measured only while somebody observes.
 import { load } from 'internal:load';
+import { now, observed as observers } from 'internal:perfhooks/observed';
+
+export { now };
 
 interface Measured {
   id: number | undefined;
@@ -14,13 +17,8 @@ interface Measured {
 
 const { defineProperty } = Object;
 
-let timeline: any;
 export function observed(): boolean {
-  timeline ??= load('internal:perfhooks/timeline');
-  return timeline.hasObserver('http2');
-}
-export function now(): number {
-  return load('internal:perfhooks').performance.now();
+  return observers.http2 > 0;
 }
 
 /** Makes an entry whose details are its own properties, too, as they were in older versions. */
@@ -29,7 +27,7 @@ export function report(name: string, start: number, detail: any): void {
   for (const key of Object.keys(detail)) {
     defineProperty(entry, key, { __proto__: null, configurable: true, enumerable: true, writable: true, value: detail[key] } as any);
   }
-  timeline.enqueue(entry);
+  load('internal:perfhooks/timeline').enqueue(entry);
 }
 
 /** Begins to measure a stream, or reports it. */

@@ -164,7 +164,8 @@ export class Http2ServerResponse extends (Stream as any) {
   }
   removeHeader(name: any): void {
     const key = keyOf(name);
-    if (this[kState].closed || this[kStream].headersSent) throw new codes.ERR_HTTP2_HEADERS_SENT();
+    if (this[kStream].headersSent) throw new codes.ERR_HTTP2_HEADERS_SENT();
+    if (this[kState].closed) return;
     if (key === 'date') {
       this[kState].sendDate = false;
       return;
@@ -173,14 +174,14 @@ export class Http2ServerResponse extends (Stream as any) {
   }
   setHeader(name: any, value: any): any {
     validateString(name, 'name');
-    if (this[kState].closed || this[kStream].headersSent) throw new codes.ERR_HTTP2_HEADERS_SENT();
-    this.put(name, value);
+    if (this[kStream].headersSent) throw new codes.ERR_HTTP2_HEADERS_SENT();
+    if (!this[kState].closed) this.put(name, value);
     return this;
   }
   appendHeader(name: any, value: any): any {
     validateString(name, 'name');
-    if (this[kState].closed || this[kStream].headersSent) throw new codes.ERR_HTTP2_HEADERS_SENT();
-    this.append(name, value);
+    if (this[kStream].headersSent) throw new codes.ERR_HTTP2_HEADERS_SENT();
+    if (!this[kState].closed) this.append(name, value);
     return this;
   }
   put(name: string, value: any): void {
@@ -203,7 +204,7 @@ export class Http2ServerResponse extends (Stream as any) {
 
   writeHead(statusCode: any, statusMessage?: any, headers?: any): any {
     const state = this[kState];
-    if (state.closed || this[kStream].destroyed) return this;
+    if (state.closed || this[kStream].destroyed || this[kStream].closed) return this;
     if (this[kStream].headersSent) throw new codes.ERR_HTTP2_HEADERS_SENT();
     if (typeof statusMessage === 'string') warnStatusMessage();
     if (headers === undefined && typeof statusMessage === 'object') headers = statusMessage;

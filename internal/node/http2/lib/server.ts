@@ -18,8 +18,9 @@ const kOptions = Symbol('options');
 const kSessions = Symbol('sessions');
 
 function serverOptions(options: any): any {
-  if (options !== undefined && options !== null) validateObject(options, 'options');
+  if (options !== undefined) validateObject(options, 'options');
   const o = sessionOptions({ ...options });
+  if (o.settings !== undefined) validateObject(o.settings, 'options.settings');
   o.settings = { ...o.settings };
   validateSettings(o.settings);
   if (o.maxSessionInvalidFrames !== undefined) validateUint32(o.maxSessionInvalidFrames, 'maxSessionInvalidFrames');
@@ -91,7 +92,9 @@ class Http2SecureServer extends (tls.Server as any) {
     setUp(this, o, listener);
     if (o.allowHTTP1 === true) {
       const { setUpServer } = load('internal:http');
-      setUpServer(this, { ...o, IncomingMessage: o.Http1IncomingMessage, ServerResponse: o.Http1ServerResponse });
+      const http1 = { ...o, ...o.http1Options, IncomingMessage: o.Http1IncomingMessage, ServerResponse: o.Http1ServerResponse };
+      load('internal:http/server').storeOptions(this, http1);
+      setUpServer(this, http1);
       this.timeout = 0;
     }
     this.on('tlsClientError', onTlsError);
@@ -172,6 +175,7 @@ function connectionListener(this: any, socket: any): void {
   // The priority of streams is no more.
   if (server.timeout) session.setTimeout(server.timeout, onSessionTimeout);
   server.emit('session', session);
+  if (Array.isArray(options.origins) && !session.destroyed && session.encrypted) session.origin(...options.origins);
 }
 
 const kHttp1 = Symbol('http1');
@@ -202,7 +206,8 @@ function refuse(server: any, options: any, socket: any): void {
   if (server.emit('unknownProtocol', socket)) return;
   socket.on('error', noop);
   socket.end('HTTP/1.0 403 Forbidden\r\nContent-Type: text/plain\r\n\r\n' +
-    'Missing ALPN Protocol, expected `h2`\n\n');
+    'Missing ALPN Protocol, expected `h2` to be available.\nIf this is a HTTP request: The server was not configured with the `allowHTTP1` option or a listener for ' +
+    'the `unknownProtocol` event.\n');
 }
 
 export function createServer(options?: any, handler?: any): any {
@@ -214,10 +219,6 @@ export function createServer(options?: any, handler?: any): any {
 }
 
 export function createSecureServer(options?: any, handler?: any): any {
-  if (typeof options === 'function') {
-    handler = options;
-    options = {};
-  }
   return new Http2SecureServer(options, handler);
 }
 

@@ -35,8 +35,8 @@ export class ServerHttp2Stream extends Http2Stream {
   pushStream(headers: any, options: any, callback?: any): void {
     const state = this[kState];
     const { session } = state;
-    if (!this.pushAllowed) throw new codes.ERR_HTTP2_PUSH_DISABLED();
     if (state.isPushed) throw new codes.ERR_HTTP2_NESTED_PUSH();
+    if (!this.pushAllowed) throw new codes.ERR_HTTP2_PUSH_DISABLED();
     if (typeof options === 'function') {
       callback = options;
       options = undefined;

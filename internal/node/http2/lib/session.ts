@@ -9,7 +9,7 @@ import { setIdleTimeout, touch } from 'internal:http2/idle';
 import { validateSettings } from 'internal:http2/settings';
 import { socketProxy } from 'internal:http2/socket';
 
-const MAX_STREAM = 2 ** 31 - 1;
+const MAX_STREAM = 2 ** 32 - 1;
 
 export const kCore = Symbol('core');
 
@@ -116,7 +116,7 @@ export class Http2Session extends (EventEmitter as any) {
 
   settings(settings: any, callback?: any): void {
     const core = this.#alive();
-    validateObject(settings, 'settings');
+    if (settings !== undefined) validateObject(settings, 'settings');
     validateSettings(settings);
     if (callback !== undefined) validateFunction(callback, 'callback');
     if (core.connecting) {
@@ -177,6 +177,11 @@ export class Http2Session extends (EventEmitter as any) {
   }
   unref(): void {
     this[kCore].socket?.unref?.();
+  }
+
+  [Symbol.for('nodejs.rejection')](err: any, event: any, ...args: any[]): void {
+    if (event === 'stream') args[0].destroy(err);
+    else this.destroy(err);
   }
 
   [inspect.custom](depth: number, options: any): any {

@@ -14,7 +14,7 @@ const known: [number, string, number?, number?][] = [
   [constants.NGHTTP2_SETTINGS_HEADER_TABLE_SIZE, 'headerTableSize', 0, max32],
   [constants.NGHTTP2_SETTINGS_ENABLE_PUSH, 'enablePush'],
   [constants.NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 'maxConcurrentStreams', 0, max32],
-  [constants.NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, 'initialWindowSize', 0, constants.MAX_INITIAL_WINDOW_SIZE],
+  [constants.NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, 'initialWindowSize', 0, max32],
   [constants.NGHTTP2_SETTINGS_MAX_FRAME_SIZE, 'maxFrameSize', constants.MIN_MAX_FRAME_SIZE, constants.MAX_MAX_FRAME_SIZE],
   [constants.NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, 'maxHeaderListSize', 0, max32],
   [constants.NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL, 'enableConnectProtocol'],
@@ -28,6 +28,13 @@ for (const [, name, low, high] of known) {
 function outOfRange(name: string, value: any, low: number, high: number): Error {
   const { message } = new codes.ERR_HTTP2_INVALID_SETTING_VALUE(name, value);
   return Object.assign(new RangeError(message), { code: 'ERR_HTTP2_INVALID_SETTING_VALUE', actual: value, min: low, max: high });
+}
+
+// What a setting may not be is shown as text.
+function invalid(name: string, value: any): Error {
+  const error: any = new codes.ERR_HTTP2_INVALID_SETTING_VALUE(name, String(value));
+  error.actual = value;
+  return error;
 }
 
 function checkRange(name: string, value: any, low: number, high: number): void {
@@ -48,7 +55,7 @@ export function validateSettings(settings: any): void {
   for (const [name, low, high] of limits) checkRange(name, settings[name], low, high);
   for (const name of ['enablePush', 'enableConnectProtocol']) {
     const value = settings[name];
-    if (value !== undefined && typeof value !== 'boolean') throw new codes.ERR_HTTP2_INVALID_SETTING_VALUE(name, value);
+    if (value !== undefined && typeof value !== 'boolean') throw invalid(name, value);
   }
 }
 
@@ -96,7 +103,8 @@ export function getUnpackedSettings(buf: any, options: any = {}): any {
   if (buf.length % 6 !== 0) {
     throw new codes.ERR_HTTP2_INVALID_PACKED_SETTINGS_LENGTH();
   }
-  const bytes = Buffer.from((buf as any).buffer, (buf as any).byteOffset, (buf as any).byteLength);
+  // One element is one byte, whatever its size.
+  const bytes = Buffer.from(buf as any);
   const settings: any = {};
   for (let at = 0; at + 6 <= bytes.length; at += 6) {
     const id = bytes.readUInt16BE(at);

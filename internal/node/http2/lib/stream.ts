@@ -28,6 +28,7 @@ export interface SessionOfStream {
   kind: number; // SERVER or CLIENT
   facade: any;
   closeCode: number;
+  destroyed: boolean;
   forget(stream: any): void;
   touch(): void;
   madeProgress(): boolean;
@@ -39,13 +40,13 @@ export const kState = Symbol('state');
 export class StreamState {
   session: SessionOfStream | undefined;
   id: number | undefined = undefined;
-  scope: Scope | undefined = undefined;
+  scope: Scope;
   rstCode = NO_ERROR;
   closed = false;
   aborted = false;
   over = false; // Go has closed it
   didRead = false;
-  reading = true;
+  reading = false;
   endAfterHeaders = false;
   headRequest: boolean | undefined = undefined;
   headersSent = false;
@@ -57,9 +58,9 @@ export class StreamState {
   sentHeaders: any = undefined;
   sentInfo: any = undefined;
   sentTrailers: any = undefined;
+  endSent = false; // Go knows that our side ends
   written: any = null; // the callback of the write that waits
   finishing: any = null; // the callback of _final
-  chunks = 0; // written, to see that something goes on
   // for performance entries
   started = 0;
   firstHeader = 0;
@@ -67,15 +68,16 @@ export class StreamState {
   firstByteSent = 0;
   bytesIn = 0;
   bytesOut = 0;
-  constructor(session: SessionOfStream) {
+  constructor(session: SessionOfStream, stream: any) {
     this.session = session;
+    this.scope = new Scope('HTTP2STREAM', stream);
   }
 }
 
 export class Http2Stream extends (Duplex as any) {
   constructor(session: SessionOfStream, options: any) {
     super({ ...options, allowHalfOpen: true, decodeStrings: false, autoDestroy: false });
-    this[kState] = new StreamState(session);
+    this[kState] = new StreamState(session, this);
     // Until there is a number, what is written waits.
     this.cork();
   }
@@ -84,8 +86,8 @@ export class Http2Stream extends (Duplex as any) {
   open(id: number): void {
     const state: StreamState = this[kState];
     state.id = id;
-    state.scope = new Scope('HTTP2STREAM', this);
     observeStream(state);
+    if (state.reading && state.session !== undefined) native.setReading(state.session.nativeId, id, true);
     this.uncork();
     this.emit('ready');
   }
@@ -189,15 +191,28 @@ export class Http2Stream extends (Duplex as any) {
       return;
     }
     this.touch();
-    let waits;
     for (let i = 0; i < chunks.length; i += 12) {
       const part = chunks.slice(i, i + 12).map((chunk, k) => encoded(chunk, encodings[i + k]));
       for (const chunk of part) state.bytesOut += chunk.length;
-      waits = native.write(session.nativeId, state.id, ...part);
+      native.write(session.nativeId, state.id, ...part);
     }
-    state.chunks++;
-    if (waits === true) state.written = callback;
-    else callback();
+    // It is done when all of it has become frames.
+    state.written = callback;
+    this.endEarly();
+  }
+
+  end(...args: any[]): any {
+    super.end(...args);
+    this.endEarly();
+    return this;
+  }
+
+  /** Lets the last piece of a body carry the end of the stream. */
+  endEarly(): void {
+    const state: StreamState = this[kState];
+    if (state.written === null || state.endSent || !this._writableState.ending || this.writableBuffer.length > 0 || state.session === undefined) return;
+    state.endSent = true;
+    native.end(state.session.nativeId, state.id as number);
   }
 
   /** Sends what must come before a body. */
@@ -214,7 +229,7 @@ export class Http2Stream extends (Duplex as any) {
       state.finishing = callback;
       return;
     }
-    if (state.session !== undefined && !state.over) native.end(state.session.nativeId, state.id);
+    if (state.session !== undefined && !state.over && !state.endSent) native.end(state.session.nativeId, state.id);
     if (state.session?.kind === CLIENT && channels.bodySent.hasSubscribers) channels.bodySent.publish({ stream: this });
     callback();
     // 'finish' comes next; then the stream may be over.
@@ -235,7 +250,9 @@ export class Http2Stream extends (Duplex as any) {
     }
     if (!state.reading) {
       state.reading = true;
-      if (state.session !== undefined && state.id !== undefined) native.setReading(state.session.nativeId, state.id, true);
+      if (state.session !== undefined && state.id !== undefined && !state.over && !state.endAfterHeaders) {
+        native.setReading(state.session.nativeId, state.id, true);
+      }
     }
   }
 
@@ -350,6 +367,7 @@ export class Http2Stream extends (Duplex as any) {
 
   priority(_options?: any): void {
     warnPriority('http2Stream.priority is longer supported after priority signalling was deprecated in RFC 9113');
+    if (this.destroyed || this.closed) throw new codes.ERR_HTTP2_INVALID_STREAM();
   }
 
   _destroy(err: any, callback: any): void {
@@ -366,7 +384,8 @@ export class Http2Stream extends (Duplex as any) {
     else if (code !== NO_ERROR) state.rstCode = code;
     this.push(null);
     if (session !== undefined) {
-      if (state.id !== undefined && !state.over) native.reset(session.nativeId, state.id, code);
+      // A session that ends says so for all its streams.
+      if (state.id !== undefined && !state.over && !session.destroyed) native.reset(session.nativeId, state.id, code);
       session.forget(this);
     }
     state.over = true;
@@ -376,7 +395,7 @@ export class Http2Stream extends (Duplex as any) {
     stopIdle(this);
     const kind = session?.kind ?? CLIENT;
     state.session = undefined;
-    state.scope?.end();
+    state.scope.end();
     callback(err);
     if (waiting !== null) waiting(err);
     if (err && channels.failed[kind].hasSubscribers) channels.failed[kind].publish({ stream: this, error: err });
@@ -410,13 +429,13 @@ export function closeStream(stream: any, code: number, reset: boolean): void {
   }
   if (!reset) return;
   const finish = (): void => {
-    if (state.id === undefined) {
-      stream.destroy();
-      return;
-    }
-    if (state.session !== undefined && !state.over) native.reset(state.session.nativeId, state.id, code);
+    const { session } = state;
+    if (session !== undefined && !state.over && !session.destroyed) native.reset(session.nativeId, state.id, code);
   };
-  if (state.id === undefined) stream.once('ready', finish);
+  if (state.id === undefined) {
+    stream.push(null);
+    stream.once('ready', finish);
+  }
   else if (!ending || stream.writableFinished || code !== NO_ERROR || stream.destroyed) finish();
   else stream.once('finish', finish);
 }

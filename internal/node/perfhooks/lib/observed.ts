@@ -5,7 +5,7 @@ import { load } from 'internal:load';
 
 /** Observers of each type of entry. */
 export const observed: Record<string, number> = {
-  __proto__: null as never, dns: 0, function: 0, gc: 0, http: 0, mark: 0, measure: 0, net: 0, resource: 0,
+  __proto__: null as never, dns: 0, function: 0, gc: 0, http: 0, http2: 0, mark: 0, measure: 0, net: 0, resource: 0,
 };
 
 /** The start of something that is observed, in milliseconds since timeOrigin. */

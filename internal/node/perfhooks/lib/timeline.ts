@@ -10,7 +10,7 @@ import { observed } from 'internal:perfhooks/observed';
 
 const { defineProperties, defineProperty, freeze } = Object;
 
-// Differs from Node: entries of the kinds http2 and quic aren't made, so they are not among the supported types.
+// Differs from Node: entries of the kind quic aren't made, so it is not among the supported types.
 const supported: readonly string[] = freeze(Object.keys(observed));
 
 /** More marks or measures than this give a warning. */

@@ -9,7 +9,7 @@ import { TLSSocket, kEarlyError } from 'internal:tls/socket';
 
 const { setPrototypeOf } = Object;
 
-const kOptions = Symbol('options');
+const kOptions = Symbol('handshake');
 const HANDSHAKE_TIMEOUT = 120000;
 
 export function createServer(options?: any, listener?: any): any {
