@@ -60,8 +60,8 @@ func (s *session) Reset(st *h2.Stream, code h2.Code) {
 	s.add(eventReset, binding.Int(st.ID), binding.Int(code))
 }
 
-// Written implements h2.Handler.
-func (s *session) Written(st *h2.Stream) { s.add(eventWritten, binding.Int(st.ID)) }
+// Written implements h2.Handler. JavaScript hears of it when the stream below has taken the frames, too.
+func (s *session) Written(st *h2.Stream) { s.written = append(s.written, st.ID) }
 
 // WantTrailers implements h2.Handler.
 func (s *session) WantTrailers(st *h2.Stream) { s.add(eventWantTrailers, binding.Int(st.ID)) }

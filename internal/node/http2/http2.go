@@ -15,7 +15,7 @@ import (
 
 // Module is the http2 builtin.
 var Module = binding.Module{Name: "http2", Natives: binding.Natives{
-	"onEvents": onEvents, "sessionNew": sessionNew, "consume": consume, "receive": receive, "wrote": wrote, "destroy": destroy,
+	"onEvents": onEvents, "sessionNew": sessionNew, "consume": consume, "receive": receive, "send": send, "wrote": wrote, "destroy": destroy,
 	"request": request, "respond": respond, "info": info, "trailers": trailers, "waitForTrailers": waitForTrailers, "push": push, "write": write, "end": end, "reset": reset,
 	"setReading": setReading, "settings": settings, "ping": ping, "goaway": goaway, "setNextStreamID": setNextStreamID,
 	"setLocalWindowSize": setLocalWindowSize, "altsvc": altsvc, "origin": origin, "settingsOf": settingsOf, "sessionState": sessionState,

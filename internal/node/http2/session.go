@@ -20,6 +20,7 @@ type session struct {
 	batch     []binding.Result // events that JavaScript hasn't got
 	busy      bool             // events or bytes are on their way: they go out when what runs now returns
 	scheduled bool             // run is queued
+	written   []uint32         // streams whose writes have become frames
 	given     int              // bytes that the JavaScript stream hasn't written
 	carried   bool             // a JavaScript stream may be written to
 	leaving   bool             // destroyed; the last bytes are on their way
@@ -49,7 +50,7 @@ func consume(c *binding.Call) {
 	c.Return(binding.True)
 }
 
-// receive(session, bytes): of the JavaScript stream. The events follow.
+// receive(session, bytes of the JavaScript stream) → the events, as deliver gets them | undefined
 func receive(c *binding.Call) {
 	s := sessionOf(c)
 	if s == nil || s.closed || s.leaving {
@@ -58,6 +59,26 @@ func receive(c *binding.Call) {
 	// The memory is the caller's; what events keep of it must be ours.
 	s.h.Receive(append([]byte(nil), c.Bytes(1)...))
 	s.schedule()
+	if batch := s.batch; len(batch) > 0 && !s.busy {
+		s.batch = nil
+		c.Return(binding.List(batch...))
+	}
+}
+
+// send(session) → the events of what goes out to the JavaScript stream now | undefined
+func send(c *binding.Call) {
+	s := sessionOf(c)
+	if s == nil || s.closed || s.leaving || s.busy || !s.carried {
+		return
+	}
+	s.busy = true
+	s.flush()
+	s.tellWritten()
+	s.busy = false
+	if batch := s.batch; len(batch) > 0 {
+		s.batch = nil
+		c.Return(binding.List(batch...))
+	}
 }
 
 // wrote(session, n): the JavaScript stream has written n bytes
@@ -78,7 +99,9 @@ func destroy(c *binding.Call) {
 	if s == nil || s.closed || s.leaving {
 		return
 	}
-	if c.Bool(2) && s.attached() {
+	if !c.Bool(2) { // the stream below is gone
+		s.carried = false
+	} else if s.attached() {
 		s.h.Terminate(h2.Code(c.Uint32(1)))
 	}
 	s.leaving = true
@@ -185,6 +208,7 @@ func (s *session) run() {
 		s.busy = true
 		if !s.closed {
 			s.flush()
+			s.tellWritten()
 		}
 		if s.leaving && !s.closed && (!s.attached() || s.h.Empty() && (s.s == nil || s.s.Queued() == 0)) {
 			s.add(eventDone)
@@ -216,6 +240,17 @@ func (s *session) flush() {
 			return
 		}
 	}
+}
+
+// tellWritten lets JavaScript write more, once what it wrote before has gone.
+func (s *session) tellWritten() {
+	if len(s.written) == 0 || s.queued() > 0 {
+		return
+	}
+	for _, id := range s.written {
+		s.add(eventWritten, binding.Int(id))
+	}
+	s.written = s.written[:0]
 }
 
 func (s *session) queued() int {

@@ -246,7 +246,7 @@ func (s *Session) field(f hpack.HeaderField) {
 	}
 	d.pairs++
 	d.bytes += len(f.Name) + len(f.Value) + fieldOverhead
-	if d.pairs > s.o.MaxHeaderPairs || d.bytes > int(min(s.local.HeaderList, maxHeaderBytes)) {
+	if d.pairs > s.o.MaxHeaderPairs || d.bytes > d.st.headerMost {
 		d.tooLarge = true
 		return
 	}

@@ -248,7 +248,10 @@ func (s *Session) Write(st *Stream, b []byte) int {
 }
 
 // Wait asks for Handler.Written.
-func (s *Session) Wait(st *Stream) { st.waits = true }
+func (s *Session) Wait(st *Stream) {
+	st.waits = true
+	s.schedule(st)
+}
 
 // End ends our side when everything queued is sent.
 func (s *Session) End(st *Stream) {

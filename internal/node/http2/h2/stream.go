@@ -26,7 +26,7 @@ type Stream struct {
 	head       bool // the answer to HEAD has no body
 	method     byte // of the request: 'C' for CONNECT, 'H' for HEAD
 	resetSent  bool
-	overLimit  bool // its header block was refused
+	headerMost int // bytes that a header block may have: those that held when the stream was opened
 	length     int64
 	received   int64
 	queue      []byte // to send, from queueAt
@@ -74,7 +74,7 @@ func (st *Stream) Received() int64 { return st.received }
 func (st *Stream) Pending() bool { return st.pending }
 
 func (s *Session) newStream(id uint32, local bool) *Stream {
-	st := &Stream{ID: id, Local: local, window: int64(s.remote.Window), length: -1}
+	st := &Stream{ID: id, Local: local, window: int64(s.remote.Window), length: -1, headerMost: int(min(s.local.HeaderList, maxHeaderBytes))}
 	st.recv = window{id: id, limit: int64(s.local.Window), left: int64(s.local.Window)}
 	s.streams[id] = st
 	if local {
@@ -152,7 +152,7 @@ func (s *Session) sendReset(id uint32, code Code) {
 	s.sent()
 }
 
-// Reset ends a stream with a code. What is queued and fits the windows goes out first when the code is no error.
+// Reset ends a stream with a code. What is queued and fits the windows goes out first.
 func (s *Session) Reset(st *Stream, code Code) {
 	if st.gone || s.ended {
 		return
@@ -160,6 +160,9 @@ func (s *Session) Reset(st *Stream, code Code) {
 	if st.pending {
 		s.closeStream(st, code)
 		return
+	}
+	if code != NoError { // the body is not complete
+		st.ending = false
 	}
 	s.produce(st)
 	if st.gone {

@@ -8,6 +8,7 @@ import { CLIENT, Http2Stream, kState } from 'internal:http2/stream';
 
 const END_STREAM = 1;
 const CONTINUE = 100;
+const MISDIRECTED = 421;
 
 export class ClientHttp2Stream extends Http2Stream {
   constructor(session: any, options: any) {
@@ -32,6 +33,7 @@ export class ClientHttp2Stream extends Http2Stream {
     if ((event === 'response' || event === 'push') && channels.finished[CLIENT].hasSubscribers) {
       channels.finished[CLIENT].publish({ stream: this, headers, flags });
     }
+    if (headers[':status'] === MISDIRECTED) state.session?.misdirected(state.sentHeaders?.[':authority']);
     this.emit(event, headers, flags, raw);
     if (end) this.onEnd();
   }
@@ -46,8 +48,8 @@ export function pushedStream(core: any, id: number, headers: any): any {
   const stream = new ClientHttp2Stream(core, {});
   const state = stream[kState];
   state.isPushed = true;
-  if (channels.created[CLIENT].hasSubscribers) channels.created[CLIENT].publish({ stream, headers });
   core.add(stream, id);
+  if (channels.created[CLIENT].hasSubscribers) channels.created[CLIENT].publish({ stream, headers });
   // Nothing is sent on it.
   stream.end();
   if (channels.started[CLIENT].hasSubscribers) channels.started[CLIENT].publish({ stream, headers });

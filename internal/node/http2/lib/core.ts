@@ -7,7 +7,7 @@ import { Handle } from 'internal:net';
 import { nextTick } from 'internal:process/task';
 import { setImmediate } from 'internal:timers';
 import { NghttpError } from 'internal:http2/errors';
-import { addSession, removeSession } from 'internal:http2/events';
+import { addSession, handle, removeSession } from 'internal:http2/events';
 import { decode, sensitiveHeaders } from 'internal:http2/headers';
 import { stopIdle, touch } from 'internal:http2/idle';
 import { now, observed, report } from 'internal:http2/perf';
@@ -159,19 +159,29 @@ export class SessionCore {
 
   takeSocket(id: number): void {
     const { socket } = this;
-    const handle = socket._handle;
-    if (handle instanceof Handle && handle.id !== 0) {
-      for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) native.receive(id, chunk);
-      handle.reading = true;
-      if (native.consume(id, handle.id)) return;
+    const below = socket._handle;
+    if (below instanceof Handle && below.id !== 0) {
+      const early: any[] = [];
+      for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) early.push(chunk);
+      below.reading = true;
+      if (native.consume(id, below.id)) {
+        // What was read before the session was there is handled as if it came now.
+        if (early.length > 0) nextTick(() => this.receive(Buffer.concat(early)));
+        return;
+      }
     }
     native.consume(id, 0);
-    socket.on('data', (chunk: any) => {
-      if (this.nativeId !== 0) native.receive(this.nativeId, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
-    });
-    socket.on('end', () => {
-      if (!this.destroyed && socket.allowHalfOpen !== false && !socket.writableEnded) socket.end();
-    });
+    socket.on('data', onSocketData);
+    socket.on('end', onSocketEnd);
+  }
+
+  receive(chunk: any): void {
+    if (this.nativeId === 0) return;
+    const list = native.receive(this.nativeId, chunk);
+    if (list !== undefined) handle(list);
+    // Answers that the protocol gives by itself go out at once.
+    const answers = this.nativeId === 0 ? undefined : native.send(this.nativeId);
+    if (answers !== undefined) handle(answers);
   }
 
   // ---- events of Go
@@ -309,6 +319,11 @@ export class SessionCore {
     return this.origins;
   }
 
+  /** The server doesn't answer for an origin. */
+  misdirected(authority: any): void {
+    this.origins?.delete(`https://${authority}`);
+  }
+
   onNotSent(id: number, type: number, code: number): void {
     const stream = this.streams.get(id);
     if (stream === undefined) {
@@ -346,7 +361,9 @@ export class SessionCore {
 
   ping(payload: any, callback: any): boolean {
     if (this.pings.length >= orDefault(this.options.maxOutstandingPings, 10)) {
-      callback(new codes.ERR_HTTP2_PING_CANCEL());
+      const scope = new Scope('HTTP2PING', {});
+      scope.run(callback, undefined, new codes.ERR_HTTP2_PING_CANCEL());
+      scope.end();
       return false;
     }
     if (payload === undefined) {
@@ -443,7 +460,10 @@ export class SessionCore {
     const { pings, sentSettings } = this;
     this.pings = [];
     this.sentSettings = [];
-    for (const { callback } of pings) callback(new codes.ERR_HTTP2_PING_CANCEL());
+    for (const { callback, scope } of pings) {
+      scope.run(callback, undefined, new codes.ERR_HTTP2_PING_CANCEL());
+      scope.end();
+    }
     for (const { scope } of sentSettings) scope.end();
   }
 
@@ -473,6 +493,9 @@ export class SessionCore {
       return;
     }
     socket[kBound] = undefined;
+    // Nothing of the session stays with the socket.
+    socket.removeListener('data', onSocketData);
+    socket.removeListener('end', onSocketEnd);
     if (socket.destroyed) {
       nextTick(close);
       return;
@@ -502,6 +525,14 @@ function onStreamEvent(this: any, event: number, list: any[], at: number): void 
     case 6: this.onWritten(); break;
     case 7: this.onWantTrailers(); break;
   }
+}
+
+function onSocketData(this: any, chunk: any): void {
+  (this[kBound] as SessionCore | undefined)?.receive(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+}
+
+function onSocketEnd(this: any): void {
+  if (this[kBound] !== undefined && this.allowHalfOpen !== false && !this.writableEnded) this.end();
 }
 
 function onSocketError(this: any, error: any): void {

@@ -39,4 +39,15 @@ function deliver(list?: any[]): void {
   head = 0;
 }
 
+/** The events of what a JavaScript stream has brought: they happen within its event, so ticks wait for that. */
+export function handle(list: any[]): void {
+  for (let at = 0; at < list.length;) {
+    const id = list[at];
+    const event = list[at + 1];
+    at += 2;
+    sessions.get(id)?.onEvent(event, list, at);
+    at += sizes[event];
+  }
+}
+
 native.onEvents(deliver);

@@ -211,8 +211,8 @@ export function requestStream(core: any, id: number, headers: any): any {
   const stream = new ServerHttp2Stream(core, {});
   const state: any = stream[kState];
   state.requestHeaders = headers;
-  if (channels.created[SERVER].hasSubscribers) channels.created[SERVER].publish({ stream, headers });
   core.add(stream, id);
+  if (channels.created[SERVER].hasSubscribers) channels.created[SERVER].publish({ stream, headers });
   if (headers[':method'] === 'HEAD') {
     // The answer has no body.
     state.headRequest = true;

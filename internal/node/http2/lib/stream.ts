@@ -29,6 +29,7 @@ export interface SessionOfStream {
   facade: any;
   closeCode: number;
   destroyed: boolean;
+  misdirected(authority: any): void;
   forget(stream: any): void;
   touch(): void;
   madeProgress(): boolean;
@@ -303,7 +304,6 @@ export class Http2Stream extends (Duplex as any) {
     if (this.destroyed) return;
     if (!state.closed) closeStream(this, code, false);
     if (code !== NO_ERROR) {
-      this.push(null);
       this.maybeDestroy(code);
       return;
     }
@@ -382,7 +382,6 @@ export class Http2Stream extends (Duplex as any) {
     }
     if (!state.closed) closeStream(this, code, state.id !== undefined);
     else if (code !== NO_ERROR) state.rstCode = code;
-    this.push(null);
     if (session !== undefined) {
       // A session that ends says so for all its streams.
       if (state.id !== undefined && !state.over && !session.destroyed) native.reset(session.nativeId, state.id, code);
@@ -392,6 +391,7 @@ export class Http2Stream extends (Duplex as any) {
     const waiting = state.written;
     state.written = null;
     if ((err === null || err === undefined) && code !== NO_ERROR && code !== CANCEL) err = streamError(code);
+    if (!err) this.push(null);
     stopIdle(this);
     const kind = session?.kind ?? CLIENT;
     state.session = undefined;
@@ -399,7 +399,6 @@ export class Http2Stream extends (Duplex as any) {
     callback(err);
     if (waiting !== null) waiting(err);
     if (err && channels.failed[kind].hasSubscribers) channels.failed[kind].publish({ stream: this, error: err });
-    if (channels.closed[kind].hasSubscribers) channels.closed[kind].publish({ stream: this });
     observeStream(state, true);
   }
 
@@ -417,6 +416,8 @@ export function closeStream(stream: any, code: number, reset: boolean): void {
   const state: StreamState = stream[kState];
   state.closed = true;
   state.rstCode = code;
+  const kind = state.session?.kind;
+  if (kind !== undefined && channels.closed[kind].hasSubscribers) channels.closed[kind].publish({ stream });
   stopIdle(stream);
   stream.removeAllListeners('timeout');
   const ending = stream._writableState.ending === true;
