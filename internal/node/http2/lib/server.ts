@@ -93,7 +93,7 @@ class Http2SecureServer extends (tls.Server as any) {
     if (o.allowHTTP1 === true) {
       const { setUpServer } = load('internal:http');
       const http1 = { ...o, ...o.http1Options, IncomingMessage: o.Http1IncomingMessage, ServerResponse: o.Http1ServerResponse };
-      load('internal:http/server').storeOptions(this, http1);
+      load('internal:http/settings').storeOptions(this, http1);
       setUpServer(this, http1);
       this.timeout = 0;
     }
