@@ -5,6 +5,7 @@
 import * as native from 'native:childprocess';
 import { AbortError, codes, errnoException, genericNodeError } from 'internal:errors';
 import { Buffer } from 'internal:buffer';
+import { channel } from 'internal:diagnosticschannel';
 import { EventEmitter } from 'internal:events';
 import { addAbortListener } from 'internal:events/abort';
 import { adopt, release } from 'internal:handle';
@@ -22,6 +23,8 @@ import { type Slot, PIPE, drain, lend, pipeStream, planStdio, sources } from 'in
 
 const { keys, setPrototypeOf } = Object;
 
+const created = channel('child_process');
+
 function processObject(): any {
   return load('internal:process').process;
 }
@@ -36,6 +39,7 @@ export function ChildProcess(this: any): void {
   Object.assign(this, {
     connected: false, killed: false, exitCode: null, signalCode: null, spawnfile: null, _handle: null, _closesGot: 0, _closesNeeded: 1,
   });
+  if (created.hasSubscribers) created.publish({ process: this });
 }
 setPrototypeOf(ChildProcess.prototype, EventEmitter.prototype);
 setPrototypeOf(ChildProcess, EventEmitter);
@@ -106,7 +110,7 @@ const methods: any = {
   /** Starts the program. Undocumented in Node, but used by packages. */
   spawn(options: any): number {
     validateObject(options, 'options');
-    const { slots, channel } = planStdio(options.stdio, false);
+    const { slots, channel: ipc } = planStdio(options.stdio, false);
     for (const name of ['envPairs', 'file', 'args']) {
       if (name === 'file') validateString(options.file, 'options.file');
       else if (options[name] !== undefined) validateArray(options[name], `options.${name}`);
@@ -116,7 +120,7 @@ const methods: any = {
     validateOneOf(options.serialization, 'options.serialization', [undefined, 'json', 'advanced']);
     const serialization = options.serialization ?? 'json';
     const env = (options.envPairs ??= []);
-    if (channel >= 0) env.push(`NODE_CHANNEL_FD=${channel}`, `NODE_CHANNEL_SERIALIZATION_MODE=${serialization}`);
+    if (ipc >= 0) env.push(`NODE_CHANNEL_FD=${ipc}`, `NODE_CHANNEL_SERIALIZATION_MODE=${serialization}`);
 
     const { file, cwd = '', detached, uid, gid } = options;
     const [errno, id, pid, ...fds] = native.spawn(file, this.spawnargs, env, cwd ?? '', sources(slots), detached ? 1 : 0, uid ?? undefined, gid ?? undefined);

@@ -14,6 +14,7 @@ import { ConnResetException, getMaxHeaderSize, isLenient, isToken, kNeedDrain, k
 import { IncomingMessage, kBlock, kMaxHeaderPairs, kTrailerBlock } from 'internal:http/incoming';
 import { clientRequestCreated, debug, emitRequestError as emitErrorEvent, requestSent, responseCame } from 'internal:http/observe';
 import { HTTPParser, freeParser, parsers } from 'internal:http/parser';
+import { type MessageResource, clientRequest } from 'internal:http/resource';
 import { OutgoingMessage, kErrored, kUniqueHeaders, parseUniqueHeadersOption } from 'internal:http/outgoing';
 
 const { setPrototypeOf, defineProperty } = Object;
@@ -305,6 +306,7 @@ function takeSocket(req: any, socket: any): void {
 class ClientConnection {
   socket: any;
   parser: any = null;
+  resource: MessageResource | null = null;
   req: any = null;
   res: any = null;
   upgraded = false;
@@ -322,6 +324,7 @@ class ClientConnection {
     this.context = getContext();
     const { socket } = this;
     const parser = (this.parser = parsers.alloc());
+    this.resource = clientRequest();
     parser.initialize(HTTPParser.RESPONSE, undefined, req.maxHeaderSize || getMaxHeaderSize(),
       req.insecureHTTPParser ?? isLenient() ? HTTPParser.kLenientAll : 0);
     parser.socket = socket;
@@ -343,6 +346,8 @@ class ClientConnection {
     const { socket, parser, req } = this;
     if (parser === null) return;
     this.parser = null;
+    this.resource?.destroy();
+    this.resource = null;
     socket.removeListener('data', this.onData);
     socket.removeListener('end', this.onEnd);
     freeParser(parser, req, socket);
@@ -367,8 +372,11 @@ class ClientConnection {
     // The response comes in the async context of its request, not in that of the connection.
     const before = getContext();
     if (before !== this.context) setContext(this.context);
+    const { resource } = this;
+    resource?.enter();
     this.take(native.parserExecute(HTTPParser.native(this.parser), chunk, 0), chunk);
     if (this.parser !== null && this.res?.complete) this.leaveParser();
+    resource?.leave();
     if (before !== this.context) setContext(before);
   };
 

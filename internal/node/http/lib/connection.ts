@@ -13,7 +13,9 @@ import { ConnResetException, kConn, kNeedDrain, kSocket, methodNames, parseError
 import { IncomingMessage, isTouched, kBody, kEndDue, kTrailerBlock } from 'internal:http/incoming';
 import { connDrained, connLost, kCalled, kCorked, kQueued, kUniqueHeaders, LOST, takeWriteCallbacks } from 'internal:http/outgoing';
 import { HTTPParser, freeParser, kOnTimeout, parsers } from 'internal:http/parser';
+import { hooksActive } from 'internal:asynchooks/state';
 import { finished, isWatched } from 'internal:http/observe';
+import { type MessageResource, nextIncoming } from 'internal:http/resource';
 import { onServerResponseClose } from 'internal:http/response';
 import { badRequest, badRequests, fill, serve, socketOnError, socketOnTimeout } from 'internal:http/serve';
 import { kIncomingMessage, kResponseOptions, kServerResponse, kTimes } from 'internal:http/settings';
@@ -127,6 +129,7 @@ export class Connection {
   closed = false;
   detached = false;
   stream: StreamConnection | null = null; // where it has moved to
+  resource: MessageResource | null = null; // of the last request
   closing = false; // after the last answer
   inRequest = false;
   endedInRequest: any = null;
@@ -142,6 +145,9 @@ export class Connection {
 
   onevent(event: number, a: any, b: any, c: any, d: any): void {
     if (this.context !== undefined) setContext(this.context);
+    if (hooksActive[0] > 0 && (event === 11 || event === 12)) this.resource = nextIncoming(this.resource);
+    const { resource } = this;
+    if (resource !== null) resource.enter(); // after an exception the ids are unwound by who reports it
     switch (event) {
       case 11: this.onRequest(a, b, c, d); break;
       case 12: this.onUpgrade(a, b, c); break;
@@ -157,6 +163,10 @@ export class Connection {
       default:
         // Of the socket's own end.
         if (this.socket !== undefined) this.socket.onhandle(event, a);
+    }
+    if (resource !== null) {
+      resource.leave();
+      if (event === 7) resource.destroy();
     }
   }
 
@@ -366,6 +376,7 @@ export class Connection {
     socket.removeListener('error', socketOnError);
     socket.readableFlowing = null;
     (this.handle as ConnHandle).readStart();
+    this.resource?.destroy();
     req.push(null);
     server.emit(event, req, socket, head);
   }
@@ -398,6 +409,7 @@ export class Connection {
     HTTPParser.take(socket.parser, parser);
     const stream = (this.stream = new StreamConnection(this.server, socket));
     stream.requests = this.requests;
+    stream.resource = this.resource;
     stream.started = age < 0 ? 0 : Date.now() - age;
     const { req, res, waiting } = this;
     if (req !== null) {

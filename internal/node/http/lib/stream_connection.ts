@@ -9,6 +9,7 @@ import { ConnResetException, getMaxHeaderSize, isLenient, kNeedDrain, kParserSta
 import { isTouched, kTrailerBlock } from 'internal:http/incoming';
 import { kUniqueHeaders } from 'internal:http/outgoing';
 import { debug, finished } from 'internal:http/observe';
+import { type MessageResource, nextIncoming } from 'internal:http/resource';
 import { BODYLESS, EXPECT, HOST, HTTPParser, KEEP_ALIVE, UPGRADE, freeParser, kOnTimeout, parsers, results } from 'internal:http/parser';
 import { onServerResponseClose } from 'internal:http/response';
 import { fill, serve, socketOnError, socketOnTimeout } from 'internal:http/serve';
@@ -27,6 +28,7 @@ export class StreamConnection {
   upgradeReq: any = null;
   exchanges: Exchange[] = []; // which aren't over, the oldest first; the socket is assigned to that one's response
   requests = 0;
+  resource: MessageResource | null = null; // of the last request
   started = Date.now(); // of the request that is being received, 0 between requests
   inBody = false;
   bodyPaused = false; // the consumer of the body doesn't want more now
@@ -178,6 +180,8 @@ export class StreamConnection {
   leaveParser(): void {
     const { parser } = this;
     this.parser = null;
+    this.resource?.destroy();
+    this.resource = null;
     freeParser(parser, null, this.socket);
   }
 
@@ -192,7 +196,10 @@ export class StreamConnection {
     for (let i = 0; i < list.length;) {
       switch (list[i]) {
         case results.head:
+          this.resource = nextIncoming(this.resource);
+          this.resource?.enter();
           this.onHead(list[i + 1], list[i + 2], list[i + 3], list[i + 4], list[i + 5], list[i + 6]);
+          this.resource?.leave();
           i += 7;
           break;
         case results.body:

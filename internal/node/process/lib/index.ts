@@ -1,6 +1,7 @@
 // The process object. https://nodejs.org/docs/latest-v24.x/api/process.html
 //
 // Bootstrap needs little of it; what is rarely used is loaded when it is called.
+import { flushDestroyHooks } from 'internal:asynchooks/state';
 import { EventEmitter } from 'internal:events';
 import { abort, config, reallyExit, v8Version, writeSync } from 'native:runtime';
 import * as native from 'native:process';
@@ -151,6 +152,7 @@ process.exit = function exit(code?: any): void {
     process.exitCode = validExitCode(code, 'code');
   }
   if (!process._exiting) {
+    flushDestroyHooks(); // there is no later turn for them
     process._exiting = true;
     stopTicks();
     process.emit('exit', process.exitCode === undefined || process.exitCode === null ? 0 : process.exitCode);

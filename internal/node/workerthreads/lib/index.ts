@@ -5,6 +5,7 @@ import {
 } from 'native:workerthreads';
 import { codes } from 'internal:errors';
 import { destroyHook, executionAsyncId, hooksActive, initHook, newAsyncId } from 'internal:asynchooks/state';
+import { channel } from 'internal:diagnosticschannel';
 import { EventEmitter } from 'internal:events';
 import { adopt, release } from 'internal:handle';
 import { load } from 'internal:load';
@@ -117,6 +118,8 @@ class WritableWorkerStdio extends (load('internal:stream/writable').Writable as 
   }
 }
 
+const created = channel('worker_threads');
+
 /** A thread. Emits 'online', 'message', 'messageerror', 'error' and 'exit'. */
 export class Worker extends (EventEmitter as any) {
   #id: number; // of the handle; 0: the worker has exited
@@ -196,6 +199,7 @@ export class Worker extends (EventEmitter as any) {
       this.#stderr = new ReadableWorkerStdio(id, 2);
     }
     this.performance = { eventLoopUtilization: (first: any, second: any) => this.#utilization(first, second) };
+    if (created.hasSubscribers) created.publish({ worker: this });
     nextTick(() => process.emit('worker', this));
   }
 
