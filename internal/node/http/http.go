@@ -23,7 +23,7 @@ import (
 var Module = binding.Module{Name: "http", Natives: binding.Natives{
 	"serverNew": serverNew, "serverListen": serverListen, "serverOptions": serverOptions, "serverClose": serverClose,
 	"closeConnections": closeConnections, "checkTimeouts": checkTimeouts, "send": send, "pause": pause, "resume": resume,
-	"discard": discard, "detach": detach, "release": release, "closeSoon": closeSoon, "closeNow": closeNow, "methods": methods,
+	"discard": discard, "detach": detach, "release": release, "bodySent": bodySent, "closeSoon": closeSoon, "closeNow": closeNow, "methods": methods,
 	"parserNew": parserNew, "parserReset": parserReset, "parserExpect": parserExpect, "parserExecute": parserExecute,
 	"parserFinish": parserFinish, "parserUpgrade": parserUpgrade, "parserIsResponse": parserIsResponse, "parserSkipBody": parserSkipBody,
 }}
@@ -43,7 +43,7 @@ const (
 	eventDrain      = 17 // what was queued is written
 	eventErrno      = 18 // (errno): reading failed
 	eventTimeout    = 19 // the request didn't come in time
-	eventPipelined  = 20 // another request comes before this one is answered: JavaScript must release the connection
+	eventPipelined  = 20 // another request comes before this one is answered: release takes the connection, otherwise it waits
 )
 
 // Bits of a request's info.
@@ -121,6 +121,7 @@ type conn struct {
 	idleSince          time.Duration
 	started            time.Duration // when the request that is being read began
 	requests           int
+	bodySent           int64 // of the answer that is owed
 
 	ahead      []byte // read, not yet parsed
 	rest       []byte // of what is being parsed, for release while JavaScript runs; borrowed
@@ -283,7 +284,7 @@ func (c *conn) Data(b []byte) {
 	if c.failed { // what follows a malformed request means nothing
 		return
 	}
-	if len(c.ahead) > 0 || c.resuming {
+	if len(c.ahead) > 0 || c.resuming { // what is ahead waits for the end of an answer, or for JavaScript to want more
 		c.ahead = append(c.ahead, b...)
 		c.updateReading()
 		return
@@ -402,6 +403,7 @@ func (c *conn) head(data []byte) []byte {
 	}
 	c.busy, c.complete, c.answered, c.discards, c.closeAfter = true, false, false, false, !p.KeepAlive
 	c.requests++
+	c.bodySent = 0
 	if p.Upgrades {
 		c.ahead = append(c.ahead[:0], data...) // what detach hands over
 		c.emit(eventUpgrade, binding.Int(info|infoUpgrade), binding.Latin1(p.URL), binding.Latin1(p.Block))
@@ -583,10 +585,12 @@ func send(call *binding.Call) {
 	} else if !call.IsUndefined(3) {
 		if text := call.String(3); flags&sendChunked == 0 && len(text) < writevFrom {
 			out = append(out, text...)
+			c.bodySent += int64(len(text))
 		} else {
 			data = []byte(text)
 		}
 	}
+	c.bodySent += int64(len(data))
 	if flags&sendChunked != 0 && len(data) > 0 {
 		out = strconv.AppendInt(out, int64(len(data)), 16)
 		out = append(out, '\r', '\n')
@@ -804,6 +808,13 @@ func release(call *binding.Call) {
 	c.p = h1.Parser{}
 	call.Return(binding.List(binding.Ref(j), binding.Buffer(append([]byte(nil), rest...)), binding.Int(flags), binding.Number(age)))
 	c.ahead, c.rest = nil, nil
+}
+
+// bodySent(connection) → bytes of the body of the answer that is owed
+func bodySent(call *binding.Call) {
+	if c := connOf(call); c != nil {
+		call.Return(binding.Number(float64(c.bodySent)))
+	}
 }
 
 // closeSoon(connection): closes it when everything is written

@@ -158,7 +158,7 @@ export class Connection {
       case 17: this.onDrain(); break;
       case 18: this.onErrno(a); break;
       case 19: this.onError(new codes.ERR_HTTP_REQUEST_TIMEOUT()); break;
-      case 20: this.moveToStream(); break;
+      case 20: this.onPipelined(); break;
       case 7: this.onClose(); break;
       default:
         // Of the socket's own end.
@@ -396,6 +396,15 @@ export class Connection {
     adopt(this.id, handle);
     streamAdopt(this.id);
     socket._readableState.reading = false;
+  }
+
+  // Another request has come. Where the whole answer is with the client already, and only end() was not called yet, it is not ahead of its
+  // time: it waits in Go for that.
+  onPipelined(): void {
+    const { res } = this;
+    if (res !== null && res._headerSent &&
+        (!res._hasBody || !res.chunkedEncoding && res._contentLength !== null && native.bodySent(this.id) >= res._contentLength)) return;
+    this.moveToStream();
   }
 
   /** Moves to JavaScript. What was read and not parsed follows in a tick. */

@@ -12,6 +12,7 @@ export function resume(conn: number): void;
 export function discard(conn: number): void;
 export function detach(conn: number): Uint8Array;
 export function release(conn: number): [parser: object, rest: Uint8Array, flags: number, age: number] | undefined;
+export function bodySent(conn: number): number;
 export function closeSoon(conn: number): void;
 export function closeNow(conn: number): void;
 export function methods(): string[];
