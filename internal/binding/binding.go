@@ -240,8 +240,10 @@ const batchSize = 64 // requests that cross in one call
 func (e *Env) flush() {
 	e.flushing = false
 	defer e.Loop.EndRequest()
-	for len(e.completed) > 0 && !e.stopped {
-		n := min(len(e.completed), batchSize)
+	// What a callback completes at once waits for the next turn: a program that does so for ever must not hold up timers and sockets.
+	for left := len(e.completed); left > 0 && !e.stopped; {
+		n := min(left, batchSize)
+		left -= n
 		e.batch = e.batch[:0]
 		for _, c := range e.completed[:n] {
 			failed, value := Null, c.result

@@ -156,13 +156,24 @@ func read(c *binding.Call) {
 		c.Return(binding.Int(n))
 		return
 	}
+	// What is in the page cache is copied sooner than a goroutine could be woken for it.
+	n, whole := readCached(fd, window(c.Bytes(1), offset, length), position)
+	if whole {
+		if r := c.Request(5); r != nil {
+			r.SettleNow(binding.Int(n))
+		}
+		return
+	}
 	pin := c.Pin(1)
+	if n > 0 && position >= 0 {
+		position += int64(n)
+	}
 	c.Run(5, func() binding.Result {
-		n, err := readAt(fd, window(pin.Bytes(), offset, length), position)
-		if err != nil {
+		rest, err := readAt(fd, window(pin.Bytes(), offset, length)[n:], position)
+		if err != nil && n == 0 {
 			return done(err, "read")
 		}
-		return binding.Int(n)
+		return binding.Int(n + max(rest, 0))
 	})
 }
 
