@@ -310,6 +310,14 @@ func (p *parsed) config(args []string) (roost.Config, error) {
 	if p.has("use-openssl-ca") && p.has("use-bundled-ca") {
 		return c, errors.New("either --use-openssl-ca or --use-bundled-ca can be used, not both")
 	}
+	if p.has("tls-min-v1.3") && p.has("tls-max-v1.2") {
+		return c, errors.New("either --tls-min-v1.3 or --tls-max-v1.2 can be used, not both")
+	}
+	for _, name := range []string{"secure-heap", "secure-heap-min"} {
+		if n, err := strconv.Atoi(p.last(name)); err == nil && n >= 2 && n&(n-1) != 0 {
+			return c, fmt.Errorf("--%s must be a power of 2", name)
+		}
+	}
 	rest := p.rest
 	if p.has("test") {
 		for _, other := range []string{"check", "interactive", "eval", "print", "watch-path"} {

@@ -36,6 +36,7 @@ var Module = binding.Module{Name: "web/fetch", Natives: binding.Natives{
 	"abort":    abort,
 	"discard":  discard,
 	"digest":   digest,
+	"setRoots": setRoots,
 	"insecure": func(c *binding.Call) { c.Return(binding.Bool(insecure())) },
 
 	"wsConnect": wsConnect,
@@ -190,13 +191,13 @@ func send(c *binding.Call) {
 		return
 	}
 	live.Add(1)
-	go x.run(r, req)
+	go x.run(client(c.Env()), r, req)
 	c.Return(binding.Ref(x))
 }
 
 // run is the exchange's goroutine: it sends, gives the head and reads the first piece of the body ahead.
-func (x *exchange) run(r *http.Request, req *binding.Request) {
-	resp, err := shared().RoundTrip(r)
+func (x *exchange) run(client *http.Transport, r *http.Request, req *binding.Request) {
+	resp, err := client.RoundTrip(r)
 	if err == nil && resp.StatusCode == http.StatusSwitchingProtocols {
 		resp.Body.Close()
 		err = errUpgrade

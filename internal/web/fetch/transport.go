@@ -26,15 +26,20 @@ const (
 	attemptDelay   = 250 * time.Millisecond // net.getDefaultAutoSelectFamilyAttemptTimeout()
 )
 
-// shared is the client of the process: its pool of connections serves all isolates. It may be used by any goroutine.
-var shared = sync.OnceValue(func() *http.Transport {
+// shared is the client of the process: its pool of connections serves all isolates that trust what the process does. It may be used by any
+// goroutine.
+var shared = sync.OnceValue(func() *http.Transport { return newTransport(roots()) })
+
+// newTransport makes a client that trusts these roots; nil means the system's.
+func newTransport(roots *x509.CertPool) *http.Transport {
 	var h1 http.Protocols
 	h1.SetHTTP1(true)
+	dialer := &tlsDialer{roots: roots, sessions: tls.NewLRUClientSessionCache(256)}
 	return &http.Transport{
 		Proxy:                  func(r *http.Request) (*url.URL, error) { return proxyFor(r.URL), nil },
 		DialContext:            dial,
-		DialTLSContext:         dialTLS,
-		TLSClientConfig:        &tls.Config{RootCAs: roots(), InsecureSkipVerify: insecure(), NextProtos: []string{"http/1.1"}}, // behind a proxy
+		DialTLSContext:         dialer.dial,
+		TLSClientConfig:        &tls.Config{RootCAs: roots, InsecureSkipVerify: insecure(), NextProtos: []string{"http/1.1"}}, // behind a proxy
 		DisableCompression:     true,
 		MaxIdleConnsPerHost:    256,
 		IdleConnTimeout:        keepAlive,
@@ -42,7 +47,7 @@ var shared = sync.OnceValue(func() *http.Transport {
 		MaxResponseHeaderBytes: maxHeaders,
 		Protocols:              &h1,
 	}
-})
+}
 
 // roots are the certificates of the system and those of NODE_EXTRA_CA_CERTS; nil means the system's.
 // Differs from Node: the system's certificates take the place of the ones that Node brings along.
@@ -71,10 +76,14 @@ type chainError struct {
 func (e *chainError) Error() string { return e.err.Error() }
 func (e *chainError) Unwrap() error { return e.err }
 
-var sessions = tls.NewLRUClientSessionCache(256)
+// tlsDialer makes the encrypted connections of one client. Immutable.
+type tlsDialer struct {
+	roots    *x509.CertPool
+	sessions tls.ClientSessionCache
+}
 
-// dialTLS connects and does the handshake.
-func dialTLS(ctx context.Context, network, address string) (net.Conn, error) {
+// dial connects and does the handshake.
+func (d *tlsDialer) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, err
@@ -83,10 +92,10 @@ func dialTLS(ctx context.Context, network, address string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	config := &tls.Config{ServerName: host, NextProtos: []string{"http/1.1"}, ClientSessionCache: sessions, InsecureSkipVerify: true}
+	config := &tls.Config{ServerName: host, NextProtos: []string{"http/1.1"}, ClientSessionCache: d.sessions, InsecureSkipVerify: true}
 	if !insecure() {
 		// Verified here, for the chain that Node's error codes depend on. A resumed session is verified too.
-		config.VerifyConnection = func(s tls.ConnectionState) error { return verify(s.PeerCertificates, host) }
+		config.VerifyConnection = func(s tls.ConnectionState) error { return d.verify(s.PeerCertificates, host) }
 	}
 	conn := tls.Client(raw, config)
 	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
@@ -98,7 +107,7 @@ func dialTLS(ctx context.Context, network, address string) (net.Conn, error) {
 	return conn, nil
 }
 
-func verify(certs []*x509.Certificate, host string) error {
+func (d *tlsDialer) verify(certs []*x509.Certificate, host string) error {
 	if len(certs) == 0 {
 		return errors.New("the server sent no certificate")
 	}
@@ -106,10 +115,18 @@ func verify(certs []*x509.Certificate, host string) error {
 	for _, c := range certs[1:] {
 		intermediates.AddCert(c)
 	}
-	if _, err := certs[0].Verify(x509.VerifyOptions{Roots: roots(), Intermediates: intermediates}); err != nil {
+	if _, err := certs[0].Verify(x509.VerifyOptions{Roots: d.roots, Intermediates: intermediates}); err != nil {
 		return &chainError{certs, err}
 	}
-	return certs[0].VerifyHostname(host)
+	err := certs[0].VerifyHostname(host)
+	if err != nil && len(certs[0].DNSNames) == 0 && net.ParseIP(host) == nil {
+		// As OpenSSL and tls.checkServerIdentity() do: the common name counts when there is no other name.
+		named := &x509.Certificate{DNSNames: []string{certs[0].Subject.CommonName}}
+		if named.VerifyHostname(host) == nil {
+			return nil
+		}
+	}
+	return err
 }
 
 var errConnectTimeout = errors.New("Connect Timeout Error")

@@ -144,7 +144,7 @@ func wsConnect(c *binding.Call) {
 	r := &http.Request{Method: "GET", URL: requestURL(scheme, c.String(1), c.String(2)), Host: c.String(1), Header: header,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}
 	r = r.WithContext(ctx)
-	go s.run(r, key, protocols)
+	go s.run(client(env), r, key, protocols)
 	c.Return(binding.Int(s.id))
 }
 
@@ -256,14 +256,14 @@ func (s *socket) deliver() {
 }
 
 // run connects, then reads until the end.
-func (s *socket) run(r *http.Request, key, protocols string) {
+func (s *socket) run(client *http.Transport, r *http.Request, key, protocols string) {
 	err := func() (err error) {
 		defer func() {
 			if p := recover(); p != nil {
 				err = fmt.Errorf("internal error: %v", p)
 			}
 		}()
-		if err := s.handshake(r, key, protocols); err != nil {
+		if err := s.handshake(client, r, key, protocols); err != nil {
 			return err
 		}
 		return s.readMessages()
@@ -296,8 +296,8 @@ func (s *socket) run(r *http.Request, key, protocols string) {
 }
 
 // handshake opens the connection (RFC 6455, section 4.1).
-func (s *socket) handshake(r *http.Request, key, protocols string) error {
-	resp, err := shared().RoundTrip(r)
+func (s *socket) handshake(client *http.Transport, r *http.Request, key, protocols string) error {
+	resp, err := client.RoundTrip(r)
 	if err != nil {
 		return err
 	}

@@ -1,5 +1,5 @@
 // OpenSSL's numbers. https://nodejs.org/docs/latest-v24.x/api/crypto.html#crypto-constants
-
+import { load } from 'internal:load';
 const { defineProperty } = Object;
 
 export const constants: Record<string, any> = { __proto__: null as never,
@@ -46,4 +46,11 @@ const ciphers = [
 ].join(':');
 constants.defaultCoreCipherList = ciphers;
 for (const key in constants) defineProperty(constants, key, { writable: false, configurable: false });
-defineProperty(constants, 'defaultCipherList', { value: ciphers, writable: true, enumerable: true, configurable: true });
+// What --tls-cipher-list says, or a program.
+defineProperty(constants, 'defaultCipherList', {
+  get: () => load('internal:tls/context').defaults().ciphers,
+  set(value) {
+    defineProperty(constants, 'defaultCipherList', { value, writable: true, enumerable: true, configurable: true });
+  },
+  enumerable: true, configurable: true,
+});

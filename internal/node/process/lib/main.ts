@@ -229,7 +229,8 @@ function isScript(text: string): boolean {
 // -e and the REPL see every builtin as a global variable.
 function defineBuiltins(target: any, Module: any): void {
   for (const name of Module.builtinModules as string[]) {
-    if (name.includes('/') || name.startsWith('_') || name.startsWith('node:') || name in target) {
+    // node:crypto takes the place of Web Crypto's global.
+    if (name.includes('/') || name.startsWith('_') || name.startsWith('node:') || name in target && name !== 'crypto') {
       continue;
     }
     Object.defineProperty(target, name, {

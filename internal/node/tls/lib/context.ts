@@ -324,6 +324,7 @@ export function setDefaultCACertificates(certs: any): void {
     else throw new codes.ERR_INVALID_ARG_TYPE(`certs[${i}]`, ['string', 'ArrayBufferView'], cert);
   }
   native.setDefaultCA(texts);
+  load('internal:web/fetch/trust').setRoots(texts); // fetch has a client of its own
   delete cached.default;
 }
 

@@ -11,6 +11,8 @@ export function finish(exchange: Exchange): void;
 export function abort(exchange: Exchange): void;
 export function discard(exchange: Exchange): void;
 export function digest(algorithm: string, bytes: Uint8Array): Uint8Array;
+/** What this isolate trusts from now on: PEM texts. */
+export function setRoots(pems: string[]): void;
 export function insecure(): boolean;
 /** Starts a WebSocket and gives its id; events come to what adopts it. headers as in send, protocols joined by ", ". */
 export function wsConnect(scheme: string, host: string, target: string, headers: string, protocols: string): number;

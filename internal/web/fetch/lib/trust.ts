@@ -1,0 +1,2 @@
+// What fetch trusts, for tls.setDefaultCACertificates().
+export { setRoots } from 'native:web/fetch';
