@@ -580,7 +580,8 @@ func (c conn) SetReadDeadline(time.Time) error { return nil }
 // SetWriteDeadline implements net.Conn.
 func (c conn) SetWriteDeadline(time.Time) error { return nil }
 
-// feed(id, bytes) → whether hands are still shaken
+// feed(id, bytes, whether plain text is wanted) → true: hands are still shaken | false: nothing to read, when it was wanted | the plain text,
+// after which there is nothing to read | a list of plain texts, after which read goes on. Errors are left for read.
 func feed(c *binding.Call) {
 	s := sessionOf(c)
 	if s == nil {
@@ -591,7 +592,56 @@ func feed(c *binding.Call) {
 	shaking := s.shaking
 	s.goOn(waitsForPeer)
 	s.mu.Unlock()
-	c.Return(binding.Bool(shaking))
+	if shaking || !c.Bool(2) || s.conn == nil {
+		c.Return(binding.Bool(shaking))
+		return
+	}
+	buf := &scratchOf(s.env).in
+	var parts []binding.Result
+	drained := false
+	for used := 0; used+recordSize <= len(buf); {
+		n, err := s.records(buf[used:])
+		if n > 0 {
+			parts = append(parts, binding.Buffer(buf[used:used+n]))
+			used += n
+		}
+		if err != nil || n == 0 {
+			var wait wouldBlock
+			drained = err == nil || errors.As(err, &wait)
+			break
+		}
+	}
+	switch {
+	case !drained || len(parts) > 1:
+		c.Return(binding.List(parts...))
+	case len(parts) == 1:
+		c.Return(parts[0])
+	default:
+		c.Return(binding.False)
+	}
+	s.answerLater()
+}
+
+// records reads what a record holds, or several full ones. Loop thread only.
+func (s *session) records(buf []byte) (int, error) {
+	n, err := s.conn.Read(buf)
+	// Full records come together, others as the peer wrote them.
+	for last := n; err == nil && last == recordSize && n+recordSize <= len(buf); n += last {
+		last, err = s.conn.Read(buf[n:])
+	}
+	if n > 0 {
+		err = nil // crypto/tls gives an error that isn't about waiting again
+	}
+	return n, err
+}
+
+// answerLater sends what the protocol itself answered while something was read.
+func (s *session) answerLater() {
+	s.mu.Lock()
+	if len(s.out) > 0 {
+		s.flushLater()
+	}
+	s.mu.Unlock()
 }
 
 // feedEnd(id): the stream below has ended
@@ -661,15 +711,7 @@ func read(c *binding.Call) {
 		return
 	}
 	buf := &scratchOf(s.env).in
-	n, err := s.conn.Read(buf[:])
-	// Full records come together, others as the peer wrote them.
-	for last := n; err == nil && last == recordSize && n+recordSize <= len(buf); n += last {
-		last, err = s.conn.Read(buf[n:])
-	}
-	if n > 0 && err != nil {
-		// crypto/tls gives an error that isn't about waiting again.
-		err = nil
-	}
+	n, err := s.records(buf[:])
 	var wait wouldBlock
 	switch {
 	case n > 0:
@@ -680,11 +722,7 @@ func read(c *binding.Call) {
 	default:
 		c.Throw(sessionError(err))
 	}
-	s.mu.Lock()
-	if len(s.out) > 0 { // an answer of the protocol's own
-		s.flushLater()
-	}
-	s.mu.Unlock()
+	s.answerLater()
 }
 
 // write(id, ...chunks: string in UTF-8 | bytes) → encrypted bytes

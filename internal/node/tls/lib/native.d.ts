@@ -17,7 +17,8 @@ export function contextIssuer(context: Context): any;
 export function sessionNew(isServer: boolean): number;
 export function start(session: number, context: Context, serverName: string, alpn: string[], resume: Uint8Array | undefined, flags: number): void;
 export function answer(session: number, context: Context | undefined, alpn: string | undefined, alert: number, data?: Uint8Array): void;
-export function feed(session: number, bytes: Uint8Array): boolean | undefined;
+/** true: hands are still shaken; false: nothing to read; a Buffer: all that there is to read; a list of them: read goes on after it. */
+export function feed(session: number, bytes: Uint8Array, wanted: boolean): any;
 export function feedEnd(session: number): void;
 export function read(session: number): any;
 export function write(session: number, ...chunks: (string | Uint8Array)[]): any;

@@ -14,6 +14,7 @@ import { alpnList, convertALPNProtocols, createSecureContext, defaults, handleOf
 import { checkServerIdentity } from 'internal:tls/identity';
 
 const { setPrototypeOf, defineProperty } = Object;
+const { isArray } = Array;
 const { isView } = ArrayBuffer;
 
 const kSession = Symbol('session');
@@ -36,6 +37,8 @@ const kHeld = Symbol('heldSessions');
 const kOnread = Symbol('onread');
 const kConnectOptions = Symbol('connectOptions');
 const kSurplus = Symbol('surplus');
+const kFed = Symbol('fed'); // texts that came out of one chunk and wait, or null
+const kDrained = Symbol('drained'); // nothing to read until more is fed
 /** Of a server's connections: called with what goes wrong before the connection is the program's. */
 export const kEarlyError = Symbol('earlyError');
 
@@ -108,7 +111,8 @@ export function TLSSocket(this: any, socket?: any, opts?: any): void {
   this[kPending] = this[kPendingCallback] = this[kInfo] = this[kBelow] = null;
   this[kQueued] = this[kBytesIn] = this[kBytesOut] = 0;
   this[kHeld] = [];
-  this[kOnread] = this[kConnectOptions] = this[kSurplus] = null;
+  this[kOnread] = this[kConnectOptions] = this[kSurplus] = this[kFed] = null;
+  this[kDrained] = false;
   this[kSession] = 0;
   const { onread } = o;
   const allowHalfOpen = socket ? socket.allowHalfOpen : o.allowHalfOpen;
@@ -198,6 +202,7 @@ function begin(tls: any): void {
   below.on('data', (chunk: any) => fed(tls, chunk));
   below.on('end', () => {
     if (tls[kSession] === 0) return;
+    tls[kDrained] = false;
     native.feedEnd(tls[kSession]);
     if (tls._secureEstablished) pump(tls);
   });
@@ -208,10 +213,23 @@ function begin(tls: any): void {
 function fed(tls: any, chunk: any): void {
   const id = tls[kSession];
   if (id === 0) return;
-  const shaking = native.feed(id, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+  const wanted = tls[kReading] && tls._secureEstablished && !tls[kPumping] && !tls[kEnded] && tls[kSurplus] === null && tls[kFed] === null;
+  const got = native.feed(id, typeof chunk === 'string' ? Buffer.from(chunk) : chunk, wanted);
+  tls[kDrained] = false;
   if (tls._handle !== null && tls._handle.id === 0) tls._unrefTimer();
-  if (shaking !== false) return;
-  if (tls[kReading]) pump(tls);
+  if (got === true || got === undefined) return;
+  if (!wanted) {
+    if (tls[kReading]) pump(tls);
+  } else if (got === false) {
+    tls[kDrained] = true;
+  } else if (!isArray(got)) {
+    tls[kDrained] = true;
+    tls[kBytesIn] += got.length;
+    deliver(tls, got);
+  } else {
+    if (got.length > 0) tls[kFed] = got;
+    pump(tls);
+  }
   if (!tls[kReading] && tls[kSession] !== 0 && !tls[kEnded]) {
     tls[kThrottled] = true;
     tls[kBelow].pause();
@@ -222,6 +240,7 @@ function belowClosed(tls: any, below: any): void {
   if (tls.destroyed || tls[kSession] === 0) return;
   if (below.readableEnded === true && tls[kStarted]) {
     // What was read before may still come.
+    tls[kDrained] = false;
     native.feedEnd(tls[kSession]);
     if (tls._secureEstablished) pump(tls);
     return;
@@ -454,13 +473,16 @@ function pump(tls: any): void {
     while (tls[kReading] && tls[kSession] !== 0) {
       let chunk;
       try {
-        chunk = native.read(tls[kSession]);
+        chunk = tls[kFed] !== null ? fedBefore(tls) : tls[kDrained] ? undefined : native.read(tls[kSession]);
       } catch (err) {
         sendRest(tls);
         tls.destroy(err);
         return;
       }
-      if (chunk === undefined) break;
+      if (chunk === undefined) {
+        tls[kDrained] = true;
+        break;
+      }
       if (chunk === null) {
         tls[kEnded] = true;
         tls.push(null);
@@ -477,6 +499,13 @@ function pump(tls: any): void {
     tls[kThrottled] = false;
     tls[kBelow].resume();
   }
+}
+
+// The next of several texts that came out of one chunk.
+function fedBefore(tls: any): any {
+  const chunk = tls[kFed].shift();
+  if (tls[kFed].length === 0) tls[kFed] = null;
+  return chunk;
 }
 
 function deliver(tls: any, chunk: any): void {
