@@ -2,7 +2,7 @@
 // a warm-up). CPU time, because what a neighbour on the machine takes away is not the program's.
 import { Buffer } from 'node:buffer';
 import { EventEmitter } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +64,8 @@ Object.assign(operations, {
 const directory = mkdtempSync(join(tmpdir(), 'core-bench-'));
 const small = join(directory, 'small.json');
 writeFileSync(small, text);
+const large = join(directory, 'large');
+writeFileSync(large, Buffer.alloc(4 * 2 ** 20));
 Object.assign(operations, {
   'fs.readFileSync, 1 KiB': repeat(() => readFileSync(small)),
   'fs.readFileSync utf8, 1 KiB': repeat(() => readFileSync(small, 'utf8')),
@@ -102,6 +104,9 @@ const drain = () => new Writable({ highWaterMark: 256 * 1024, write(data, encodi
 Object.assign(operations, {
   'stream pipeline, a chunk': (n) => pipeline(flow(n), drain()),
   'stream pipeline through Transform, a chunk': (n) => pipeline(flow(n), new Transform({ transform(data, encoding, done) { done(null, data); } }), drain()),
+  'stream pipeline file to file, 4 MiB': async (n) => {
+    for (let i = 0; i < n; i++) await pipeline(createReadStream(large), createWriteStream(join(directory, 'copy')));
+  },
   'stream for await, a chunk': async (n) => {
     for await (const data of flow(n)) sink = data;
   },
@@ -126,13 +131,13 @@ const measured = process.argv[2] ? Object.keys(operations).filter((name) => name
 try {
   for (const name of measured) {
     const operation = operations[name];
-    let n = 16;
+    let n = 1;
     for (;;) { // as many as fill a batch
       const began = clock();
       await operation(n);
       const took = clock() - began;
       if (took > BATCH_MS || n >= 1e8) break;
-      n = took < 1 ? n * 8 : Math.ceil((n * BATCH_MS * 1.2) / took / 16) * 16;
+      n = took < 1 ? n * 16 : Math.ceil((n * BATCH_MS * 1.2) / took);
     }
     let best = Infinity;
     for (let i = 0; i < BATCHES; i++) {

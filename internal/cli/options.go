@@ -32,7 +32,7 @@ type option struct {
 // options are Node's options that Roost knows, by long name (cli.html, "Options"). Those that change nothing here are accepted.
 var options = map[string]option{
 	"abort-on-uncaught-exception": {boolean, true}, "addons": {boolean, true}, "allow-addons": {boolean, true}, "check": {boolean, false},
-	"conditions": {list, true}, "cpu-prof": {boolean, true}, "cpu-prof-dir": {value, true}, "deprecation": {boolean, true},
+	"conditions": {list, true}, "cpu-prof": {boolean, true}, "cpu-prof-dir": {value, true}, "cpu-prof-interval": {value, true}, "cpu-prof-name": {value, true}, "deprecation": {boolean, true},
 	"diagnostic-dir": {value, true}, "disable-proto": {value, true}, "disable-warning": {list, true}, "disable-wasm-trap-handler": {boolean, true},
 	"dns-result-order": {value, true}, "enable-network-family-autoselection": {boolean, true}, "enable-source-maps": {boolean, true},
 	"entry-url": {boolean, true}, "env-file": {list, false}, "env-file-if-exists": {list, false}, "eval": {value, false},
@@ -48,7 +48,8 @@ var options = map[string]option{
 	"experimental-global-customevent": {boolean, true}, "experimental-global-webcrypto": {boolean, true}, "experimental-permission": {boolean, true},
 	"expose-internals": {boolean, false}, "extra-info-on-fatal-exception": {boolean, true}, "force-async-hooks-checks": {boolean, true},
 	"force-context-aware": {boolean, true}, "force-node-api-uncaught-exceptions-policy": {boolean, true}, "frozen-intrinsics": {boolean, true},
-	"global-search-paths": {boolean, true}, "heapsnapshot-signal": {value, true}, "help": {boolean, false}, "http-parser": {value, true},
+	"global-search-paths": {boolean, true}, "heap-prof": {boolean, true}, "heap-prof-dir": {value, true}, "heap-prof-interval": {value, true}, "heap-prof-name": {value, true},
+	"heapsnapshot-signal": {value, true}, "help": {boolean, false}, "http-parser": {value, true},
 	"icu-data-dir": {value, true}, "import": {list, true}, "input-type": {value, true}, "insecure-http-parser": {boolean, true},
 	"interactive": {boolean, false}, "localstorage-file": {value, true}, "max-old-space-size-percentage": {value, true}, "max-http-header-size": {value, true},
 	"network-family-autoselection": {boolean, true}, "network-family-autoselection-attempt-timeout": {value, true}, "no-addons": {boolean, true},

@@ -271,6 +271,55 @@ void CpuProfileStop(const FunctionCallbackInfo<Value>& info) {
     p->cpu = nullptr;
   }
 }
+
+// ---- profiles of allocations ----
+
+// { callFrame, selfSize, id, children }, as the HeapProfiler domain of the DevTools protocol has it.
+Local<Value> AllocationNode(Isolate* iso, Local<Context> context, const AllocationProfile::Node* node) {
+  size_t size = 0;
+  for (const auto& a : node->allocations) size += a.size * a.count;
+  Local<Object> frame = Object::New(iso), out = Object::New(iso);
+  (void)frame->Set(context, rt_sym(iso, "functionName"), node->name.IsEmpty() ? String::Empty(iso) : node->name);
+  (void)frame->Set(context, rt_sym(iso, "scriptId"), String::NewFromUtf8(iso, std::to_string(node->script_id).c_str()).ToLocalChecked());
+  (void)frame->Set(context, rt_sym(iso, "url"), node->script_name.IsEmpty() ? String::Empty(iso) : node->script_name);
+  (void)frame->Set(context, rt_sym(iso, "lineNumber"), Integer::New(iso, node->line_number - 1));
+  (void)frame->Set(context, rt_sym(iso, "columnNumber"), Integer::New(iso, node->column_number - 1));
+  std::vector<Local<Value>> children;
+  for (const AllocationProfile::Node* child : node->children) children.push_back(AllocationNode(iso, context, child));
+  (void)out->Set(context, rt_sym(iso, "callFrame"), frame);
+  (void)out->Set(context, rt_sym(iso, "selfSize"), Number::New(iso, (double)size));
+  (void)out->Set(context, rt_sym(iso, "id"), Integer::NewFromUnsigned(iso, node->node_id));
+  (void)out->Set(context, rt_sym(iso, "children"), Array::New(iso, children.data(), children.size()));
+  return out;
+}
+
+// heapProfileStart(bytes between samples, depth of stacks) → whether it was not running already
+void HeapProfileStart(const FunctionCallbackInfo<Value>& info) {
+  uint64_t interval = info[0]->IsNumber() ? (uint64_t)info[0].As<Number>()->Value() : 512 << 10;
+  int depth = info[1]->IsInt32() ? info[1].As<Int32>()->Value() : 64;
+  info.GetReturnValue().Set(info.GetIsolate()->GetHeapProfiler()->StartSamplingHeapProfiler(interval ? interval : 1, depth));
+}
+// heapProfileStop() → { head, samples } | undefined when none was running
+void HeapProfileStop(const FunctionCallbackInfo<Value>& info) {
+  Isolate* iso = info.GetIsolate();
+  Local<Context> context = iso->GetCurrentContext();
+  HeapProfiler* profiler = iso->GetHeapProfiler();
+  std::unique_ptr<AllocationProfile> profile(profiler->GetAllocationProfile());
+  profiler->StopSamplingHeapProfiler();
+  if (!profile) return;
+  std::vector<Local<Value>> samples;
+  for (const AllocationProfile::Sample& sample : profile->GetSamples()) {
+    Local<Object> one = Object::New(iso);
+    (void)one->Set(context, rt_sym(iso, "size"), Number::New(iso, (double)(sample.size * sample.count)));
+    (void)one->Set(context, rt_sym(iso, "nodeId"), Integer::NewFromUnsigned(iso, sample.node_id));
+    (void)one->Set(context, rt_sym(iso, "ordinal"), Number::New(iso, (double)sample.sample_id));
+    samples.push_back(one);
+  }
+  Local<Object> out = Object::New(iso);
+  (void)out->Set(context, rt_sym(iso, "head"), AllocationNode(iso, context, profile->GetRootNode()));
+  (void)out->Set(context, rt_sym(iso, "samples"), Array::New(iso, samples.data(), samples.size()));
+  info.GetReturnValue().Set(out);
+}
 }  // namespace
 
 void rt_profiling_dispose(rt_isolate* rt) {
@@ -300,4 +349,6 @@ void rt_natives_heap(std::vector<rt_builtin_native>* out) {
   out->push_back({"takeCollections", TakeCollections, false});
   out->push_back({"cpuProfileStart", CpuProfileStart, false});
   out->push_back({"cpuProfileStop", CpuProfileStop, false});
+  out->push_back({"heapProfileStart", HeapProfileStart, false});
+  out->push_back({"heapProfileStop", HeapProfileStop, false});
 }

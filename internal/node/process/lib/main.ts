@@ -60,6 +60,9 @@ export function run(config: any): void {
   if (config.options['experimental-eventsource'] !== undefined) {
     load('internal:globals/flagged').installFlagged(config.options);
   }
+  if (config.options['cpu-prof'] !== undefined || config.options['heap-prof'] !== undefined || config.options['heapsnapshot-signal'] !== undefined) {
+    load('internal:v8/commandline').startFromCommandLine(config.options);
+  }
   if (config.options.title !== undefined) {
     process.title = config.options.title;
   }
