@@ -2,6 +2,7 @@ package crypto
 
 import (
 	"strings"
+	"sync"
 
 	"roost/internal/binding"
 )
@@ -88,15 +89,26 @@ var cipherKinds = []cipherKind{
 	{"id-smime-alg-CMS3DESwrap", "id-smime-alg-cms3deswrap", 246, "wrap", 24, 0, 8},
 }
 
-func cipherNamed(name string) *cipherKind {
-	name = strings.ToLower(name)
+// cipherNames finds a cipher by any of its names, in lower case; of two with one name the first counts.
+var cipherNames = sync.OnceValue(func() map[string]*cipherKind {
+	index := map[string]*cipherKind{}
 	for i := range cipherKinds {
 		k := &cipherKinds[i]
-		if strings.ToLower(k.alias) == name || k.name == name {
-			return k
+		for _, name := range []string{strings.ToLower(k.alias), k.name} {
+			if index[name] == nil {
+				index[name] = k
+			}
 		}
 	}
-	return nil
+	return index
+})
+
+// cipherNamed gives nil when there is none.
+func cipherNamed(name string) *cipherKind {
+	if k := cipherNames()[name]; k != nil {
+		return k
+	}
+	return cipherNames()[strings.ToLower(name)]
 }
 
 // family is the block cipher: aes, des (triple), chacha.
