@@ -6,6 +6,7 @@
 package http2
 
 import (
+	"math"
 	"time"
 
 	"roost/internal/binding"
@@ -51,9 +52,12 @@ func onEvents(c *binding.Call) {
 	}
 }
 
-// sessionNew(isServer, options, numbers of the peer's custom settings that are of interest) → id
+// sessionNew(isServer, options (memory in MB), numbers of the peer's custom settings that are of interest) → id
 func sessionNew(c *binding.Call) {
 	o := c.Floats(1)
+	for k, v := range o { // a limit that is no limit
+		o[k] = max(0, min(v, math.MaxInt32))
+	}
 	for len(o) < optionCount {
 		o = append(o, 0)
 	}
@@ -61,7 +65,7 @@ func sessionNew(c *binding.Call) {
 	env := c.Env()
 	options := h2.Options{
 		MaxHeaderPairs: int(o[0]), PeerConcurrent: uint32(o[1]), MaxReserved: int(o[2]), MaxSettings: int(o[3]), MaxInvalidFrames: int(o[4]),
-		MaxRejected: int(o[5]), MaxMemory: int64(o[6]), MaxDeflateTable: uint32(o[7]), MaxSendHeaders: int(o[8]), Padding: h2.Padding(o[9]),
+		MaxRejected: int(o[5]), MaxMemory: int64(o[6] * 1e6), MaxDeflateTable: uint32(o[7]), MaxSendHeaders: int(o[8]), Padding: h2.Padding(o[9]),
 		ResetBurst: uint64(o[10]), ResetRate: uint64(o[11]), LenientWhitespace: o[12] != 0,
 		Now: func() int64 { return int64(env.Loop.Now()/time.Nanosecond) + 1 },
 	}

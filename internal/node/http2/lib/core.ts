@@ -51,7 +51,7 @@ function milliseconds(): number {
 }
 
 function orDefault(value: any, fallback: number): number {
-  return typeof value === 'number' ? value : fallback;
+  return typeof value === 'number' && value === value ? value : fallback;
 }
 
 // In the order of sessionNew.
@@ -63,7 +63,7 @@ function nativeOptions(kind: number, o: any): number[] {
     orDefault(o.maxSettings, 32),
     orDefault(o.maxSessionInvalidFrames, 1000),
     orDefault(o.maxSessionRejectedStreams, 100),
-    orDefault(o.maxSessionMemory, 10) * 1e6,
+    orDefault(o.maxSessionMemory, 10),
     orDefault(o.maxDeflateDynamicTableSize, 4096),
     orDefault(o.maxSendHeaderBlockLength, 65536),
     orDefault(o.paddingStrategy, 0),
@@ -146,6 +146,8 @@ export class SessionCore {
       this.encrypted = false;
       this.alpn = 'h2c';
     }
+    // Answers to small frames must not wait for the peer's acknowledgement of others.
+    if (typeof socket.setNoDelay === 'function') socket.setNoDelay();
     const id = this.nativeId = native.sessionNew(kind === SERVER, nativeOptions(kind, options), options.remoteCustomSettings ?? []);
     addSession(id, this);
     if (observed()) this.started = now();
