@@ -46,7 +46,6 @@ export class StreamState {
   closed = false;
   aborted = false;
   over = false; // Go has closed it
-  didRead = false;
   reading = false;
   endAfterHeaders = false;
   headRequest: boolean | undefined = undefined;
@@ -233,8 +232,7 @@ export class Http2Stream extends (Duplex as any) {
     if (state.session !== undefined && !state.over && !state.endSent) native.end(state.session.nativeId, state.id);
     if (state.session?.kind === CLIENT && channels.bodySent.hasSubscribers) channels.bodySent.publish({ stream: this });
     callback();
-    // 'finish' comes next; then the stream may be over.
-    nextTick(() => this.maybeDestroy());
+    nextTick(afterFinal, this, 3);
   }
 
   // ---- reading
@@ -244,10 +242,6 @@ export class Http2Stream extends (Duplex as any) {
     if (this.destroyed) {
       this.push(null);
       return;
-    }
-    if (!state.didRead) {
-      this._readableState.readingMore = false;
-      state.didRead = true;
     }
     if (!state.reading) {
       state.reading = true;
@@ -314,8 +308,13 @@ export class Http2Stream extends (Duplex as any) {
     this.on('end', () => this.maybeDestroy());
     this.push(null);
     // Nobody will read a request's body that nobody has asked for.
-    if (state.session?.kind === SERVER && !state.didRead && this.readableFlowing === null) this.resume();
+    if (state.session?.kind === SERVER && this.isUnread()) this.resume();
     else this.read(0);
+  }
+
+  /** Whether nobody has ever asked for what the peer sends. */
+  isUnread(): boolean {
+    return this.readableFlowing === null && !this.readableDidRead && this.listenerCount('readable') === 0;
   }
 
   /** Ends the stream when nothing more can happen on it. */
@@ -332,9 +331,9 @@ export class Http2Stream extends (Duplex as any) {
       return;
     }
     // A server has answered, and never looked at the request's body: the client shall not send it. Pushed streams can still be made meanwhile.
-    if (state.session?.kind === SERVER && !state.waitForTrailers && !state.didRead && this.readableFlowing === null && !state.closed) {
+    if (state.session?.kind === SERVER && !state.waitForTrailers && this.isUnread() && !state.closed) {
       setImmediate(() => {
-        if (!state.didRead && !state.closed && !state.over) this.close();
+        if (!state.closed && !state.over) this.close();
       });
     }
   }
@@ -439,6 +438,12 @@ export function closeStream(stream: any, code: number, reset: boolean): void {
   }
   else if (!ending || stream.writableFinished || code !== NO_ERROR || stream.destroyed) finish();
   else stream.once('finish', finish);
+}
+
+// 'finish' comes within a tick or two; then the stream may be over.
+function afterFinal(stream: any, ticks: number): void {
+  if (stream.writableFinished) stream.maybeDestroy();
+  else if (ticks > 0 && !stream.destroyed) nextTick(afterFinal, stream, ticks - 1);
 }
 
 function encoded(chunk: any, encoding: any): any {
