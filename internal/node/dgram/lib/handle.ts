@@ -1,6 +1,7 @@
 // A UDP socket of Go as the object behind dgram.Socket.
 import * as native from 'native:dgram';
 import { getContext, setContext } from 'native:engine';
+import { asOperation } from 'internal:asynchooks/operation';
 import { errnoException } from 'internal:errors';
 import { adopt, release } from 'internal:handle';
 import { newAsyncId } from 'internal:asynchooks/state';
@@ -78,7 +79,7 @@ export class UDP {
     const result = list.length === 1
       ? native.send(this.#id, request, address, port, list[0])
       : native.send(this.#id, request, address, port, ...list);
-    if (result === 0) this.#pending.set(request, [sent, getContext()]);
+    if (result === 0) this.#pending.set(request, [asOperation('UDPSENDWRAP', sent), getContext()]);
     return result;
   }
   recvStart(): number {

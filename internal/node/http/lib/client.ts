@@ -306,7 +306,7 @@ function takeSocket(req: any, socket: any): void {
 class ClientConnection {
   socket: any;
   parser: any = null;
-  resource: MessageResource | null = null;
+  resource: MessageResource = undefined;
   req: any = null;
   res: any = null;
   upgraded = false;
@@ -347,7 +347,7 @@ class ClientConnection {
     if (parser === null) return;
     this.parser = null;
     this.resource?.destroy();
-    this.resource = null;
+    this.resource = undefined;
     socket.removeListener('data', this.onData);
     socket.removeListener('end', this.onEnd);
     freeParser(parser, req, socket);

@@ -129,7 +129,7 @@ export class Connection {
   closed = false;
   detached = false;
   stream: StreamConnection | null = null; // where it has moved to
-  resource: MessageResource | null = null; // of the last request
+  resource: MessageResource = undefined; // of the last request
   closing = false; // after the last answer
   inRequest = false;
   endedInRequest: any = null;
@@ -147,7 +147,7 @@ export class Connection {
     if (this.context !== undefined) setContext(this.context);
     if (hooksActive[0] > 0 && (event === 11 || event === 12)) this.resource = nextIncoming(this.resource);
     const { resource } = this;
-    if (resource !== null) resource.enter(); // after an exception the ids are unwound by who reports it
+    if (resource !== undefined) resource.enter(); // after an exception the ids are unwound by who reports it
     switch (event) {
       case 11: this.onRequest(a, b, c, d); break;
       case 12: this.onUpgrade(a, b, c); break;
@@ -164,7 +164,7 @@ export class Connection {
         // Of the socket's own end.
         if (this.socket !== undefined) this.socket.onhandle(event, a);
     }
-    if (resource !== null) {
+    if (resource !== undefined) {
       resource.leave();
       if (event === 7) resource.destroy();
     }

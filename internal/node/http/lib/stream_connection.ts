@@ -28,7 +28,7 @@ export class StreamConnection {
   upgradeReq: any = null;
   exchanges: Exchange[] = []; // which aren't over, the oldest first; the socket is assigned to that one's response
   requests = 0;
-  resource: MessageResource | null = null; // of the last request
+  resource: MessageResource = undefined; // of the last request
   started = Date.now(); // of the request that is being received, 0 between requests
   inBody = false;
   bodyPaused = false; // the consumer of the body doesn't want more now
@@ -181,7 +181,7 @@ export class StreamConnection {
     const { parser } = this;
     this.parser = null;
     this.resource?.destroy();
-    this.resource = null;
+    this.resource = undefined;
     freeParser(parser, null, this.socket);
   }
 

@@ -1,6 +1,7 @@
 // A stream or listener of Go as the object behind socket._handle and server._handle.
 import * as native from 'native:net';
 import { getContext, setContext } from 'native:engine';
+import type { Operation } from 'internal:asynchooks/operation';
 import { errnoException } from 'internal:errors';
 import { adopt, asyncIdOf, release } from 'internal:handle';
 
@@ -18,12 +19,16 @@ export class Handle {
   closing = false;
   context: any;
   onclose: (() => void) | undefined = undefined;
+  /** The connect that is under way, for async_hooks. */
+  operation: Operation | undefined = undefined;
   asyncId: number;
+  type: string;
 
   /** id: of a stream or listener that has no other owner; type: what async_hooks calls it. */
   constructor(id: number, owner: Owner | null, type = 'TCPWRAP') {
     this.id = id;
     this.owner = owner;
+    this.type = type;
     this.context = getContext();
     adopt(id, this, type);
     this.asyncId = asyncIdOf(id);
@@ -58,6 +63,7 @@ export class Handle {
     }
     this.closing = true;
     this.onclose = callback;
+    if (this.operation !== undefined) this.operation.destroy();
     native.close(this.id);
   }
   readStart(): number {

@@ -250,7 +250,7 @@ function lookupAndListen(server: any, host: string, place: Place, exclusive: boo
 }
 
 S.onhandle = function(this: any, event: number, id: number): void {
-  if (event === events.connection) this._handle.onconnection(0, new Handle(id, null));
+  if (event === events.connection) this._handle.onconnection(0, new Handle(id, null, this._handle.type === 'PIPESERVERWRAP' ? 'PIPEWRAP' : 'TCPWRAP'));
 };
 
 // A connection has come, unless err says that accepting failed.

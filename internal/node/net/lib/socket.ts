@@ -6,6 +6,7 @@ import { Duplex } from 'internal:stream';
 import { Handle, isIP } from 'internal:net/handle';
 import { commandLineFlag, commandLineOption } from 'internal:net/options';
 import { finishEntry, now, observed } from 'internal:perfhooks/observed';
+import { asOperation, beginOperation } from 'internal:asynchooks/operation';
 import { clearTimeout, setTimeout, setUnrefTimeout } from 'internal:timers';
 import { nextTick } from 'internal:process/task';
 import { load } from 'internal:load';
@@ -381,7 +382,7 @@ function finishWrite(socket: any, result: number, _length: number, callback: any
   } else if (result === 0) {
     callback();
   } else {
-    socket[kWriteCallback] = callback;
+    socket[kWriteCallback] = asOperation('WRITEWRAP', callback, socket._handle?.asyncId);
   }
 }
 
@@ -400,7 +401,7 @@ S._final = function(this: any, callback: any): void {
     callback();
     return;
   }
-  this[kShutdownCallback] = callback;
+  this[kShutdownCallback] = asOperation('SHUTDOWNWRAP', callback, this._handle.asyncId);
 };
 
 S.end = function(this: any, data?: any, encoding?: any, callback?: any): any {
@@ -668,7 +669,7 @@ S.connect = function(this: any, ...args: any[]): any {
     this._undestroy();
   }
   if (!this._handle) {
-    this._handle = new Handle(native.streamNew(), this);
+    this._handle = new Handle(native.streamNew(), this, pipe ? 'PIPEWRAP' : 'TCPWRAP');
   }
   this.connecting = true;
   this.writable = true;
@@ -706,7 +707,9 @@ function connectPath(socket: any, path: string): void {
   const err = native.connectPipe(socket._handle.id, path);
   if (err < 0) {
     socket.destroy(ExceptionWithHostPort(err, 'connect', path));
+    return;
   }
+  socket._handle.operation = beginOperation('PIPECONNECTWRAP', socket._handle.asyncId);
 }
 
 function lookupAndConnect(socket: any, options: any): void {
@@ -817,7 +820,9 @@ function startConnect(h: any, address: string, port: number, family: number, opt
     const err = native.bind(h.id, localAddress || (family === 4 ? '0.0.0.0' : '::'), localPort || 0);
     if (err < 0) return err;
   }
-  return native.connectTcp(h.id, address, port);
+  const err = native.connectTcp(h.id, address, port);
+  if (err === 0) h.operation = beginOperation('TCPCONNECTWRAP', h.asyncId);
+  return err;
 }
 
 // Happy eyeballs: one address after the other, each with a short time before the next is tried.
@@ -875,6 +880,19 @@ function attemptFailed(socket: any, errno: number): void {
 
 function onConnect(socket: any, errno: number): void {
   if (socket.destroyed) return;
+  const { operation } = socket._handle;
+  if (operation === undefined) {
+    connected(socket, errno);
+    return;
+  }
+  socket._handle.operation = undefined;
+  operation.enter();
+  connected(socket, errno);
+  operation.leave();
+  operation.destroy();
+}
+
+function connected(socket: any, errno: number): void {
   if (errno < 0) {
     if (socket[kAttempt] !== null) {
       attemptFailed(socket, errno);

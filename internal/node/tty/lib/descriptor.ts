@@ -36,7 +36,7 @@ export class DescriptorHandle {
       throw errnoException(id, 'open');
     }
     this.#id = id;
-    adopt(id, this, 'TTYWRAP');
+    adopt(id, this, kind === 'Pipe' ? 'PIPEWRAP' : 'TTYWRAP');
   }
   onevent(event: number, value?: any): void {
     switch (event) {
