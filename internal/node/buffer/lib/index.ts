@@ -21,7 +21,7 @@ const {
 const { defineProperty, defineProperties, setPrototypeOf, getOwnPropertyDescriptor, getPrototypeOf } = Object;
 const { isArray } = Array;
 const { isView } = ArrayBuffer;
-const { trunc, min } = Math;
+const { trunc, max, min } = Math;
 const { isNaN: isNotANumber, isInteger, MAX_SAFE_INTEGER } = Number;
 const { apply } = Reflect;
 const NativeUint8Array = Uint8Array;
@@ -199,26 +199,26 @@ function warnConstructor(): void {
 }
 
 function from(value: any, encodingOrOffset?: any, length?: any): any {
-  if (typeof value === 'string') return fromString(value, encodingOrOffset);
-
-  if (typeof value === 'object' && value !== null) {
-    if (isAnyArrayBuffer(value)) return fromArrayBuffer(value, encodingOrOffset, length);
-
-    const inner = value.valueOf && value.valueOf();
-    if (inner != null && inner !== value && (typeof inner === 'string' || typeof inner === 'object')) {
-      return from(inner, encodingOrOffset, length);
-    }
-
-    const copy = fromObject(value);
-    if (copy) return copy;
-
-    if (typeof value[Symbol.toPrimitive] === 'function') {
-      const primitive = value[Symbol.toPrimitive]('string');
-      if (typeof primitive === 'string') return fromString(primitive, encodingOrOffset);
+  switch (typeof value) {
+    case 'string':
+      return fromString(value, encodingOrOffset);
+    case 'object': {
+      const buffer = value === null ? undefined : isAnyArrayBuffer(value) ? fromArrayBuffer(value, encodingOrOffset, length) : fromOther(value, encodingOrOffset, length);
+      if (buffer !== undefined) return buffer;
     }
   }
-
   throw new ERR_INVALID_ARG_TYPE('first argument', ['string', 'Buffer', 'ArrayBuffer', 'Array', 'Array-like Object'], value);
+}
+
+// What an object stands for: its valueOf(), its elements, or its primitive.
+function fromOther(value: any, encodingOrOffset: any, length: any): FastBuffer | undefined {
+  const inner = value.valueOf?.();
+  if (inner !== value && (typeof inner === 'string' || (typeof inner === 'object' && inner !== null))) return from(inner, encodingOrOffset, length);
+  const elements = fromObject(value);
+  if (elements !== undefined) return elements;
+  const toPrimitive = value[Symbol.toPrimitive];
+  const text = typeof toPrimitive === 'function' ? apply(toPrimitive, value, ['string']) : undefined;
+  return typeof text === 'string' ? fromString(text, encodingOrOffset) : undefined;
 }
 
 function fromString(text: string, encoding: any): FastBuffer {
@@ -239,7 +239,8 @@ function fromText(text: string, codec: Codec): FastBuffer {
   const bound = codec === utf8Codec ? units * 3 : codec.byteLength(text);
   if (bound < (Buffer.poolSize >>> 1)) {
     const start = reserve(bound);
-    const written = codec.write(poolBytes, text, start, bound);
+    // Named, so that optimised code calls it directly.
+    const written = codec === utf8Codec ? utf8Write(poolBytes, text, start, bound) : codec.write(poolBytes, text, start, bound);
     const buffer = new FastBuffer(poolMemory, start, written);
     commit(written);
     return buffer;
@@ -305,6 +306,12 @@ function fillWith(buffer: FastBuffer, value: any, encoding: any): FastBuffer {
   return fillRange(buffer, value, encoding, undefined, undefined);
 }
 
+function totalLength(list: any[]): number {
+  let sum = 0;
+  for (const part of list) sum += part.length || 0;
+  return sum;
+}
+
 const statics = {
   from(value: any, encodingOrOffset: any, length: any) {
     return from(value, encodingOrOffset, length);
@@ -313,22 +320,11 @@ const statics = {
   copyBytesFrom(view: any, offset: any, length: any) {
     const tag = isView(view) ? apply(tagGetter, view, []) : undefined;
     if (tag === undefined) throw new ERR_INVALID_ARG_TYPE('view', ['TypedArray'], view);
-    const viewLength = apply(typedArrayLength, view, []);
-    if (viewLength === 0) return new FastBuffer();
-    let start = 0;
-    let end = viewLength;
-    if (offset !== undefined || length !== undefined) {
-      if (offset !== undefined) {
-        validateInteger(offset, 'offset', 0);
-        if (offset >= viewLength) return new FastBuffer();
-        start = offset;
-      }
-      if (length !== undefined) {
-        validateInteger(length, 'length', 0);
-        end = min(viewLength, start + length);
-      }
-    }
-    const part = apply(typedArraySubarray, view, [start, end]);
+    const from = offset ?? 0;
+    validateInteger(from, 'offset', 0);
+    if (length !== undefined) validateInteger(length, 'length', 0);
+    // subarray() keeps both within the view.
+    const part = apply(typedArraySubarray, view, [from, length === undefined ? undefined : from + length]);
     const bytes = new NativeUint8Array(part.buffer, part.byteOffset, part.byteLength);
     return fromArrayLike(bytes);
   },
@@ -370,14 +366,8 @@ const statics = {
   concat(list: any, length: any) {
     if (!isArray(list)) throw new ERR_INVALID_ARG_TYPE('list', 'Array', list);
     if (list.length === 0) return new FastBuffer();
-    if (length === undefined) {
-      length = 0;
-      for (let i = 0; i < list.length; i++) {
-        if (list[i].length) length += list[i].length;
-      }
-    } else {
-      validateInteger(length, 'length', 0);
-    }
+    if (length !== undefined) validateInteger(length, 'length', 0);
+    else length = totalLength(list);
     const buffer = statics.allocUnsafe(length);
     let position = 0;
     for (let i = 0; i < list.length; i++) {
@@ -451,13 +441,13 @@ function checkByteLength(byteLength: any): void {
   if (!(byteLength >= 1 && byteLength <= 6) || trunc(byteLength) !== byteLength) boundsError(byteLength, 6, 'byteLength');
 }
 
-function checkSpan(buffer: any, offset: any, bytes: number): void {
+function within(buffer: any, offset: any, bytes: number): void {
   needNumber(offset);
   if (buffer[offset] === undefined || buffer[offset + bytes - 1] === undefined) boundsError(offset, buffer.length - bytes);
 }
 
 function readUnsignedLE(buffer: any, offset: any, bytes: number): number {
-  checkSpan(buffer, offset, bytes);
+  within(buffer, offset, bytes);
   let value = buffer[offset];
   let scale = 1;
   for (let i = 1; i < bytes; i++) {
@@ -468,7 +458,7 @@ function readUnsignedLE(buffer: any, offset: any, bytes: number): number {
 }
 
 function readUnsignedBE(buffer: any, offset: any, bytes: number): number {
-  checkSpan(buffer, offset, bytes);
+  within(buffer, offset, bytes);
   let value = buffer[offset];
   for (let i = 1; i < bytes; i++) value = value * 0x100 + buffer[offset + i];
   return value;
@@ -480,7 +470,7 @@ function signed(value: number, bytes: number): number {
 }
 
 function writeBytesLE(buffer: any, value: number, offset: any, bytes: number): number {
-  checkSpan(buffer, offset, bytes);
+  within(buffer, offset, bytes);
   // Two halves, because bit operations see 32 bits; floor keeps two's complement for negative values.
   let low = value;
   let i = 0;
@@ -500,7 +490,7 @@ function writeBytesLE(buffer: any, value: number, offset: any, bytes: number): n
 }
 
 function writeBytesBE(buffer: any, value: number, offset: any, bytes: number): number {
-  checkSpan(buffer, offset, bytes);
+  within(buffer, offset, bytes);
   let i = bytes - 1;
   if (bytes > 4) {
     let high = Math.floor(value * 2 ** -32);
@@ -515,11 +505,6 @@ function writeBytesBE(buffer: any, value: number, offset: any, bytes: number): n
     low = low >> 8;
   }
   return offset + bytes;
-}
-
-function bigReadCheck(buffer: any, offset: any): void {
-  needNumber(offset);
-  if (buffer[offset] === undefined || buffer[offset + 7] === undefined) boundsError(offset, buffer.length - 8);
 }
 
 function wordLE(buffer: any, offset: number): number {
@@ -548,7 +533,7 @@ const LOW_WORD = 0xffffffffn;
 
 function writeBigLE(buffer: any, value: any, offset: any, low: bigint, high: bigint): number {
   if (value > high || value < low) valueError(value, low, high, 8);
-  bigReadCheck(buffer, offset);
+  within(buffer, offset, 8);
   putWordLE(buffer, offset, Number(value & LOW_WORD));
   putWordLE(buffer, offset + 4, Number((value >> 32n) & LOW_WORD));
   return offset + 8;
@@ -556,7 +541,7 @@ function writeBigLE(buffer: any, value: any, offset: any, low: bigint, high: big
 
 function writeBigBE(buffer: any, value: any, offset: any, low: bigint, high: bigint): number {
   if (value > high || value < low) valueError(value, low, high, 8);
-  bigReadCheck(buffer, offset);
+  within(buffer, offset, 8);
   putWordBE(buffer, offset, Number((value >> 32n) & LOW_WORD));
   putWordBE(buffer, offset + 4, Number(value & LOW_WORD));
   return offset + 8;
@@ -569,19 +554,19 @@ const float64Bytes = new Uint8Array(float64.buffer);
 
 const numberMethods = {
   readBigUInt64LE(offset: any = 0) {
-    bigReadCheck(this, offset);
+    within(this, offset, 8);
     return BigInt(wordLE(this, offset)) + (BigInt(wordLE(this, offset + 4)) << 32n);
   },
   readBigUInt64BE(offset: any = 0) {
-    bigReadCheck(this, offset);
+    within(this, offset, 8);
     return (BigInt(wordBE(this, offset)) << 32n) + BigInt(wordBE(this, offset + 4));
   },
   readBigInt64LE(offset: any = 0) {
-    bigReadCheck(this, offset);
+    within(this, offset, 8);
     return (BigInt(wordLE(this, offset + 4) | 0) << 32n) + BigInt(wordLE(this, offset));
   },
   readBigInt64BE(offset: any = 0) {
-    bigReadCheck(this, offset);
+    within(this, offset, 8);
     return (BigInt(wordBE(this, offset) | 0) << 32n) + BigInt(wordBE(this, offset + 4));
   },
   writeBigUInt64LE(value: any, offset: any = 0) {
@@ -603,24 +588,16 @@ const numberMethods = {
     return readUnsignedLE(this, offset, byteLength);
   },
   readUInt32LE(this: any, offset: any = 0) {
-    needNumber(offset);
-    const first = this[offset];
-    const last = this[offset + 3];
-    if (first === undefined || last === undefined) boundsError(offset, this.length - 4);
-    return first + this[offset + 1] * 0x100 + this[offset + 2] * 0x10000 + last * 0x1000000;
+    within(this, offset, 4);
+    return wordLE(this, offset);
   },
   readUInt16LE(this: any, offset: any = 0) {
-    needNumber(offset);
-    const first = this[offset];
-    const last = this[offset + 1];
-    if (first === undefined || last === undefined) boundsError(offset, this.length - 2);
-    return first + last * 0x100;
+    within(this, offset, 2);
+    return this[offset] + this[offset + 1] * 0x100;
   },
   readUInt8(this: any, offset: any = 0) {
-    needNumber(offset);
-    const value = this[offset];
-    if (value === undefined) boundsError(offset, this.length - 1);
-    return value;
+    within(this, offset, 1);
+    return this[offset];
   },
   readUIntBE(offset: any, byteLength: any) {
     if (offset === undefined) throw new ERR_INVALID_ARG_TYPE('offset', 'number', offset);
@@ -628,18 +605,12 @@ const numberMethods = {
     return readUnsignedBE(this, offset, byteLength);
   },
   readUInt32BE(this: any, offset: any = 0) {
-    needNumber(offset);
-    const first = this[offset];
-    const last = this[offset + 3];
-    if (first === undefined || last === undefined) boundsError(offset, this.length - 4);
-    return first * 0x1000000 + this[offset + 1] * 0x10000 + this[offset + 2] * 0x100 + last;
+    within(this, offset, 4);
+    return wordBE(this, offset);
   },
   readUInt16BE(this: any, offset: any = 0) {
-    needNumber(offset);
-    const first = this[offset];
-    const last = this[offset + 1];
-    if (first === undefined || last === undefined) boundsError(offset, this.length - 2);
-    return first * 0x100 + last;
+    within(this, offset, 2);
+    return this[offset] * 0x100 + this[offset + 1];
   },
   readIntLE(offset: any, byteLength: any) {
     if (offset === undefined) throw new ERR_INVALID_ARG_TYPE('offset', 'number', offset);
@@ -647,24 +618,16 @@ const numberMethods = {
     return signed(readUnsignedLE(this, offset, byteLength), byteLength);
   },
   readInt32LE(this: any, offset: any = 0) {
-    needNumber(offset);
-    const first = this[offset];
-    const last = this[offset + 3];
-    if (first === undefined || last === undefined) boundsError(offset, this.length - 4);
-    return first | (this[offset + 1] << 8) | (this[offset + 2] << 16) | (last << 24);
+    within(this, offset, 4);
+    return wordLE(this, offset) | 0;
   },
   readInt16LE(this: any, offset: any = 0) {
-    needNumber(offset);
-    const first = this[offset];
-    const last = this[offset + 1];
-    if (first === undefined || last === undefined) boundsError(offset, this.length - 2);
-    return ((first | (last << 8)) << 16) >> 16;
+    within(this, offset, 2);
+    return ((this[offset] | (this[offset + 1] << 8)) << 16) >> 16;
   },
   readInt8(this: any, offset: any = 0) {
-    needNumber(offset);
-    const value = this[offset];
-    if (value === undefined) boundsError(offset, this.length - 1);
-    return (value << 24) >> 24;
+    within(this, offset, 1);
+    return (this[offset] << 24) >> 24;
   },
   readIntBE(offset: any, byteLength: any) {
     if (offset === undefined) throw new ERR_INVALID_ARG_TYPE('offset', 'number', offset);
@@ -672,18 +635,12 @@ const numberMethods = {
     return signed(readUnsignedBE(this, offset, byteLength), byteLength);
   },
   readInt32BE(this: any, offset: any = 0) {
-    needNumber(offset);
-    const first = this[offset];
-    const last = this[offset + 3];
-    if (first === undefined || last === undefined) boundsError(offset, this.length - 4);
-    return (first << 24) | (this[offset + 1] << 16) | (this[offset + 2] << 8) | last;
+    within(this, offset, 4);
+    return wordBE(this, offset) | 0;
   },
   readInt16BE(this: any, offset: any = 0) {
-    needNumber(offset);
-    const first = this[offset];
-    const last = this[offset + 1];
-    if (first === undefined || last === undefined) boundsError(offset, this.length - 2);
-    return (((first << 8) | last) << 16) >> 16;
+    within(this, offset, 2);
+    return (((this[offset] << 8) | this[offset + 1]) << 16) >> 16;
   },
 
   writeUIntLE(value: any, offset: any, byteLength: any) {
@@ -692,16 +649,14 @@ const numberMethods = {
   writeUInt32LE(this: any, value: any, offset: any = 0) {
     value = +value;
     if (value > 0xffffffff || value < 0) valueError(value, 0, 0xffffffff, 4);
-    needNumber(offset);
-    if (this[offset] === undefined || this[offset + 3] === undefined) boundsError(offset, this.length - 4);
+    within(this, offset, 4);
     putWordLE(this, offset, value);
     return offset + 4;
   },
   writeUInt16LE(this: any, value: any, offset: any = 0) {
     value = +value;
     if (value > 0xffff || value < 0) valueError(value, 0, 0xffff, 2);
-    needNumber(offset);
-    if (this[offset] === undefined || this[offset + 1] === undefined) boundsError(offset, this.length - 2);
+    within(this, offset, 2);
     this[offset] = value;
     this[offset + 1] = value >>> 8;
     return offset + 2;
@@ -720,16 +675,14 @@ const numberMethods = {
   writeUInt32BE(this: any, value: any, offset: any = 0) {
     value = +value;
     if (value > 0xffffffff || value < 0) valueError(value, 0, 0xffffffff, 4);
-    needNumber(offset);
-    if (this[offset] === undefined || this[offset + 3] === undefined) boundsError(offset, this.length - 4);
+    within(this, offset, 4);
     putWordBE(this, offset, value);
     return offset + 4;
   },
   writeUInt16BE(this: any, value: any, offset: any = 0) {
     value = +value;
     if (value > 0xffff || value < 0) valueError(value, 0, 0xffff, 2);
-    needNumber(offset);
-    if (this[offset] === undefined || this[offset + 1] === undefined) boundsError(offset, this.length - 2);
+    within(this, offset, 2);
     this[offset] = value >>> 8;
     this[offset + 1] = value;
     return offset + 2;
@@ -740,16 +693,14 @@ const numberMethods = {
   writeInt32LE(this: any, value: any, offset: any = 0) {
     value = +value;
     if (value > 0x7fffffff || value < -0x80000000) valueError(value, -0x80000000, 0x7fffffff, 4);
-    needNumber(offset);
-    if (this[offset] === undefined || this[offset + 3] === undefined) boundsError(offset, this.length - 4);
+    within(this, offset, 4);
     putWordLE(this, offset, value);
     return offset + 4;
   },
   writeInt16LE(this: any, value: any, offset: any = 0) {
     value = +value;
     if (value > 0x7fff || value < -0x8000) valueError(value, -0x8000, 0x7fff, 2);
-    needNumber(offset);
-    if (this[offset] === undefined || this[offset + 1] === undefined) boundsError(offset, this.length - 2);
+    within(this, offset, 2);
     this[offset] = value;
     this[offset + 1] = value >>> 8;
     return offset + 2;
@@ -768,65 +719,63 @@ const numberMethods = {
   writeInt32BE(this: any, value: any, offset: any = 0) {
     value = +value;
     if (value > 0x7fffffff || value < -0x80000000) valueError(value, -0x80000000, 0x7fffffff, 4);
-    needNumber(offset);
-    if (this[offset] === undefined || this[offset + 3] === undefined) boundsError(offset, this.length - 4);
+    within(this, offset, 4);
     putWordBE(this, offset, value);
     return offset + 4;
   },
   writeInt16BE(this: any, value: any, offset: any = 0) {
     value = +value;
     if (value > 0x7fff || value < -0x8000) valueError(value, -0x8000, 0x7fff, 2);
-    needNumber(offset);
-    if (this[offset] === undefined || this[offset + 1] === undefined) boundsError(offset, this.length - 2);
+    within(this, offset, 2);
     this[offset] = value >>> 8;
     this[offset + 1] = value;
     return offset + 2;
   },
 
   readFloatLE(this: any, offset: any = 0) {
-    checkSpan(this, offset, 4);
+    within(this, offset, 4);
     for (let i = 0; i < 4; i++) float32Bytes[i] = this[offset + i];
     return float32[0];
   },
   readFloatBE(this: any, offset: any = 0) {
-    checkSpan(this, offset, 4);
+    within(this, offset, 4);
     for (let i = 0; i < 4; i++) float32Bytes[3 - i] = this[offset + i];
     return float32[0];
   },
   readDoubleLE(this: any, offset: any = 0) {
-    checkSpan(this, offset, 8);
+    within(this, offset, 8);
     for (let i = 0; i < 8; i++) float64Bytes[i] = this[offset + i];
     return float64[0];
   },
   readDoubleBE(this: any, offset: any = 0) {
-    checkSpan(this, offset, 8);
+    within(this, offset, 8);
     for (let i = 0; i < 8; i++) float64Bytes[7 - i] = this[offset + i];
     return float64[0];
   },
   writeFloatLE(this: any, value: any, offset: any = 0) {
     value = +value;
-    checkSpan(this, offset, 4);
+    within(this, offset, 4);
     float32[0] = value;
     for (let i = 0; i < 4; i++) this[offset + i] = float32Bytes[i];
     return offset + 4;
   },
   writeFloatBE(this: any, value: any, offset: any = 0) {
     value = +value;
-    checkSpan(this, offset, 4);
+    within(this, offset, 4);
     float32[0] = value;
     for (let i = 0; i < 4; i++) this[offset + i] = float32Bytes[3 - i];
     return offset + 4;
   },
   writeDoubleLE(this: any, value: any, offset: any = 0) {
     value = +value;
-    checkSpan(this, offset, 8);
+    within(this, offset, 8);
     float64[0] = value;
     for (let i = 0; i < 8; i++) this[offset + i] = float64Bytes[i];
     return offset + 8;
   },
   writeDoubleBE(this: any, value: any, offset: any = 0) {
     value = +value;
-    checkSpan(this, offset, 8);
+    within(this, offset, 8);
     float64[0] = value;
     for (let i = 0; i < 8; i++) this[offset + i] = float64Bytes[7 - i];
     return offset + 8;
@@ -974,20 +923,13 @@ type Direction = boolean; // true: first match at or after the offset; false: la
 
 function search(buffer: any, value: any, byteOffset: any, encoding: any, forward: Direction): number {
   if (!isView(buffer)) throw new ERR_INVALID_ARG_TYPE('buffer', ['Buffer', 'TypedArray', 'DataView'], buffer);
-  if (typeof byteOffset === 'string') {
-    encoding = byteOffset;
-    byteOffset = undefined;
-  } else if (byteOffset > 0x7fffffff) {
-    byteOffset = 0x7fffffff;
-  } else if (byteOffset < -0x80000000) {
-    byteOffset = -0x80000000;
-  }
+  if (typeof byteOffset === 'string') [byteOffset, encoding] = [undefined, byteOffset];
   const length = (buffer as any).length ?? buffer.byteLength;
   if (byteOffset === undefined) {
     byteOffset = forward ? 0 : length;
   } else {
     byteOffset = +byteOffset;
-    byteOffset = isNotANumber(byteOffset) ? (forward ? 0 : length) : trunc(byteOffset);
+    byteOffset = isNotANumber(byteOffset) ? (forward ? 0 : length) : trunc(max(-0x80000000, min(byteOffset, 0x7fffffff)));
   }
 
   if (typeof value === 'number') {
@@ -1070,10 +1012,26 @@ export function setInspectMaxBytes(value: any): void {
   inspectMaxBytes = value;
 }
 
-function swap(buffer: any, a: number, b: number): void {
-  const byte = buffer[a];
-  buffer[a] = buffer[b];
-  buffer[b] = byte;
+/** Reverses the bytes of each group of `size`. */
+function reverseEach(buffer: any, size: number): any {
+  const { length } = buffer;
+  if (length % size !== 0) throw new ERR_INVALID_BUFFER_SIZE(`${size * 8}-bits`);
+  for (let start = 0; start < length; start += size) {
+    for (let low = start, high = start + size - 1; low < high; low++, high--) {
+      const byte = buffer[low];
+      buffer[low] = buffer[high];
+      buffer[high] = byte;
+    }
+  }
+  return buffer;
+}
+
+// An index argument of copy().
+function position(value: any, name: string, missing: number, most: number): number {
+  if (value === undefined) return missing;
+  const index = integerOr(value, 0);
+  if (index < 0 || index > most) throw new ERR_OUT_OF_RANGE(name, most === Infinity ? '>= 0' : `>= 0 && <= ${most}`, index);
+  return index;
 }
 
 const bufferMethods: any = {
@@ -1082,27 +1040,9 @@ const bufferMethods: any = {
     if (!isView(target)) throw new ERR_INVALID_ARG_TYPE('target', ['Buffer', 'Uint8Array'], target);
     const sourceLength = this.byteLength;
     const targetLength = target.byteLength;
-    if (targetStart === undefined) {
-      targetStart = 0;
-    } else {
-      targetStart = integerOr(targetStart, 0);
-      if (targetStart < 0) throw new ERR_OUT_OF_RANGE('targetStart', '>= 0', targetStart);
-    }
-    if (sourceStart === undefined) {
-      sourceStart = 0;
-    } else {
-      sourceStart = integerOr(sourceStart, 0);
-      if (sourceStart < 0 || sourceStart > sourceLength) {
-        throw new ERR_OUT_OF_RANGE('sourceStart', `>= 0 && <= ${sourceLength}`, sourceStart);
-      }
-    }
-    if (sourceEnd === undefined) {
-      sourceEnd = sourceLength;
-    } else {
-      sourceEnd = integerOr(sourceEnd, 0);
-      if (sourceEnd < 0) throw new ERR_OUT_OF_RANGE('sourceEnd', '>= 0', sourceEnd);
-      if (sourceEnd > sourceLength) sourceEnd = sourceLength;
-    }
+    targetStart = position(targetStart, 'targetStart', 0, Infinity);
+    sourceStart = position(sourceStart, 'sourceStart', 0, sourceLength);
+    sourceEnd = min(position(sourceEnd, 'sourceEnd', sourceLength, Infinity), sourceLength);
     if (targetStart >= targetLength || sourceStart >= sourceEnd) return 0;
     const count = min(sourceEnd - sourceStart, targetLength - targetStart);
     if (count === sourceLength && isUint8Array(this) && isUint8Array(target)) {
@@ -1238,32 +1178,15 @@ const bufferMethods: any = {
   },
 
   swap16(this: any) {
-    const { length } = this;
-    if (length % 2 !== 0) throw new ERR_INVALID_BUFFER_SIZE('16-bits');
-    for (let i = 0; i < length; i += 2) swap(this, i, i + 1);
-    return this;
+    return reverseEach(this, 2);
   },
 
   swap32(this: any) {
-    const { length } = this;
-    if (length % 4 !== 0) throw new ERR_INVALID_BUFFER_SIZE('32-bits');
-    for (let i = 0; i < length; i += 4) {
-      swap(this, i, i + 3);
-      swap(this, i + 1, i + 2);
-    }
-    return this;
+    return reverseEach(this, 4);
   },
 
   swap64(this: any) {
-    const { length } = this;
-    if (length % 8 !== 0) throw new ERR_INVALID_BUFFER_SIZE('64-bits');
-    for (let i = 0; i < length; i += 8) {
-      swap(this, i, i + 7);
-      swap(this, i + 1, i + 6);
-      swap(this, i + 2, i + 5);
-      swap(this, i + 3, i + 4);
-    }
-    return this;
+    return reverseEach(this, 8);
   },
 };
 
