@@ -3,6 +3,7 @@
 //
 // A message with a handle is acknowledged. Until then everything that is sent waits behind it, so that order is kept and the sender still has
 // the handle when the other side did not get it.
+import { Buffer } from 'internal:buffer';
 import { codes, errnoException } from 'internal:errors';
 import { EventEmitter } from 'internal:events';
 import { load } from 'internal:load';
@@ -68,6 +69,11 @@ function isInternal(message: any): boolean {
 
 const nothing = (): void => {};
 
+function joined(pieces: (string | Uint8Array)[]): string | Uint8Array {
+  if (pieces.length === 1) return pieces[0];
+  return typeof pieces[0] === 'string' ? pieces.join('') : Buffer.concat(pieces as Uint8Array[]);
+}
+
 const sendable = ['string', 'object', 'number', 'boolean'];
 
 /** What one call of send() wants. */
@@ -96,7 +102,7 @@ interface Underway {
 
 /** One end: what a ChildProcess, or the process of a child, has as its connection. */
 export class Channel {
-  /** Internal: takes a descriptor that came with an internal message, before an object is made of it. True when it did. */
+  /** Internal: takes a descriptor that came with an internal message, at once and before an object is made of it. True when it did. */
   claim: ((message: any, fd: number) => boolean) | undefined = undefined;
   control: Control;
   #target: any;
@@ -104,6 +110,7 @@ export class Channel {
   #codec: Codec;
   #underway: Underway | null = null;
   #waiting: Parcel[] = [];
+  #corked: (string | Uint8Array)[] | null = null; // answers to what is being read: they go out in one piece
   #ended = false; // nothing more will come
   #closed = false;
 
@@ -125,7 +132,14 @@ export class Channel {
 
   #read(chunk: Uint8Array): void {
     if (this.#ended) return;
-    for (const message of this.#codec.take(chunk)) this.#deliver(message);
+    this.#corked = [];
+    try {
+      for (const message of this.#codec.take(chunk)) this.#deliver(message);
+    } finally {
+      const answers = this.#corked;
+      this.#corked = null;
+      if (answers.length > 0) this.#pipe.write(joined(answers), -1, nothing);
+    }
     // A descriptor comes no later than the last byte of its message: nobody will ask for these.
     if (!this.#codec.partial) {
       for (let fd = this.#pipe.takeDescriptor(); fd >= 0; fd = this.#pipe.takeDescriptor()) closeDescriptor(fd);
@@ -161,15 +175,20 @@ export class Channel {
 
   #unpack(envelope: Envelope): void {
     const fd = this.#pipe.takeDescriptor();
-    this.#pipe.write(this.#codec.encode({ cmd: fd < 0 ? MISSED : RECEIVED }), -1, nothing);
-    if (fd < 0) return;
+    this.#answer({ cmd: fd < 0 ? MISSED : RECEIVED });
+    if (fd < 0 || this.claim?.(envelope.msg, fd)) return;
     nextTick(() => {
-      if (this.claim?.(envelope.msg, fd)) return;
       load('internal:childprocess/transfer').unpack(fd, envelope, this.#target, (handle: any) => this.#emit(envelope.msg, handle));
     });
   }
 
   // Sending.
+
+  #answer(message: any): void {
+    const bytes = this.#codec.encode(message);
+    if (this.#corked !== null) this.#corked.push(bytes);
+    else this.#pipe.write(bytes, -1, nothing);
+  }
 
   /** Sends, or lets wait behind a handle that isn't acknowledged. False when the caller had better wait with more. */
   send(parcel: Parcel): boolean {
@@ -199,6 +218,10 @@ export class Channel {
         return;
       }
       options.settled?.(false);
+    }
+    if (this.#corked !== null && parcel.callback === undefined) {
+      this.#corked.push(bytes ?? this.#codec.encode(message));
+      return;
     }
     this.#pipe.write(bytes ?? this.#codec.encode(message), -1, (errno) => this.#report(parcel, errno));
   }

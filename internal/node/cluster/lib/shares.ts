@@ -59,7 +59,7 @@ export function sharedServer(place: Place): Shared {
 /** A connection on its way to a worker. */
 interface Passenger {
   handle: Handle;
-  refusedBy: Set<Member>;
+  refusedBy: Set<Member> | undefined; // until somebody did
 }
 
 /** How long a connection waits that every worker has refused, before they are asked again. */
@@ -91,7 +91,7 @@ export class RoundRobin implements Share {
     server.once('listening', () => listening(null));
     server.once('error', (err: any) => listening(err.errno));
     // Connections go on as they are: no socket is made of them here.
-    server.onhandle = (_event: number, id: number) => this.#arrive({ handle: new Handle(id, null), refusedBy: new Set() });
+    server.onhandle = (_event: number, id: number) => this.#arrive({ handle: new Handle(id, null), refusedBy: undefined });
     if (fd >= 0) server.listen({ fd, backlog });
     else if (path !== null) server.listen({ path, backlog, readableAll: (mode & 0o444) !== 0, writableAll: (mode & 0o222) !== 0 });
     else server.listen({ port, host: address ?? undefined, backlog, ipv6Only: (flags & 1) !== 0 });
@@ -137,11 +137,11 @@ export class RoundRobin implements Share {
       return;
     }
     // The worker whose turn it is, but for those that don't want it.
-    const at = this.#free.findIndex((member) => !passenger.refusedBy.has(member));
+    const at = this.#free.findIndex((member) => !passenger.refusedBy?.has(member));
     if (at >= 0) {
       const [member] = this.#free.splice(at, 1);
       this.#hand(member, passenger);
-    } else if ([...this.#members].every((member) => passenger.refusedBy.has(member))) {
+    } else if ([...this.#members].every((member) => passenger.refusedBy?.has(member))) {
       this.#refused.push(passenger);
       this.#retry ??= setTimeout(() => this.#askAgain(), PATIENCE);
     } else {
@@ -154,7 +154,7 @@ export class RoundRobin implements Share {
     clearTimeout(this.#retry);
     this.#retry = null;
     for (const passenger of this.#refused.splice(0)) {
-      passenger.refusedBy.clear();
+      passenger.refusedBy = undefined;
       this.#arrive(passenger);
     }
   }
@@ -162,7 +162,7 @@ export class RoundRobin implements Share {
   // A worker can take a connection: the oldest that it hasn't refused.
   #isFree(member: Member): void {
     if (!this.#members.has(member)) return;
-    const at = this.#queue.findIndex(({ refusedBy }) => !refusedBy.has(member));
+    const at = this.#queue.findIndex(({ refusedBy }) => !refusedBy?.has(member));
     if (at >= 0) this.#hand(member, this.#queue.splice(at, 1)[0]);
     else this.#free.push(member);
   }
@@ -180,7 +180,7 @@ export class RoundRobin implements Share {
         if (message.accepted) {
           passenger.handle.close();
         } else {
-          passenger.refusedBy.add(member);
+          (passenger.refusedBy ??= new Set()).add(member);
           this.#arrive(passenger);
         }
         this.#isFree(member);
