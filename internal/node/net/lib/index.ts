@@ -1,7 +1,7 @@
 // What other builtins import of net.
 export { Handle, events, isIP, isIPv4, isIPv6, localAddress, receive, remoteAddress, streamAdopt } from 'internal:net/handle';
 export {
-  Socket, connect, kShownAs, normalizeArgs, getDefaultAutoSelectFamily, getDefaultAutoSelectFamilyAttemptTimeout, setDefaultAutoSelectFamily, timerDuration,
+  Socket, connect, kShownAs, kTap, normalizeArgs, getDefaultAutoSelectFamily, getDefaultAutoSelectFamilyAttemptTimeout, setDefaultAutoSelectFamily, timerDuration,
   setDefaultAutoSelectFamilyAttemptTimeout,
 } from 'internal:net/socket';
 export { Server, createServer, kListening } from 'internal:net/server';

@@ -28,6 +28,8 @@ const kPeername = Symbol('peername');
 const kBytesRead = Symbol('bytesRead');
 const kBytesWritten = Symbol('bytesWritten');
 const kOnread = Symbol('onread');
+/** Takes what is read in place of the readable side: a TLS socket's, whose chunks nobody else sees. */
+export const kTap = Symbol('tap');
 export const kSetNoDelay = Symbol('setNoDelay');
 export const kSetKeepAlive = Symbol('setKeepAlive');
 export const kSetKeepAliveInitialDelay = Symbol('setKeepAliveInitialDelay');
@@ -113,6 +115,7 @@ export function Socket(this: any, options?: any): any {
   this._handle = null;
   this[kTimeoutTimer] = null;
   this[kWriteCallback] = null;
+  this[kTap] = null;
   this[kShutdownCallback] = null;
   this[kBytesRead] = 0;
   this[kBytesWritten] = 0;
@@ -231,6 +234,11 @@ S.onhandle = function(this: any, event: number, value: any): void {
 
 function onRead(socket: any, chunk: any): void {
   socket[kBytesRead] += chunk.length;
+  const tap = socket[kTap];
+  if (tap !== null) {
+    tap(chunk);
+    return;
+  }
   const onread = socket[kOnread];
   if (onread !== undefined) {
     let at = 0;
@@ -382,7 +390,13 @@ function finishWrite(socket: any, result: number, _length: number, callback: any
   } else if (result === 0) {
     callback();
   } else {
-    socket[kWriteCallback] = asOperation('WRITEWRAP', callback, socket._handle?.asyncId);
+    const told = asOperation('WRITEWRAP', callback, socket._handle?.asyncId);
+    // A TLS socket writes past the writable side; both are told when all is written.
+    const before = socket[kWriteCallback];
+    socket[kWriteCallback] = before === null ? told : (error: any) => {
+      before(error);
+      told(error);
+    };
   }
 }
 

@@ -5,7 +5,7 @@
 import * as native from 'native:tls';
 import { adopt, release } from 'internal:handle';
 import { Buffer } from 'internal:buffer';
-import { Socket, isIP, kShownAs, normalizeArgs } from 'internal:net';
+import { Socket, isIP, kShownAs, kTap, normalizeArgs } from 'internal:net';
 import { nextTick } from 'internal:process/task';
 import { load } from 'internal:load';
 import { ConnResetException, ErrnoException, codes, unavailable } from 'internal:errors';
@@ -38,6 +38,7 @@ const kOnread = Symbol('onread');
 const kConnectOptions = Symbol('connectOptions');
 const kSurplus = Symbol('surplus');
 const kFed = Symbol('fed'); // texts that came out of one chunk and wait, or null
+const kTapped = Symbol('tapped'); // the socket below is one of net's, and gives its chunks to this one alone
 const kDrained = Symbol('drained'); // nothing to read until more is fed
 /** Of a server's connections: called with what goes wrong before the connection is the program's. */
 export const kEarlyError = Symbol('earlyError');
@@ -112,7 +113,7 @@ export function TLSSocket(this: any, socket?: any, opts?: any): void {
   this[kQueued] = this[kBytesIn] = this[kBytesOut] = 0;
   this[kHeld] = [];
   this[kOnread] = this[kConnectOptions] = this[kSurplus] = this[kFed] = null;
-  this[kDrained] = false;
+  this[kDrained] = this[kTapped] = false;
   this[kSession] = 0;
   const { onread } = o;
   const allowHalfOpen = socket ? socket.allowHalfOpen : o.allowHalfOpen;
@@ -199,7 +200,12 @@ function begin(tls: any): void {
   }
   const name = typeof o.servername === 'string' && !isIP(o.servername) ? o.servername : '';
   native.start(tls[kSession], handleOf(o.secureContext.context), name, alpnList(o.ALPNProtocols), tls[kOffer], flags);
-  below.on('data', (chunk: any) => fed(tls, chunk));
+  const take = (chunk: any): void => fed(tls, chunk);
+  below.on('data', take);
+  if (below instanceof Socket && (below as any)[kTap] === null) {
+    (below as any)[kTap] = take; // what was read before comes as data, the rest without the stream's detour
+    tls[kTapped] = true;
+  }
   below.on('end', () => {
     if (tls[kSession] === 0) return;
     tls[kDrained] = false;
@@ -232,7 +238,21 @@ function fed(tls: any, chunk: any): void {
   }
   if (!tls[kReading] && tls[kSession] !== 0 && !tls[kEnded]) {
     tls[kThrottled] = true;
-    tls[kBelow].pause();
+    hold(tls, true);
+  }
+}
+
+// Stops and starts what comes from below.
+function hold(tls: any, on: boolean): void {
+  const below = tls[kBelow];
+  const handle = tls[kTapped] ? below._handle : null;
+  if (!handle) {
+    if (on) below.pause();
+    else below.resume();
+  } else if (on) {
+    handle.readStop();
+  } else if (!handle.reading) {
+    handle.readStart();
   }
 }
 
@@ -497,7 +517,7 @@ function pump(tls: any): void {
   }
   if (tls[kThrottled] && tls[kReading] && !tls.destroyed) {
     tls[kThrottled] = false;
-    tls[kBelow].resume();
+    hold(tls, false);
   }
 }
 
@@ -578,12 +598,23 @@ function send(tls: any, chunks: any[], callback: any): void {
   }
   tls[kQueued] += out.length;
   tls[kPendingCallback] = callback;
-  below.write(out, (err: any) => {
+  const done = (err: any): void => {
     tls[kQueued] -= out.length;
     if (tls[kPendingCallback] !== callback) return;
     tls[kPendingCallback] = null;
     callback(err);
-  });
+  };
+  // Nothing else writes to a tapped socket: while its writable side is empty there is nothing to wait for.
+  if (tls[kTapped] && below.writableLength === 0 && below.writableCorked === 0 && below._handle && !below.connecting && !below.writableEnded) {
+    let atOnce = true;
+    below._write(out, 'buffer', (err: any) => {
+      if (atOnce) nextTick(done, err); // as a stream tells it
+      else done(err);
+    });
+    atOnce = false;
+  } else {
+    below.write(out, done);
+  }
 }
 
 T._write = function(this: any, data: any, encoding: any, callback: any): void {
