@@ -24,6 +24,7 @@ const (
 	eventFailed       = 15 // (nghttp2 error, ERR_ code | "", text)
 	eventOutput       = 16 // (bytes for the JavaScript stream)
 	eventWriteError   = 17 // (errno)
+	eventEnded        = 19 // (): what is laid over the stream has ended or failed
 	eventDone         = 18 // (): the last bytes of a destroyed session are gone
 )
 

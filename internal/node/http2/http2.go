@@ -28,6 +28,7 @@ type stateKey struct{}
 // state is what the isolate's sessions share.
 type state struct {
 	env     *binding.Env
+	plain   []byte             // what a read held under TLS
 	deliver *engine.Persistent // lib/events.ts deliver(session, ...events)
 }
 

@@ -16,6 +16,7 @@ type session struct {
 	h    *h2.Session
 	s    *handle.Stream // nil: a JavaScript stream carries the bytes
 	prev handle.Sink    // who had s before
+	over handle.Layer   // what is laid over s, nil for nothing
 
 	batch     []binding.Result // events that JavaScript hasn't got
 	busy      bool             // events or bytes are on their way: they go out when what runs now returns
@@ -30,7 +31,7 @@ type session struct {
 // maxQueued is how much output may wait in the transport before streams must.
 const maxQueued = 128 << 10
 
-// consume(session, stream's handle) → whether Go takes the stream's bytes from now on
+// consume(session, stream's handle, handle of what is laid over it | 0, what was read before) → whether Go takes the stream's bytes from now on
 func consume(c *binding.Call) {
 	s := sessionOf(c)
 	below, ok := c.Env().Handle(c.Int(1)).(*handle.Stream)
@@ -43,9 +44,25 @@ func consume(c *binding.Call) {
 		s.schedule()
 		return
 	}
+	if over := c.Int(2); over != 0 {
+		layer, ok := c.Env().Handle(over).(handle.Layer)
+		if !ok || !layer.Ready() {
+			s.carried = true
+			c.Return(binding.False)
+			s.schedule()
+			return
+		}
+		s.over = layer
+	}
 	s.s, s.prev = below, below.Sink()
 	below.SetSink(s)
 	below.SetReading(true)
+	if early := c.Bytes(3); len(early) > 0 {
+		s.h.Receive(append([]byte(nil), early...))
+	}
+	if s.over != nil {
+		s.open(nil)
+	}
 	s.schedule()
 	c.Return(binding.True)
 }
@@ -65,10 +82,10 @@ func receive(c *binding.Call) {
 	}
 }
 
-// send(session) → the events of what goes out to the JavaScript stream now | undefined
+// send(session): what is queued, now → the events that wait | undefined
 func send(c *binding.Call) {
 	s := sessionOf(c)
-	if s == nil || s.closed || s.leaving || s.busy || !s.carried {
+	if s == nil || s.closed || s.leaving || s.busy {
 		return
 	}
 	s.busy = true
@@ -151,14 +168,37 @@ func (s *session) Data(b []byte) {
 		return
 	}
 	s.busy = true
-	s.h.Receive(b)
+	if s.over != nil {
+		s.open(b)
+	} else {
+		s.h.Receive(b)
+	}
 	s.deliver()
 	s.busy = false
 	s.run()
 }
 
-// EOF implements handle.Sink: the socket is told, and the session by the socket.
-func (s *session) EOF() { s.prev.EOF() }
+// open takes bytes through what is laid over the stream. The events keep what they hold: JavaScript may come only later.
+func (s *session) open(b []byte) {
+	plain, ended, _ := s.over.Open(s.st.plain[:0], b)
+	s.st.plain = plain
+	if len(plain) > 0 {
+		if !s.busy { // the events outlive this call
+			plain = append([]byte(nil), plain...)
+		}
+		s.h.Receive(plain)
+	}
+	if ended {
+		s.add(eventEnded)
+	}
+}
+
+// EOF implements handle.Sink: the socket is told, and the session by the socket, after what came before.
+func (s *session) EOF() {
+	prev := s.prev
+	s.run()
+	prev.EOF()
+}
 
 // ReadError implements handle.Sink.
 func (s *session) ReadError(e syscall.Errno) { s.prev.ReadError(e) }
@@ -265,6 +305,14 @@ func (s *session) write(out []byte) {
 		s.given += len(out)
 		s.add(eventOutput, binding.Buffer(append([]byte(nil), out...)))
 		return
+	}
+	if s.over != nil {
+		sealed, err := s.over.Seal(out)
+		if err != nil {
+			s.writeFailed(syscall.EPIPE)
+			return
+		}
+		out = sealed
 	}
 	queued, errno := s.s.Write(out)
 	if errno != 0 {

@@ -32,7 +32,7 @@ var Module = binding.Module{Name: "tls", Natives: natives()}
 func natives() binding.Natives {
 	all := binding.Natives{
 		"sessionNew": sessionNew, "start": start, "answer": answer, "feed": feed, "feedEnd": feedEnd, "read": read, "write": write, "end": end,
-		"take": take, "destroy": destroy, "setMaxFragment": setMaxFragment, "setKeyCert": setKeyCert,
+		"take": take, "destroy": destroy, "setMaxFragment": setMaxFragment, "layered": layered, "setKeyCert": setKeyCert,
 		"verified": verified, "peerCertificates": peerCertificates, "ownCertificate": ownCertificate, "sharedSigalgs": sharedSigalgs,
 		"session": sessionBytes, "ticketOf": ticketOf, "exportKeyingMaterial": exportKeyingMaterial, "finished": finished, "ocspResponse": ocspResponse,
 		"cipherNames": cipherNames, "caCertificates": caCertificates, "setDefaultCA": setDefaultCA, "extraError": extraError, "appendLine": appendLine,
@@ -93,6 +93,8 @@ type session struct {
 	alpn     []string       // immutable after start
 	trusted  *store         // the default one; immutable after start
 	busy     bool           // the goroutine works, the loop stays alive for it; loop thread only
+	opened   uint64         // plain bytes that went through as a Layer; loop thread only
+	sealed   uint64         // loop thread only
 	fragment int            // most plain bytes in one record, 0 for what crypto/tls takes; loop thread only
 
 	version  uint16                // that a server will pick; the handshake's goroutine only

@@ -23,6 +23,9 @@ const REFUSED_STREAM = 7;
 const CANCEL = 8;
 const END_STREAM = 1;
 
+/** How many frames had been sent when a timeout of a session or stream looked. */
+const kFramesSeen = Symbol('framesSeen');
+
 /** The session that a socket carries. */
 export const kBound = Symbol('boundSession');
 
@@ -101,7 +104,6 @@ export class SessionCore {
   alpn: any = undefined;
   origins: Set<string> | undefined = undefined;
   proxy: any = undefined;
-  framesSeen = 0; // sent when a timeout looked
   started = 0;
   measured = { streams: 0, time: 0, rtt: 0, read: 0, written: 0, counts: undefined as any };
   finish: (() => void) | undefined = undefined;
@@ -161,16 +163,20 @@ export class SessionCore {
 
   takeSocket(id: number): void {
     const { socket } = this;
-    const below = socket._handle;
-    if (below instanceof Handle && below.id !== 0) {
+    const own = socket._handle;
+    const below = own instanceof Handle ? own : own?._parent;
+    const layer = own instanceof Handle ? 0 : own?.session;
+    if (below instanceof Handle && below.id !== 0 && typeof layer === 'number' && (layer !== 0 || below === own)) {
+      // What is there already is handled before the socket's own 'end'.
+      nextTick(() => this.turn());
       const early: any[] = [];
       for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) early.push(chunk);
       below.reading = true;
-      if (native.consume(id, below.id)) {
-        // What was read before the session was there is handled as if it came now.
-        if (early.length > 0) nextTick(() => this.receive(Buffer.concat(early)));
-        return;
-      }
+      if (native.consume(id, below.id, layer, early.length > 0 ? Buffer.concat(early) : undefined)) return;
+      if (early.length > 0) nextTick(() => this.receive(Buffer.concat(early)));
+      socket.on('data', onSocketData);
+      socket.on('end', onSocketEnd);
+      return;
     }
     native.consume(id, 0);
     socket.on('data', onSocketData);
@@ -182,8 +188,12 @@ export class SessionCore {
     const list = native.receive(this.nativeId, chunk);
     if (list !== undefined) handle(list);
     // Answers that the protocol gives by itself go out at once.
-    const answers = this.nativeId === 0 ? undefined : native.send(this.nativeId);
-    if (answers !== undefined) handle(answers);
+    this.turn();
+  }
+
+  turn(): void {
+    const list = this.nativeId === 0 ? undefined : native.send(this.nativeId);
+    if (list !== undefined) handle(list);
   }
 
   // ---- events of Go
@@ -236,6 +246,7 @@ export class SessionCore {
       case 16: this.output(list[at]); break;
       case 17: this.socket?.destroy(ErrnoException(list[at], 'write')); break;
       case 18: this.finish?.(); break;
+      case 19: this.socket?._handle?.readOn?.(); break;
     }
   }
 
@@ -401,12 +412,12 @@ export class SessionCore {
   }
 
   /** Whether frames have gone out since a timeout looked, and more are on their way. */
-  madeProgress(): boolean {
+  madeProgress(target: any): boolean {
     if (this.nativeId === 0) return false;
     const counts = native.counts(this.nativeId);
     if (counts === undefined) return false;
-    const moved = counts[1] !== this.framesSeen;
-    this.framesSeen = counts[1];
+    const moved = counts[1] !== target[kFramesSeen];
+    target[kFramesSeen] = counts[1];
     return moved && counts[4] > 0;
   }
 

@@ -7,7 +7,7 @@ interface Target {
 }
 
 // How many values an event has.
-const sizes = [0, 6, 2, 1, 2, 2, 1, 1, 1, 1, 2, 3, 3, 1, 3, 3, 1, 1, 0];
+const sizes = [0, 6, 2, 1, 2, 2, 1, 1, 1, 1, 2, 3, 3, 1, 3, 3, 1, 1, 0, 0];
 
 const sessions = new Map<number, Target>();
 

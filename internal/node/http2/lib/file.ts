@@ -117,10 +117,18 @@ function begin(stream: any, fd: number, headers: any, offset: number, length: nu
 function pump(stream: any, fd: number, offset: number, left: number): void {
   const { fs } = files();
   const state = stream[kState];
+  state.sending = true;
+  function finish(): void {
+    state.sending = false;
+    const { finishing } = state;
+    state.finishing = null;
+    if (finishing !== null) stream._final(finishing);
+    else stream.end();
+  }
   function next(): void {
     if (stream.destroyed || stream.closed) return;
     if (left === 0) {
-      stream.end();
+      finish();
       return;
     }
     const size = left < 0 ? CHUNK : Math.min(CHUNK, left);
@@ -131,13 +139,13 @@ function pump(stream: any, fd: number, offset: number, left: number): void {
         return;
       }
       if (n === 0) {
-        stream.end();
+        finish();
         return;
       }
       if (offset >= 0) offset += n;
       if (left > 0) left -= n;
-      state.session?.touch();
-      stream.write(n === size ? buffer : buffer.subarray(0, n), next);
+      // The program may have ended the stream already: this is not its writing.
+      stream.send([n === size ? buffer : buffer.subarray(0, n)], [undefined], next);
     });
   }
   next();

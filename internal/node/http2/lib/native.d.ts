@@ -3,10 +3,10 @@
 export function onEvents(deliver: (list?: any[]) => void): void;
 export function sessionNew(isServer: boolean, options: number[], customSettings: number[]): number;
 /** Whether Go reads and writes the stream itself from now on; otherwise bytes come by receive and go by the event output. */
-export function consume(session: number, handle: number): boolean;
+export function consume(session: number, handle: number, layer?: number, early?: Uint8Array): boolean;
 /** Gives the events, as deliver gets them. */
 export function receive(session: number, bytes: Uint8Array): any[] | undefined;
-/** Gives the events of what goes out now. */
+/** Sends what is queued, and gives the events that wait. */
 export function send(session: number): any[] | undefined;
 export function wrote(session: number, bytes: number): void;
 /** Whether bytes are still on their way: the event done follows. */

@@ -160,7 +160,7 @@ export class Http2Session extends (EventEmitter as any) {
   _onTimeout(): void {
     const core: SessionCore = this[kCore];
     if (core.destroyed) return;
-    if (core.madeProgress()) {
+    if (core.madeProgress(this)) {
       touch(this);
       return;
     }

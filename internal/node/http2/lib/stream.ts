@@ -32,7 +32,7 @@ export interface SessionOfStream {
   misdirected(authority: any): void;
   forget(stream: any): void;
   touch(): void;
-  madeProgress(): boolean;
+  madeProgress(target: any): boolean;
   strict: boolean;
 }
 
@@ -59,6 +59,7 @@ export class StreamState {
   sentInfo: any = undefined;
   sentTrailers: any = undefined;
   endSent = false; // Go knows that our side ends
+  sending = false; // a file is the body: it ends the stream, whatever end() says
   written: any = null; // the callback of the write that waits
   finishing: any = null; // the callback of _final
   // for performance entries
@@ -141,7 +142,7 @@ export class Http2Stream extends (Duplex as any) {
 
   _onTimeout(): void {
     if (this.destroyed) return;
-    if (this[kState].session?.madeProgress()) {
+    if (this[kState].session?.madeProgress(this)) {
       touch(this);
       return;
     }
@@ -210,7 +211,7 @@ export class Http2Stream extends (Duplex as any) {
   /** Lets the last piece of a body carry the end of the stream. */
   endEarly(): void {
     const state: StreamState = this[kState];
-    if (state.written === null || state.endSent || !this._writableState.ending || this.writableBuffer.length > 0 || state.session === undefined) return;
+    if (state.written === null || state.endSent || state.sending || !this._writableState.ending || this.writableBuffer.length > 0 || state.session === undefined) return;
     state.endSent = true;
     native.end(state.session.nativeId, state.id as number);
   }
@@ -224,8 +225,8 @@ export class Http2Stream extends (Duplex as any) {
       this.once('ready', () => this._final(callback));
       return;
     }
-    if (!state.headersSent && !this.destroyed && !state.closed) {
-      // Nothing ends before a response has begun.
+    if ((!state.headersSent || state.sending) && !this.destroyed && !state.closed) {
+      // Nothing ends before a response has begun, or before its file has.
       state.finishing = callback;
       return;
     }
@@ -294,9 +295,10 @@ export class Http2Stream extends (Duplex as any) {
     state.over = true;
     const callback = state.written;
     state.written = null;
+    // Our side ends before its last write does: nobody shall write more.
+    if (!this.destroyed && !state.closed) closeStream(this, code, false);
     if (callback !== null) callback();
     if (this.destroyed) return;
-    if (!state.closed) closeStream(this, code, false);
     if (code !== NO_ERROR) {
       this.maybeDestroy(code);
       return;

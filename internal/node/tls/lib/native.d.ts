@@ -25,6 +25,7 @@ export function write(session: number, ...chunks: (string | Uint8Array)[]): any;
 export function end(session: number): any;
 export function take(session: number): any;
 export function destroy(session: number): void;
+export function layered(session: number): [opened: number, sealed: number] | undefined;
 export function setMaxFragment(session: number, size: number): void;
 export function setKeyCert(session: number, context: Context): void;
 export function verified(session: number): [code: string, text: string] | undefined;

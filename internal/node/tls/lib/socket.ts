@@ -63,8 +63,10 @@ class SessionHandle {
   get id(): number { return this.#below?.id ?? 0; }
   get reading(): boolean { return this.#tls[kReading]; }
   get fd(): number { return this.#below?.fd ?? -1; }
-  get bytesRead(): number { return this.#tls[kBytesIn]; }
-  get bytesWritten(): number { return this.#tls[kBytesOut]; }
+  /** The session in Go: HTTP/2 reads and writes through it. */
+  get session(): number { return this.#tls[kSession]; }
+  get bytesRead(): number { return this.#tls.bytesRead; }
+  get bytesWritten(): number { return this.#tls._bytesDispatched; }
   get writeQueueSize(): number { return this.#tls[kQueued]; }
   get _parent(): any { return this.#below; }
   getAsyncId(): number { return this.#below?.getAsyncId?.() ?? 0; }
@@ -80,6 +82,13 @@ class SessionHandle {
   readStop(): number {
     this.#tls[kReading] = false;
     return 0;
+  }
+  /** What went through the session otherwise has ended, or failed: the socket hears of it. */
+  readOn(): void {
+    const tls = this.#tls;
+    tls[kReading] = true;
+    tls[kDrained] = false;
+    pump(tls);
   }
   verifyError(): any { return verifyError(this.#tls); }
   getServername(): any { return this.#tls.servername; }
@@ -867,8 +876,11 @@ T._releaseControl = function(this: any): boolean {
 function getter(name: string, get: (this: any) => any): void {
   defineProperty(T, name, { __proto__: null, configurable: true, enumerable: true, get } as any);
 }
-getter('bytesRead', function() { return this[kBytesIn]; });
-getter('_bytesDispatched', function() { return this[kBytesOut]; });
+getter('bytesRead', function() { return this[kBytesIn] + layered(this, 0); });
+getter('_bytesDispatched', function() { return this[kBytesOut] + layered(this, 1); });
+function layered(tls: any, at: 0 | 1): number {
+  return tls[kSession] === 0 ? 0 : native.layered(tls[kSession])?.[at] ?? 0;
+}
 getter('autoSelectFamilyAttemptedAddresses', function() { return this[kBelow]?.autoSelectFamilyAttemptedAddresses; });
 
 // ------------------------------------------------------------------------------------------------ connecting
