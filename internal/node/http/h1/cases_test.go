@@ -5,9 +5,8 @@ import "strings"
 // What Node.js 24 does with each input, followed by the end of the connection: strictly, and with insecureHTTPParser.
 // A request is "METHOD url version Name|value|... body=... trailers=Name|value|...", an error "error CODE reason".
 var requestCases = []struct {
-	name, input string
-	strict      []string
-	lenient     []string // nil: as strict
+	name, input     string
+	strict, lenient []string // lenient nil: as strict
 }{
 	{"badmethod", "Oopsie-doopsie\r\n", []string{"error HPE_INVALID_METHOD Invalid method encountered"}, nil},
 	{"badmethod2", "GETX / HTTP/1.1\r\n\r\n", []string{"error HPE_INVALID_METHOD Expected space after method"}, nil},
@@ -142,4 +141,97 @@ var requestCases = []struct {
 	{"msearch", "M-SEARCH / HTTP/1.1\r\nHost: a\r\n\r\n", []string{"M-SEARCH / 1.1 Host|a body= trailers="}, nil},
 	{"purge", "PURGE / HTTP/1.1\r\nHost: a\r\n\r\n", []string{"PURGE / 1.1 Host|a body= trailers="}, nil},
 	{"query", "QUERY / HTTP/1.1\r\nHost: a\r\n\r\n", []string{"QUERY / 1.1 Host|a body= trailers="}, nil},
+	{"tetab", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\t\r\n\r\n0\r\n\r\n", []string{"error HPE_INVALID_TRANSFER_ENCODING Request has invalid `Transfer-Encoding`"}, []string{"POST / 1.1 Host|a|Transfer-Encoding|chunked body=0\r\n\r\n trailers="}},
+	{"tetrail", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked \r\n\r\n0\r\n\r\n", []string{"POST / 1.1 Host|a|Transfer-Encoding|chunked body= trailers="}, nil},
+	{"tecomma", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked,\r\n\r\n0\r\n\r\n", []string{"error HPE_INVALID_TRANSFER_ENCODING Invalid `Transfer-Encoding` header value"}, []string{"POST / 1.1 Host|a|Transfer-Encoding|chunked, body=0\r\n\r\n trailers="}},
+	{"tecomma2", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked ,\r\n\r\n0\r\n\r\n", []string{"error HPE_INVALID_TRANSFER_ENCODING Invalid `Transfer-Encoding` header value"}, []string{"POST / 1.1 Host|a|Transfer-Encoding|chunked , body=0\r\n\r\n trailers="}},
+	{"tecomma3", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: ,chunked\r\n\r\n0\r\n\r\n", []string{"POST / 1.1 Host|a|Transfer-Encoding|,chunked body= trailers="}, nil},
+	{"telead", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\tchunked\r\n\r\n0\r\n\r\n", []string{"POST / 1.1 Host|a|Transfer-Encoding|chunked body= trailers="}, nil},
+	{"tesep", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip,\tchunked\r\n\r\n0\r\n\r\n", []string{"POST / 1.1 Host|a|Transfer-Encoding|gzip,\tchunked body= trailers="}, nil},
+	{"tevt", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \x0bchunked\r\n\r\n0\r\n\r\n", []string{"error HPE_INVALID_HEADER_TOKEN Invalid header value char"}, []string{"POST / 1.1 Host|a|Transfer-Encoding|\x0bchunked body=0\r\n\r\n trailers="}},
+	{"tenul", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\x00\r\n\r\n0\r\n\r\n", []string{"error HPE_INVALID_HEADER_TOKEN Invalid header value char"}, []string{"POST / 1.1 Host|a|Transfer-Encoding|chunked\x00 body=0\r\n\r\n trailers="}},
+	{"tequote", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \"chunked\"\r\n\r\n0\r\n\r\n", []string{"error HPE_INVALID_TRANSFER_ENCODING Request has invalid `Transfer-Encoding`"}, []string{"POST / 1.1 Host|a|Transfer-Encoding|\"chunked\" body=0\r\n\r\n trailers="}},
+	{"teparam", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked;q=1\r\n\r\n0\r\n\r\n", []string{"error HPE_INVALID_TRANSFER_ENCODING Request has invalid `Transfer-Encoding`"}, []string{"POST / 1.1 Host|a|Transfer-Encoding|chunked;q=1 body=0\r\n\r\n trailers="}},
+	{"tespcolon", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n", []string{"error HPE_INVALID_HEADER_TOKEN Invalid header field char"}, nil}, // Differs from Node: lenient, it goes on
+	{"teunder", "POST / HTTP/1.1\r\nHost: a\r\nTransfer_Encoding: chunked\r\n\r\n", []string{"POST / 1.1 Host|a|Transfer_Encoding|chunked body= trailers="}, nil},
+	{"tefold", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n", []string{"error HPE_INVALID_TRANSFER_ENCODING Empty Transfer-Encoding"}, nil}, // Differs from Node: another reason
+	{"tefold2", "POST / HTTP/1.1\r\nHost: a\r\nX: y\r\n Transfer-Encoding: chunked\r\n\r\n", []string{"error HPE_INVALID_HEADER_TOKEN Unexpected whitespace after header value"}, []string{"POST / 1.1 Host|a|X|y Transfer-Encoding: chunked body= trailers="}},
+	{"te2empty", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding:\r\n\r\n0\r\n\r\n", []string{"error HPE_INVALID_TRANSFER_ENCODING Empty Transfer-Encoding"}, nil},
+	{"clspcolon", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length : 5\r\n\r\nhello", []string{"error HPE_INVALID_HEADER_TOKEN Invalid header field char"}, nil}, // Differs from Node: lenient, it goes on
+	{"clnul", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length\x00: 5\r\n\r\nhello", []string{"error HPE_INVALID_HEADER_TOKEN Invalid header token"}, nil},
+	{"cltab", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\t\r\n\r\nhello", []string{"POST / 1.1 Host|a|Content-Length|5 body=hello trailers="}, nil},
+	{"clhex", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0x5\r\n\r\nhello", []string{"error HPE_INVALID_CONTENT_LENGTH Invalid character in Content-Length"}, nil},
+	{"clexp", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5e0\r\n\r\nhello", []string{"error HPE_INVALID_CONTENT_LENGTH Invalid character in Content-Length"}, nil},
+	{"cldot", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5.0\r\n\r\nhello", []string{"error HPE_INVALID_CONTENT_LENGTH Invalid character in Content-Length"}, nil},
+	{"clzeros", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0005\r\n\r\nhello", []string{"POST / 1.1 Host|a|Content-Length|0005 body=hello trailers="}, nil},
+	{"clfold", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n 0\r\n\r\nhello", []string{"error HPE_INVALID_HEADER_TOKEN Unexpected whitespace after header value"}, nil}, // Differs from Node: lenient, it goes on
+	{"cllf", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\n\r\nhello", []string{"error HPE_CR_EXPECTED Missing expected CR after header value"}, []string{"POST / 1.1 Host|a|Content-Length|5 body=hello trailers="}},
+	{"clcr", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\rX: y\r\n\r\nhello", []string{"error HPE_LF_EXPECTED Missing expected LF after header value"}, nil},
+	{"clthree", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nX: y\r\ncontent-length: 5\r\n\r\nhello", []string{"error HPE_UNEXPECTED_CONTENT_LENGTH Duplicate Content-Length"}, nil},
+	{"cltemix", "POST / HTTP/1.1\r\nHost: a\r\ncontent-length: 5\r\nX: y\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n", []string{"error HPE_INVALID_TRANSFER_ENCODING Transfer-Encoding can't be present with Content-Length"}, []string{"POST / 1.1 Host|a|content-length|5|X|y|transfer-encoding|chunked body= trailers="}},
+	{"clunder", "POST / HTTP/1.1\r\nHost: a\r\nContent_Length: 5\r\n\r\n", []string{"POST / 1.1 Host|a|Content_Length|5 body= trailers="}, nil},
+	{"chlf2", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\nhello\r\n0\r\n\r\n", []string{"error HPE_CR_EXPECTED Missing expected CR after chunk size"}, []string{"POST / 1.1 Host|a|Transfer-Encoding|chunked body=hello trailers="}},
+	{"chcr", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\rhello\r\n0\r\n\r\n", []string{"error HPE_STRICT Expected LF after chunk size"}, nil}, // Differs from Node: lenient, it goes on
+	{"chsp", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5 \r\nhello\r\n0\r\n\r\n", []string{"error HPE_INVALID_CHUNK_SIZE Invalid character in chunk size"}, []string{"POST / 1.1 Host|a|Transfer-Encoding|chunked body=hello trailers="}},
+	{"chtab", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\t\r\nhello\r\n0\r\n\r\n", []string{"error HPE_INVALID_CHUNK_SIZE Invalid character in chunk size"}, nil}, // Differs from Node: lenient, it goes on
+	{"chplus", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n+5\r\nhello\r\n0\r\n\r\n", []string{"error HPE_INVALID_CHUNK_SIZE Invalid character in chunk size"}, nil},
+	{"chneg", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nhello\r\n0\r\n\r\n", []string{"error HPE_INVALID_CHUNK_SIZE Invalid character in chunk size"}, nil},
+	{"ch0x", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0x5\r\nhello\r\n0\r\n\r\n", []string{"error HPE_INVALID_CHUNK_SIZE Invalid character in chunk size"}, nil},
+	{"chzeros", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n00005\r\nhello\r\n000\r\n\r\n", []string{"POST / 1.1 Host|a|Transfer-Encoding|chunked body=hello trailers="}, nil},
+	{"chbig", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n10000000000000000\r\nhello", []string{"error HPE_INVALID_CHUNK_SIZE Chunk size overflow"}, nil},
+	{"chdatalf", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\n0\r\n\r\n", []string{"error HPE_CR_EXPECTED Missing expected CR after chunk data"}, []string{"POST / 1.1 Host|a|Transfer-Encoding|chunked body=hello trailers="}},
+	{"chdatax", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhelloX\r\n0\r\n\r\n", []string{"error HPE_STRICT Expected LF after chunk data"}, []string{"error HPE_INVALID_CHUNK_SIZE Invalid character in chunk size"}},
+	{"chdatacr", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\rX0\r\n\r\n", []string{"error HPE_STRICT Expected LF after chunk data"}, []string{"error HPE_INVALID_CHUNK_SIZE Invalid character in chunk size"}},
+	{"chshort", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhello\r\n0\r\n\r\n", []string{"error HPE_STRICT Expected LF after chunk data"}, []string{"error HPE_INVALID_CHUNK_SIZE Invalid character in chunk size"}},
+	{"chextempty", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;\r\nhello\r\n0\r\n\r\n", []string{"error HPE_STRICT Invalid character in chunk extensions"}, nil},
+	{"chextsemi", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;;a\r\nhello\r\n0\r\n\r\n", []string{"POST / 1.1 Host|a|Transfer-Encoding|chunked body=hello trailers="}, nil},
+	{"chextsp", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;a b\r\nhello\r\n0\r\n\r\n", []string{"error HPE_STRICT Invalid character in chunk extensions name"}, nil},
+	{"chextsp2", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5; a\r\nhello\r\n0\r\n\r\n", []string{"error HPE_STRICT Invalid character in chunk extensions"}, nil},
+	{"chextq", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;a=\"x\\\"y\";b\r\nhello\r\n0\r\n\r\n", []string{"POST / 1.1 Host|a|Transfer-Encoding|chunked body=hello trailers="}, nil},
+	{"chextqopen", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;a=\"x\r\nhello\r\n0\r\n\r\n", []string{"error HPE_STRICT Invalid character in chunk extensions quoted value"}, nil},
+	{"chextqlf", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;a=\"x\ny\"\r\nhello\r\n0\r\n\r\n", []string{"error HPE_STRICT Invalid character in chunk extensions quoted value"}, nil},
+	{"chextctl", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;a=\x01\r\nhello\r\n0\r\n\r\n", []string{"error HPE_STRICT Invalid character in chunk extensions value"}, nil},
+	{"chextlast", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0;a=b\r\n\r\n", []string{"POST / 1.1 Host|a|Transfer-Encoding|chunked body=hello trailers="}, nil},
+	{"trcl", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 5\r\n\r\n", []string{"error HPE_INVALID_CONTENT_LENGTH Content-Length can't be present with Transfer-Encoding"}, []string{"POST / 1.1 Host|a|Transfer-Encoding|chunked body= trailers=Content-Length|5"}},
+	{"trte", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nTransfer-Encoding: chunked\r\n\r\n", []string{"error HPE_INVALID_TRANSFER_ENCODING Invalid `Transfer-Encoding` header value"}, []string{"POST / 1.1 Host|a|Transfer-Encoding|chunked body= trailers=Transfer-Encoding|chunked"}},
+	{"trfold", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: y\r\n z\r\n\r\n", []string{"error HPE_INVALID_HEADER_TOKEN Unexpected whitespace after header value"}, []string{"POST / 1.1 Host|a|Transfer-Encoding|chunked body= trailers=X|y z"}},
+	{"trlead", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n X: y\r\n\r\n", []string{"error HPE_INVALID_HEADER_TOKEN Invalid header token"}, nil},
+	{"trlf", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: y\n\r\n", []string{"error HPE_CR_EXPECTED Missing expected CR after header value"}, []string{"POST / 1.1 Host|a|Transfer-Encoding|chunked body= trailers=X|y"}},
+	{"trend", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: y\r\n\n", []string{"error HPE_INVALID_HEADER_TOKEN Invalid header field char"}, []string{"POST / 1.1 Host|a|Transfer-Encoding|chunked body= trailers=X|y"}},
+	{"nulname", "GET / HTTP/1.1\r\nHo\x00st: a\r\n\r\n", []string{"error HPE_INVALID_HEADER_TOKEN Invalid header token"}, nil},
+	{"connsp", "GET / HTTP/1.1\r\nConnection : close\r\n\r\n", []string{"error HPE_INVALID_HEADER_TOKEN Invalid header field char"}, nil}, // Differs from Node: lenient, it goes on
+	{"crcrlf", "GET / HTTP/1.1\r\nHost: a\r\r\n\r\n", []string{"error HPE_LF_EXPECTED Missing expected LF after header value"}, nil},
+	{"onlylf", "GET / HTTP/1.1\nHost: a\n\n", []string{"error HPE_INVALID_VERSION Expected CRLF after version"}, []string{"GET / 1.1 Host|a body= trailers="}},
+	{"lfbody", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\nhello", []string{"error HPE_INVALID_HEADER_TOKEN Invalid header field char"}, []string{"POST / 1.1 Host|a|Content-Length|5 body=hello trailers="}},
+	{"hostfold", "GET / HTTP/1.1\r\nHost:\r\n a\r\n\r\n", []string{"error HPE_INVALID_HEADER_TOKEN Invalid header value char"}, []string{"GET / 1.1 Host|a body= trailers="}},
+	{"conn2", "GET / HTTP/1.1\r\nConnection: close\t\r\n\r\nGET / HTTP/1.1\r\n\r\n", []string{"GET / 1.1 Connection|close body= trailers=", "error HPE_CLOSED_CONNECTION Data after `Connection: close`"}, []string{"GET / 1.1 Connection|close body= trailers=", "GET / 1.1  body= trailers="}},
+	{"conn3", "GET / HTTP/1.1\r\nConnection: foo close\r\n\r\nGET / HTTP/1.1\r\n\r\n", []string{"GET / 1.1 Connection|foo close body= trailers=", "GET / 1.1  body= trailers="}, nil},
+	{"v09ka", "GET /x\r\nConnection: keep-alive\r\n\r\n", []string{"GET /x 0.9 Connection|keep-alive body= trailers="}, nil},
+	{"v20ka", "GET / HTTP/2.0\r\nConnection: keep-alive\r\n\r\nGET / HTTP/1.1\r\n\r\n", []string{"GET / 2.0 Connection|keep-alive body= trailers=", "GET / 1.1  body= trailers="}, nil},
+	{"abslf", "GET http://a\nHost: b\r\n\r\n", []string{"error HPE_CR_EXPECTED Expected CRLF after url"}, []string{"GET http://a 0.9 Host|b body= trailers="}}, // Differs from Node: it takes this
+	{"upempty", "GET / HTTP/1.1\r\nUpgrade:\r\nConnection: upgrade\r\n\r\n", []string{"GET / 1.1 Upgrade||Connection|upgrade body= trailers="}, nil},
+	{"smuggle", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 44\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\nGET /admin HTTP/1.1\r\nHost: a\r\n\r\n", []string{"error HPE_INVALID_HEADER_TOKEN Invalid header field char"}, nil}, // Differs from Node: lenient, it goes on
+	{"smuggle2", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: cow\r\n\r\n0\r\n\r\n", []string{"error HPE_INVALID_TRANSFER_ENCODING Invalid `Transfer-Encoding` header value"}, []string{"POST / 1.1 Host|a|Transfer-Encoding|chunked|Transfer-Encoding|cow body=0\r\n\r\n trailers="}},
+	{"smuggle3", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\nContent-Length: 3\r\n\r\nabc", []string{"error HPE_INVALID_CONTENT_LENGTH Content-Length can't be present with Transfer-Encoding"}, []string{"POST / 1.1 Host|a|Transfer-Encoding|xchunked|Content-Length|3 body=abc trailers="}},
+}
+
+// The same for responses: "status reason version headers body=... trailers=...".
+var responseCases = []struct {
+	name, input     string
+	strict, lenient []string // lenient nil: as strict
+}{
+	{"twosp", "HTTP/1.1  200 OK\r\n\r\n", []string{"error HPE_INVALID_STATUS Invalid status code"}, nil},
+	{"fold", "HTTP/1.1 200 OK\r\nA: b\r\n c\r\n\r\n", []string{"error HPE_INVALID_HEADER_TOKEN Unexpected whitespace after header value"}, []string{"200 OK 1.1 A|b c body= trailers="}},
+	{"cltwo", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na", []string{"error HPE_UNEXPECTED_CONTENT_LENGTH Duplicate Content-Length"}, nil},
+	{"clte", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", []string{"error HPE_INVALID_TRANSFER_ENCODING Transfer-Encoding can't be present with Content-Length"}, []string{"200 OK 1.1 Content-Length|1|Transfer-Encoding|chunked body= trailers="}},
+	{"tecomma", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked,\r\n\r\n0\r\n\r\n", []string{"200 OK 1.1 Transfer-Encoding|chunked, body=0\r\n\r\n trailers="}, nil},
+	{"techgz", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, gzip\r\n\r\nabc", []string{"200 OK 1.1 Transfer-Encoding|chunked, gzip body=abc trailers="}, nil},
+	{"lf", "HTTP/1.1 200 OK\nA: b\r\n\r\n", []string{"error HPE_CR_EXPECTED Missing expected CR after response line"}, []string{"200 OK 1.1 A|b body= trailers="}},
+	{"cr", "HTTP/1.1 200 O\rK\r\n\r\n", []string{"error HPE_STRICT Expected LF after CR"}, []string{"200 O\rK 1.1  body= trailers="}}, // Differs from Node: lenient, it goes on
+	{"four", "HTTP/1.1 2000 OK\r\n\r\n", []string{"error HPE_INVALID_STATUS Invalid response status"}, nil},
+	{"two", "HTTP/1.1 20 OK\r\n\r\n", []string{"error HPE_INVALID_STATUS Invalid status code"}, nil},
+	{"noreason", "HTTP/1.1 200 \r\nContent-Length: 0\r\n\r\n", []string{"200  1.1 Content-Length|0 body= trailers="}, nil},
+	{"ver", "HTTP/1.2 200 OK\r\n\r\n", []string{"error HPE_INVALID_VERSION Invalid HTTP version"}, []string{"200 OK 1.2  body= trailers="}},
+	{"sp101", "HTTP/1.1 204 No Content\r\nContent-Length: 3\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", []string{"204 No Content 1.1 Content-Length|3 body= trailers=", "200 OK 1.1 Content-Length|0 body= trailers="}, nil},
+	{"closeafter", "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", []string{"200 OK 1.1 Connection|close|Content-Length|0 body= trailers=", "error HPE_CLOSED_CONNECTION Data after `Connection: close`"}, []string{"200 OK 1.1 Connection|close|Content-Length|0 body= trailers=", "200 OK 1.1  body= trailers="}},
 }

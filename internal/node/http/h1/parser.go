@@ -598,9 +598,7 @@ func (p *Parser) statusLine(line []byte, start int) Event {
 	if line[i] != ' ' {
 		return p.fail(start+i, "HPE_INVALID_VERSION", "Expected space after version")
 	}
-	for i < len(line) && line[i] == ' ' {
-		i++
-	}
+	i++
 	digits := 0
 	for p.Status = 0; digits < 3; digits++ {
 		c := line[i]
@@ -618,7 +616,7 @@ func (p *Parser) statusLine(line []byte, start int) Event {
 		tail = tail[1:]
 	}
 	if k := bytes.IndexByte(tail, '\r'); k >= 0 && !p.Lenient {
-		return p.fail(start+i+k+2, "HPE_STRICT", "Missing expected LF after response line")
+		return p.fail(start+i+k+2, "HPE_STRICT", "Expected LF after CR")
 	}
 	if bare && !p.Lenient {
 		return p.fail(start+len(line), "HPE_CR_EXPECTED", "Missing expected CR after response line")
@@ -654,6 +652,9 @@ func (p *Parser) headerLine(line []byte, start int) Event {
 		i++
 	}
 	if line[i] != ':' || i == 0 {
+		if line[i] == ' ' && frames(line[:i]) {
+			return p.fail(start+i+1, "HPE_INVALID_HEADER_TOKEN", "Invalid header field char")
+		}
 		return p.fail(start+i, "HPE_INVALID_HEADER_TOKEN", "Invalid header token")
 	}
 	name := line[:i]
@@ -668,6 +669,7 @@ func (p *Parser) headerLine(line []byte, start int) Event {
 	if bare && !p.Lenient {
 		return p.fail(start+len(line), "HPE_CR_EXPECTED", "Missing expected CR after header value")
 	}
+	raw := value
 	for len(value) > 0 && (value[len(value)-1] == ' ' || value[len(value)-1] == '\t') {
 		value = value[:len(value)-1]
 	}
@@ -682,9 +684,19 @@ func (p *Parser) headerLine(line []byte, start int) Event {
 	p.Headers++
 	switch len(name) { // only the headers that frame a message are looked at
 	case 4, 6, 7, 10, 14, 16, 17:
-		return p.special(name, value, start, i)
+		return p.special(name, value, raw, start, i)
 	}
 	return NeedMore
+}
+
+// frames tells whether a header of this name says how the message is framed, or what becomes of the connection.
+func frames(name []byte) bool {
+	for _, known := range [...]string{"connection", "content-length", "proxy-connection", "transfer-encoding", "upgrade"} {
+		if equalFold(name, known) {
+			return true
+		}
+	}
+	return false
 }
 
 // checkValue refuses control characters.
@@ -721,8 +733,11 @@ func (p *Parser) continued(line []byte, start int) Event {
 		}
 		return p.fail(start, "HPE_INVALID_HEADER_TOKEN", "Unexpected whitespace after header value")
 	}
-	// Servers of old fold; a request that does is an attempt to smuggle.
-	if !p.Lenient && p.Kind == Request {
+	// Who folds today attempts to smuggle.
+	if !p.Lenient && p.Block[len(p.Block)-2] == '\n' {
+		return p.fail(start, "HPE_INVALID_HEADER_TOKEN", "Invalid header value char")
+	}
+	if !p.Lenient {
 		return p.fail(start, "HPE_INVALID_HEADER_TOKEN", "Unexpected whitespace after header value")
 	}
 	value, _ := endOfLine(line)
@@ -733,20 +748,26 @@ func (p *Parser) continued(line []byte, start int) Event {
 	if p.nread += len(value); p.nread >= p.limit() {
 		return p.fail(start+len(value), "HPE_HEADER_OVERFLOW", "Header overflow")
 	}
-	p.Block = append(p.Block[:len(p.Block)-1], value...)
+	p.Block = p.Block[:len(p.Block)-1]
+	if p.Block[len(p.Block)-1] == '\n' { // the value begins here
+		value = bytes.TrimLeft(value, " \t")
+	}
+	p.Block = append(p.Block, value...)
 	p.Block = append(p.Block, '\n')
 	return NeedMore
 }
 
-// special reads the headers that say how the message is framed and what becomes of the connection.
-func (p *Parser) special(name, value []byte, start, at int) Event {
+// special reads the headers that say how the message is framed and what becomes of the connection. raw is value with the white space after it.
+func (p *Parser) special(name, value, raw []byte, start, at int) Event {
 	switch {
 	case len(name) == 4 && equalFold(name, "host"):
 		p.HasHost = true
 	case len(name) == 6 && equalFold(name, "expect"):
 		p.ExpectHeader = true
 	case len(name) == 7 && equalFold(name, "upgrade"):
-		p.flags |= flagUpgrade
+		if len(value) > 0 {
+			p.flags |= flagUpgrade
+		}
 	case len(name) == 10 && equalFold(name, "connection"), len(name) == 16 && equalFold(name, "proxy-connection"):
 		for len(value) > 0 {
 			var token []byte
@@ -787,9 +808,6 @@ func (p *Parser) special(name, value []byte, start, at int) Event {
 			p.ContentLength = int64(n)
 		}
 	case len(name) == 17 && equalFold(name, "transfer-encoding"):
-		if p.state == stateTrailers {
-			return NeedMore
-		}
 		if p.flags&flagCL != 0 && !p.Lenient {
 			return p.fail(start+at, "HPE_INVALID_TRANSFER_ENCODING", "Transfer-Encoding can't be present with Content-Length")
 		}
@@ -799,14 +817,15 @@ func (p *Parser) special(name, value []byte, start, at int) Event {
 		if len(value) == 0 {
 			return p.fail(start+at, "HPE_INVALID_TRANSFER_ENCODING", "Empty Transfer-Encoding")
 		}
-		for len(value) > 0 {
+		// A tab behind a coding, and a comma with nothing behind it, make it another one.
+		for rest, more := bytes.TrimRight(raw, " "), true; more; {
 			var token []byte
-			token, value = cutComma(value)
+			token, rest, more = bytes.Cut(rest, comma)
 			if p.flags&flagChunkedLast != 0 && !p.Lenient && p.Kind == Request {
 				return p.fail(start+at, "HPE_INVALID_TRANSFER_ENCODING", "Invalid `Transfer-Encoding` header value")
 			}
 			p.flags &^= flagChunkedLast
-			if equalFold(token, "chunked") {
+			if equalFold(bytes.TrimRight(bytes.TrimLeft(token, " \t"), " "), "chunked") {
 				p.flags |= flagChunkedLast
 			}
 		}
@@ -824,9 +843,9 @@ func (p *Parser) endHeaders() Event {
 	if p.Chunked {
 		p.ContentLength = -1
 	}
-	p.KeepAlive = p.flags&flagClose == 0 && (p.Major > 1 || p.Major == 1 && p.Minor >= 1 || p.flags&flagKeepAlive != 0)
-	if p.Major == 2 || p.Major == 0 {
-		p.KeepAlive = false
+	p.KeepAlive = p.flags&flagClose == 0 && (p.Major > 0 && p.Minor > 0 || p.flags&flagKeepAlive != 0)
+	if p.Kind == Response && !p.bodyless() && !p.Chunked && (p.ContentLength < 0 || p.flags&flagTE != 0) {
+		p.KeepAlive = false // only the connection's end tells where the body ends
 	}
 	if p.Kind == Request {
 		p.Upgrades = p.Method == methodConnect || p.flags&(flagUpgrade|flagConnUpgrade) == flagUpgrade|flagConnUpgrade
@@ -843,7 +862,7 @@ func (p *Parser) frame(at int) Event {
 	if p.Kind == Response {
 		if p.bodyless() || p.upgrade {
 			if p.Status == 101 && !p.upgrade {
-				p.KeepAlive = true
+				p.KeepAlive, p.upgrade = true, true // what follows is not HTTP, whatever the headers say
 			}
 			return p.finishBodyless()
 		}
@@ -935,11 +954,14 @@ func checkExtension(b []byte) (at int, reason string) {
 		for i < len(b) && isToken[b[i]] {
 			i++
 		}
-		if i == from {
+		if i == from && (i == len(b) || b[i] != ';') {
 			return i, "Invalid character in chunk extensions"
 		}
-		if i == len(b) || b[i] != '=' {
+		if i == len(b) || b[i] == ';' {
 			continue
+		}
+		if b[i] != '=' {
+			return i + 1, "Invalid character in chunk extensions name"
 		}
 		i++
 		if i < len(b) && b[i] == '"' {
@@ -974,6 +996,8 @@ func checkExtension(b []byte) (at int, reason string) {
 	}
 	return 0, ""
 }
+
+var comma = []byte{','}
 
 // cutComma takes the first element off a list.
 func cutComma(list []byte) (element, rest []byte) {
