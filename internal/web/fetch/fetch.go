@@ -29,6 +29,7 @@ import (
 // Module is the web/fetch builtin.
 var Module = binding.Module{Name: "web/fetch", Natives: binding.Natives{
 	"send":     send,
+	"proxies":  setProxies,
 	"take":     take,
 	"read":     read,
 	"write":    write,
@@ -138,7 +139,7 @@ func requestURL(scheme, host, target string) *url.URL {
 		}
 		u.Path, u.RawPath = "", ""
 	}
-	if strings.HasPrefix(path, "//") || proxyFor(u) != nil {
+	if strings.HasPrefix(path, "//") {
 		path = "//" + host + path
 	}
 	u.Opaque = path
@@ -148,6 +149,15 @@ func requestURL(scheme, host, target string) *url.URL {
 // special are the headers that net/http finds by their canonical name only.
 var special = map[string]string{"user-agent": "User-Agent", "connection": "Connection", "content-length": "Content-Length", "host": "Host",
 	"transfer-encoding": "Transfer-Encoding", "trailer": "Trailer", "expect": "Expect"}
+
+// setProxies(on): whether requests use the proxies of the environment; from the command line, before the first request
+func setProxies(c *binding.Call) {
+	if c.Bool(0) {
+		proxyOption.Store(1)
+	} else {
+		proxyOption.Store(2)
+	}
+}
 
 // send(request, method, scheme, host, target, headers, kind, bytes | length) starts an exchange and gives its ref. headers are names and
 // values joined by line feeds. The request settles with [status, "reason\nname\nvalue..."], or with [-1, ...errors].

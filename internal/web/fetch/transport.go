@@ -36,10 +36,8 @@ func newTransport(roots *x509.CertPool) *http.Transport {
 	h1.SetHTTP1(true)
 	dialer := &tlsDialer{roots: roots, sessions: tls.NewLRUClientSessionCache(256)}
 	return &http.Transport{
-		Proxy:                  func(r *http.Request) (*url.URL, error) { return proxyFor(r.URL), nil },
-		DialContext:            dial,
+		DialContext:            dialer.dialPlain,
 		DialTLSContext:         dialer.dial,
-		TLSClientConfig:        &tls.Config{RootCAs: roots, InsecureSkipVerify: insecure(), NextProtos: []string{"http/1.1"}}, // behind a proxy
 		DisableCompression:     true,
 		MaxIdleConnsPerHost:    256,
 		IdleConnTimeout:        keepAlive,
@@ -88,23 +86,11 @@ func (d *tlsDialer) dial(ctx context.Context, network, address string) (net.Conn
 	if err != nil {
 		return nil, err
 	}
-	raw, err := dial(ctx, network, address)
+	raw, err := d.dialFor(ctx, "https", network, address)
 	if err != nil {
 		return nil, err
 	}
-	config := &tls.Config{ServerName: host, NextProtos: []string{"http/1.1"}, ClientSessionCache: d.sessions, InsecureSkipVerify: true}
-	if !insecure() {
-		// Verified here, for the chain that Node's error codes depend on. A resumed session is verified too.
-		config.VerifyConnection = func(s tls.ConnectionState) error { return d.verify(s.PeerCertificates, host) }
-	}
-	conn := tls.Client(raw, config)
-	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
-	defer cancel()
-	if err := conn.HandshakeContext(ctx); err != nil {
-		raw.Close()
-		return nil, err
-	}
-	return conn, nil
+	return d.handshake(ctx, raw, host)
 }
 
 func (d *tlsDialer) verify(certs []*x509.Certificate, host string) error {
@@ -260,7 +246,7 @@ func lookup(ctx context.Context, host string) ([]string, error) {
 	return out, nil
 }
 
-// proxies are the proxies of the environment, when NODE_USE_ENV_PROXY=1 asks for them.
+// proxies are the proxies of the environment, when NODE_USE_ENV_PROXY=1 or --use-env-proxy asks for them.
 // https://nodejs.org/docs/latest-v24.x/api/cli.html#node_use_env_proxy1
 type proxies struct {
 	http, https *url.URL
@@ -268,7 +254,7 @@ type proxies struct {
 }
 
 var envProxies = sync.OnceValue(func() *proxies {
-	if os.Getenv("NODE_USE_ENV_PROXY") != "1" {
+	if on := proxyOption.Load(); on == 2 || on == 0 && os.Getenv("NODE_USE_ENV_PROXY") != "1" {
 		return nil
 	}
 	get := func(name string) string {

@@ -233,6 +233,8 @@ const special: Record<string, () => [any, Format, Extend?]> = {
   __proto__: null as never,
   ERR_ACCESS_DENIED: () => [Error, (message) => message, (e, args) => { e.permission = args[1]; e.resource = args[2]; }],
   ERR_BUFFER_OUT_OF_BOUNDS: () => [RangeError, (name) => name ? `"${name}" is outside of buffer bounds` : 'Attempt to access memory outside buffer bounds'],
+  ERR_PROXY_INVALID_CONFIG: () => [Error, (message) => message],
+  ERR_PROXY_TUNNEL: () => [Error, (message) => message],
   ERR_DNS_SET_SERVERS_FAILED: () => [Error, (reason, servers) => `c-ares failed to set servers: "${reason}" [${servers}]`],
   ERR_ENCODING_INVALID_ENCODED_DATA: () => [TypeError, (encoding) => `The encoded data was not valid for encoding ${encoding}`, (e, args) => { e.errno = args[1]; }],
   ERR_FALSY_VALUE_REJECTION: () => [Error, () => 'Promise was rejected with falsy value', (e, args) => { e.reason = args[0]; }],

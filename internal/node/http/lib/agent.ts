@@ -7,7 +7,9 @@
 import * as net from 'internal:net';
 import { EventEmitter } from 'internal:events';
 import { AsyncResource } from 'internal:asynchooks';
+import { load } from 'internal:load';
 import { debug } from 'internal:http/observe';
+import { type Proxy, connectToProxy, proxyFrom, rewrite, usesEnvironment } from 'internal:http/proxy';
 import { validateNumber, validateOneOf, validateString } from 'internal:validators';
 
 const { keys, setPrototypeOf } = Object;
@@ -15,6 +17,8 @@ const { keys, setPrototypeOf } = Object;
 const kKeylogTap = Symbol('keylogTap');
 const kLease = Symbol('lease');
 const kTicket = Symbol('ticket');
+/** The agent's proxy, null for none. */
+export const kProxy = Symbol('proxy');
 
 type Table = Record<string, any[]>;
 
@@ -111,6 +115,7 @@ export function Agent(this: any, options?: any): any {
   this.protocol = own.protocol || 'http:';
   this.defaultPort = own.defaultPort || 80;
   for (const name of ['requests', 'sockets', 'freeSockets']) this[name] = table();
+  this[kProxy] = own.proxyEnv ? proxyFrom(own.proxyEnv, this.protocol) : null;
   this.scheduling = own.scheduling || 'lifo';
   this.keepAlive = own.keepAlive || false;
   this.keepAliveMsecs = own.keepAliveMsecs || 1000;
@@ -232,6 +237,8 @@ const methods: any = {
   addRequest(req: any, options: any, port?: any, localAddress?: any): void {
     const asked = typeof options === 'string' ? { host: options, port, localAddress } : options;
     const merged = connectionOptions(this, req, asked);
+    const proxy: Proxy | null = this[kProxy];
+    if (proxy && this.protocol === 'http:' && proxy.covers(merged)) rewrite(req, merged, proxy);
     const key = this.getName(merged);
     const idle = takeIdle(this, key);
     if (idle !== undefined) {
@@ -249,7 +256,7 @@ const methods: any = {
     // The key shows before the socket is there: programs look for it right after request().
     this.sockets[key] ??= [];
     this.createSocket(req, merged, (err: any, socket: any) => {
-      if (err) req.onSocket(null, err);
+      if (err) refuse(req, err);
       else assign(this, req, socket);
     });
   },
@@ -275,7 +282,9 @@ const methods: any = {
       callback(null, socket);
     };
     debug('agent connects', key);
-    const socket = this.createConnection(merged, answer);
+    const proxy: Proxy | null = this[kProxy];
+    const throughProxy = proxy && this.protocol === 'http:' && proxy.covers(merged);
+    const socket = throughProxy ? connectToProxy(proxy, merged) : this.createConnection(merged, answer);
     if (socket) answer(null, socket);
   },
 
@@ -288,7 +297,7 @@ const methods: any = {
     if (next === undefined) return;
     const { req, wanted } = next;
     this.createSocket(req, wanted, (err: any, fresh: any) => {
-      if (err) req.onSocket(null, err);
+      if (err) refuse(req, err);
       else fresh.emit('free');
     });
   },
@@ -318,6 +327,12 @@ const methods: any = {
   },
 };
 
+// There is no connection for the request. A tunnel that took too long is a timeout of the request, too.
+function refuse(req: any, err: any): void {
+  if (err.proxyTunnelTimeout) req.emit('timeout');
+  req.onSocket(null, err);
+}
+
 // The request that a place which became free serves: of the same key, or of a key that has no socket at all and is not being connected.
 function nextInQueue(agent: any, key: string, options: any): { req: any, wanted: any } | undefined {
   const { requests, sockets } = agent;
@@ -344,10 +359,15 @@ proto[Symbol.dispose] = function(this: any): void {
   this.destroy();
 };
 
+/** `proxyEnv` of the agents that everybody shares. */
+export function environmentProxies(): any {
+  return usesEnvironment() ? load('node:process').default.env : undefined;
+}
+
 let globalAgent: any;
 /** http.globalAgent, made at first use. */
 export function getGlobalAgent(): any {
-  return (globalAgent ??= new (Agent as any)({ keepAlive: true, scheduling: 'lifo', timeout: 5000 }));
+  return (globalAgent ??= new (Agent as any)({ keepAlive: true, scheduling: 'lifo', timeout: 5000, proxyEnv: environmentProxies() }));
 }
 export function setGlobalAgent(agent: any): void {
   globalAgent = agent;

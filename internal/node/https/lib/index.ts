@@ -3,6 +3,8 @@ import * as http from 'internal:http';
 import * as tls from 'internal:tls';
 import { restartWatch, storeOptions, unwatchConnections } from 'internal:http/settings';
 import { urlToHttpOptions } from 'internal:http/client';
+import { environmentProxies, kProxy } from 'internal:http/agent';
+import { openTunnel } from 'internal:http/proxy';
 import { load } from 'internal:load';
 import { validateObject } from 'internal:validators';
 
@@ -74,12 +76,22 @@ A.createConnection = function(this: any, ...args: any[]): any {
     const session = this._getSession(key);
     if (session) options = { ...options, session };
   }
-  const socket = tls.connect(options);
-  if (key) {
-    socket.on('session', (session: any) => this._cacheSession(key, session));
-    socket.once('close', (hadError: boolean) => { if (hadError) this._evictSession(key); });
-  }
-  return socket;
+  const connect = (below?: any): any => {
+    const socket = tls.connect(below === undefined ? options : { ...options, socket: below });
+    if (key) {
+      socket.on('session', (session: any) => this._cacheSession(key, session));
+      socket.once('close', (hadError: boolean) => { if (hadError) this._evictSession(key); });
+    }
+    return socket;
+  };
+  const proxy = this[kProxy];
+  if (!proxy || !proxy.covers(options)) return connect();
+  const callback = args.findLast((arg) => typeof arg === 'function');
+  openTunnel(proxy, options, this.keepAlive || Number.isFinite(this.maxSockets), (err, below) => {
+    if (err) callback(err);
+    else callback(null, connect(below));
+  });
+  return undefined;
 };
 
 A._getSession = function(this: any, key: string): any {
@@ -122,7 +134,7 @@ A.getName = function(this: any, options: any = {}): string {
 
 let globalAgent: any;
 export function getGlobalAgent(): any {
-  return (globalAgent ??= new (Agent as any)({ keepAlive: true, scheduling: 'lifo', timeout: 5000 }));
+  return (globalAgent ??= new (Agent as any)({ keepAlive: true, scheduling: 'lifo', timeout: 5000, proxyEnv: environmentProxies() }));
 }
 export function setGlobalAgent(agent: any): void {
   globalAgent = agent;
