@@ -17,6 +17,7 @@ const (
 	eventEnd
 	eventError
 	eventClose
+	eventWritten // a write that had to wait, in the order of the writes
 )
 
 // channel is a handle.Channel as JavaScript knows it. Loop thread only.
@@ -72,7 +73,7 @@ func (ch *channel) onRead(p []byte, err error) {
 	}
 }
 
-// channelWrite(id, text or bytes, request, descriptor to pass | -1) → 1 it is written | 0 the request settles later | -errno
+// channelWrite(id, text or bytes, descriptor to pass | -1) → 1 it is written | 0 eventWritten(errno) follows | -errno
 func channelWrite(c *binding.Call) {
 	ch := channelOf(c)
 	if ch == nil {
@@ -83,28 +84,27 @@ func channelWrite(c *binding.Call) {
 	if c.IsString(1) {
 		p = []byte(c.String(1))
 	}
-	var req *binding.Request
-	done := func(err error) {
-		if req != nil {
-			req.SettleNow(binding.Int(errnoOf(err)))
-		}
-	}
 	var pending bool
 	var err error
-	if fd := c.Int(3); fd != ipc.None {
-		pending, err = ch.Pass(p, fd, done)
+	if fd := c.Int(2); fd != ipc.None {
+		pending, err = ch.Pass(p, fd, ch.written)
 	} else {
-		pending, err = ch.Write(p, done)
+		pending, err = ch.Write(p, ch.written)
 	}
 	switch {
 	case err != nil:
 		c.Return(binding.Int(errnoOf(err)))
 	case pending:
-		req = c.Request(2)
+		ch.env.Loop.BeginRequest() // what is sent arrives, even from a process that has nothing else to do
 		c.Return(binding.Int(0))
 	default:
 		c.Return(binding.Int(1))
 	}
+}
+
+func (ch *channel) written(err error) {
+	ch.env.Loop.EndRequest()
+	ch.env.Emit(ch.id, eventWritten, binding.Int(errnoOf(err)))
 }
 
 // channelTake(id) → the oldest descriptor that came along, the caller's to close | -1

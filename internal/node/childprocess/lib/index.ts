@@ -130,13 +130,15 @@ const methods: any = {
       nextTick(() => this.emit('spawn'));
     } else {
       const err: any = errnoException(errno, 'spawn');
-      if (!laterErrors.has(err.code)) {
+      const later = laterErrors.has(err.code);
+      const outOfDescriptors = err.code === 'EMFILE' || err.code === 'ENFILE';
+      if (!later || outOfDescriptors) {
         for (const fd of fds) if (fd >= 0) new DescriptorHandle(fd, false, 'Pipe').close();
-        throw err;
       }
+      if (!later) throw err;
       nextTick(neverStarted, this, errno);
+      if (outOfDescriptors) return errno; // there are no streams
     }
-    // Out of descriptors there are no pipes, and no streams.
     this.stdio = slots.map((slot: Slot, i: number) => attach(this, slot, i, fds[i] ?? -1, errno === 0 ? serialization : ''));
     [this.stdin, this.stdout, this.stderr] = this.stdio;
     return errno;

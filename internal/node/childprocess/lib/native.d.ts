@@ -7,7 +7,7 @@ export function processRef(id: number, on: boolean): void;
 // channel.go. Ids are handles; negative results are errnos.
 export function channelOpen(fd: number): number;
 export function channelRead(id: number, on: boolean): number;
-export function channelWrite(id: number, data: string | Uint8Array, request: number, descriptor: number): number;
+export function channelWrite(id: number, data: string | Uint8Array, descriptor: number): number;
 export function channelTake(id: number): number;
 export function channelClose(id: number): void;
 export function channelRef(id: number, on: boolean): void;

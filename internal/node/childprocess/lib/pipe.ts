@@ -1,10 +1,10 @@
 // One end of the socketpair to a child or to the parent: bytes, and descriptors that travel with them.
 import * as native from 'native:childprocess';
+import { asOperation } from 'internal:asynchooks/operation';
 import { errnoException } from 'internal:errors';
 import { adopt, release } from 'internal:handle';
-import { cancelRequest, request } from 'internal:request';
 
-const READ = 1, END = 2, CLOSE = 4; // 3 is an error
+const READ = 1, CLOSE = 4, WRITTEN = 5; // 2 is the end, 3 an error
 
 export class ChannelPipe {
   fd: number;
@@ -13,6 +13,7 @@ export class ChannelPipe {
   onend: (() => void) | undefined;
   #id: number;
   #referenced = true;
+  #waiting: ((errno: number) => void)[] = []; // callbacks of writes that had to wait, in their order
 
   /** Takes the descriptor over. @throws when it can't be watched */
   constructor(fd: number) {
@@ -26,11 +27,12 @@ export class ChannelPipe {
   onevent(event: number, value?: any): void {
     if (event === READ) {
       this.onread?.(value);
+    } else if (event === WRITTEN) {
+      this.#waiting.shift()?.(value);
     } else if (event === CLOSE) {
       release(this.#id);
       this.#id = 0;
     } else {
-      void END;
       this.onend?.();
     }
   }
@@ -41,12 +43,9 @@ export class ChannelPipe {
 
   /** Writes, passes a descriptor along unless that is -1, and calls back with an errno: at once when the other side took everything. */
   write(data: string | Uint8Array, descriptor: number, callback: (errno: number) => void): void {
-    const id = request((_err, errno) => callback(errno), 'WRITEWRAP');
-    const state = native.channelWrite(this.#id, data, id, descriptor);
-    if (state !== 0) {
-      cancelRequest(id);
-      callback(state > 0 ? 0 : state);
-    }
+    const state = native.channelWrite(this.#id, data, descriptor);
+    if (state === 0) this.#waiting.push(asOperation('WRITEWRAP', callback));
+    else callback(state > 0 ? 0 : state);
   }
 
   /** The oldest descriptor that came along, ours to close; -1 when there is none. */

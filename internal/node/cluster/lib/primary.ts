@@ -141,7 +141,7 @@ function follow(worker: any): void {
   const child = worker.process;
   const member = new Correspondence(child, (message) => acts[message.act]?.(worker, member, message));
   members.set(worker, member);
-  connected.add(worker);
+  if (child.connected) connected.add(worker); // else it could not be started
   worker.on('message', (message: any, handle: any) => cluster.emit('message', worker, message, handle));
   child.once('exit', (code: any, signal: any) => {
     // While the channel is open there may still be messages.
