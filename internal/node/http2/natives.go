@@ -205,12 +205,12 @@ func settingsList(of h2.Settings) binding.Result {
 	return binding.List(list...)
 }
 
-// sessionState(session) → [effective local window, received length, next id, local window, last processed, remote window, queue, tables]
+// sessionState(session) → [effective local window, received length, next id, local window, last processed, remote window, queue]
 func sessionState(c *binding.Call) {
 	if s := sessionOf(c); s != nil {
 		v := s.h.State()
 		c.Return(binding.List(binding.Int(v.EffectiveLocalWindow), binding.Int(v.ReceivedLength), binding.Int(v.NextID), binding.Int(v.LocalWindow),
-			binding.Int(v.LastProcessed), binding.Int(v.RemoteWindow), binding.Int(v.Queue), binding.Int(v.DeflateTable), binding.Int(v.InflateTable)))
+			binding.Int(v.LastProcessed), binding.Int(v.RemoteWindow), binding.Int(v.Queue)))
 	}
 }
 

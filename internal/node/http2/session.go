@@ -31,6 +31,9 @@ type session struct {
 // maxQueued is how much output may wait in the transport before streams must.
 const maxQueued = 128 << 10
 
+// maxHeld is how much may wait that isn't a body before the peer is not read any more.
+const maxHeld = 1 << 20
+
 // consume(session, stream's handle, handle of what is laid over it | 0, what was read before) → whether Go takes the stream's bytes from now on
 func consume(c *binding.Call) {
 	s := sessionOf(c)
@@ -249,6 +252,9 @@ func (s *session) run() {
 		if !s.closed {
 			s.flush()
 			s.tellWritten()
+			if s.s != nil && !s.s.Closing() { // a peer that doesn't read what it asks for may not ask for more
+				s.s.SetReading(s.h.Held() < maxHeld)
+			}
 		}
 		if s.leaving && !s.closed && (!s.attached() || s.h.Empty() && (s.s == nil || s.s.Queued() == 0)) {
 			s.add(eventDone)

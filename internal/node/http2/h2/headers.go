@@ -151,7 +151,8 @@ func (s *Session) openRequest(h header, d *decoding) bool {
 	switch {
 	case uint32(s.peers) >= s.pendingConcurrent:
 		s.sendReset(h.id, RefusedStream)
-		return true
+		s.answered()
+		return !s.ended
 	case s.Memory() > s.o.MaxMemory:
 		if s.rejected++; s.rejected > s.o.MaxRejected {
 			s.fatal(-902, WhyRejectedStreams)
@@ -191,6 +192,9 @@ func (s *Session) promise(h header, b []byte) {
 	switch {
 	case parent == nil || s.reservedCount >= s.o.MaxReserved:
 		s.sendReset(promised, Cancel)
+		if s.answered(); s.ended {
+			return
+		}
 	default:
 		st := s.newStream(promised, false)
 		st.reserved, st.localEnd = true, true

@@ -318,6 +318,9 @@ func (s *Session) Flush(budget int) (out []byte, more bool) {
 // Empty tells whether there is nothing to send now.
 func (s *Session) Empty() bool { return len(s.out) == 0 }
 
+// Held is how many bytes wait to be flushed.
+func (s *Session) Held() int { return len(s.out) }
+
 // Sent says that what Flush gave is the transport's.
 func (s *Session) Sent() {
 	if cap(s.out) > 1<<20 {

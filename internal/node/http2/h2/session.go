@@ -137,10 +137,11 @@ func (s *Session) Streams() int { return len(s.streams) }
 func (s *Session) Ended() bool { return s.ended }
 
 // State is what programs see of the session.
+// Differs from Node: the sizes of the HPACK tables are 0, as hpack doesn't tell them.
 type State struct {
 	EffectiveLocalWindow, ReceivedLength, LocalWindow, RemoteWindow int64
 	NextID, LastProcessed                                           uint32
-	Queue, DeflateTable, InflateTable                               int
+	Queue                                                           int
 }
 
 // State tells it.
@@ -171,7 +172,7 @@ func (s *Session) sendPreface() {
 	}
 }
 
-// maxAnswers is how many acknowledgements may wait to be sent: a peer that asks for more and doesn't read floods us.
+// maxAnswers is how many acknowledgements and refusals may wait to be sent: a peer that asks for more and doesn't read floods us.
 const maxAnswers = 1000
 
 // answered notes an acknowledgement in out.

@@ -47,3 +47,7 @@ export function observeStream(state: Measured, over = false): void {
 export function noteByte(state: Measured): void {
   if (state.firstByte === 0) state.firstByte = now();
 }
+
+export function noteSent(state: Measured): void {
+  if (state.firstByteSent === 0) state.firstByteSent = now();
+}

@@ -62,10 +62,9 @@ export class Http2Session extends (EventEmitter as any) {
     if (core.connecting || core.destroyed || core.nativeId === 0) return {};
     const list = native.sessionState(core.nativeId);
     if (list === undefined) return {};
-    const [effectiveLocalWindowSize, effectiveRecvDataLength, nextStreamID, localWindowSize, lastProcStreamID, remoteWindowSize, outboundQueueSize,
-      deflateDynamicTableSize, inflateDynamicTableSize] = list;
+    const [effectiveLocalWindowSize, effectiveRecvDataLength, nextStreamID, localWindowSize, lastProcStreamID, remoteWindowSize, outboundQueueSize] = list;
     return { effectiveLocalWindowSize, effectiveRecvDataLength, nextStreamID, localWindowSize, lastProcStreamID, remoteWindowSize, outboundQueueSize,
-      deflateDynamicTableSize, inflateDynamicTableSize };
+      deflateDynamicTableSize: 0, inflateDynamicTableSize: 0 };
   }
   get localSettings(): any {
     return this[kCore].settingsOf(false);

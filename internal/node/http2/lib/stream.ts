@@ -12,7 +12,7 @@ import { process } from 'internal:process';
 import { streamError } from 'internal:http2/errors';
 import { encode, noPseudo, objectOf } from 'internal:http2/headers';
 import { setIdleTimeout, stopIdle, touch } from 'internal:http2/idle';
-import { noteByte, observeStream } from 'internal:http2/perf';
+import { noteByte, noteSent, observeStream } from 'internal:http2/perf';
 import { Scope } from 'internal:http2/scope';
 
 const NO_ERROR = 0;
@@ -197,6 +197,7 @@ export class Http2Stream extends (Duplex as any) {
       for (const chunk of part) state.bytesOut += chunk.length;
       native.write(session.nativeId, state.id, ...part);
     }
+    if (state.started !== 0) noteSent(state);
     // It is done when all of it has become frames.
     state.written = callback;
     this.endEarly();

@@ -58,6 +58,7 @@ interface Info {
 // What tlsSocket._handle and tlsSocket.ssl show. The number of the stream below lets net.Socket's own methods work on it.
 class SessionHandle {
   #tls: any;
+  #wrap: any = undefined;
   constructor(tls: any) { this.#tls = tls; }
   get #below(): any { return this.#tls[kBelow]?._handle; }
   get id(): number { return this.#below?.id ?? 0; }
@@ -69,6 +70,12 @@ class SessionHandle {
   get bytesWritten(): number { return this.#tls._bytesDispatched; }
   get writeQueueSize(): number { return this.#tls[kQueued]; }
   get _parent(): any { return this.#below; }
+  /** The stream below as a net.Socket. */
+  get _parentWrap(): any {
+    const below = this.#tls[kBelow];
+    if (below === null || below instanceof (Socket as any)) return below ?? undefined;
+    return (this.#wrap ??= new (load('internal:tls/streamsocket').JSStreamSocket)(below));
+  }
   getAsyncId(): number { return this.#below?.getAsyncId?.() ?? 0; }
   hasRef(): boolean { return this.#below?.hasRef?.() ?? false; }
   ref(): void { this.#tls[kBelow]?.ref?.(); }
