@@ -98,6 +98,9 @@ func (s *signing) prepare() (sum []byte, err error) {
 		}
 		return nil, opensslError("03000096", "digital envelope routines", "operation not supported for this keytype")
 	}
+	if s.context != "" {
+		return nil, binding.Error("ERR_CRYPTO_OPERATION_FAILED", "Context parameter is unsupported")
+	}
 	if s.hash == nil {
 		s.hash = digestNamed("sha256")
 		if s.key.pss != nil {
