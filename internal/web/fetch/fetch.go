@@ -28,17 +28,19 @@ import (
 
 // Module is the web/fetch builtin.
 var Module = binding.Module{Name: "web/fetch", Natives: binding.Natives{
-	"send":     send,
-	"proxies":  setProxies,
-	"take":     take,
-	"read":     read,
-	"write":    write,
-	"finish":   finish,
-	"abort":    abort,
-	"discard":  discard,
-	"digest":   digest,
-	"setRoots": setRoots,
-	"insecure": func(c *binding.Call) { c.Return(binding.Bool(insecure())) },
+	"send":    send,
+	"proxies": setProxies,
+
+	"proxiesFrom": proxiesFrom,
+	"take":        take,
+	"read":        read,
+	"write":       write,
+	"finish":      finish,
+	"abort":       abort,
+	"discard":     discard,
+	"digest":      digest,
+	"setRoots":    setRoots,
+	"insecure":    func(c *binding.Call) { c.Return(binding.Bool(insecure())) },
 
 	"wsConnect": wsConnect,
 	"wsSend":    wsSend,
@@ -157,6 +159,16 @@ func setProxies(c *binding.Call) {
 	} else {
 		proxyOption.Store(2)
 	}
+}
+
+// proxiesFrom(on, http, https, except): the proxies of the process from now on, in place of those of the environment
+func proxiesFrom(c *binding.Call) {
+	var p *proxies
+	if c.Bool(0) {
+		p = newProxies(c.String(1), c.String(2), c.String(3))
+	}
+	proxyOverride.Store(p)
+	shared().CloseIdleConnections() // which went another way
 }
 
 // send(request, method, scheme, host, target, headers, kind, bytes | length) starts an exchange and gives its ref. headers are names and

@@ -15,6 +15,9 @@ import (
 // proxyOption is what the command line says of --use-env-proxy: 0 nothing, 1 on, 2 off. It counts until the first connection.
 var proxyOption atomic.Int32
 
+// proxyOverride is what a program has set in place of the environment's proxies; nil: nothing.
+var proxyOverride atomic.Pointer[proxies]
+
 // dialPlain connects for a request over http: through a tunnel of the proxy, where there is one.
 func (d *tlsDialer) dialPlain(ctx context.Context, network, address string) (net.Conn, error) {
 	return d.dialFor(ctx, "http", network, address)

@@ -263,8 +263,12 @@ var envProxies = sync.OnceValue(func() *proxies {
 		}
 		return os.Getenv(strings.ToUpper(name))
 	}
-	parse := func(name string) *url.URL {
-		v := get(name)
+	return newProxies(get("http_proxy"), get("https_proxy"), get("no_proxy"))
+})
+
+// newProxies reads the values of HTTP_PROXY, HTTPS_PROXY and NO_PROXY. A URL that isn't one stands for no proxy.
+func newProxies(plain, secure, except string) *proxies {
+	parse := func(v string) *url.URL {
 		if v == "" {
 			return nil
 		}
@@ -277,13 +281,15 @@ var envProxies = sync.OnceValue(func() *proxies {
 		}
 		return u
 	}
-	return &proxies{http: parse("http_proxy"), https: parse("https_proxy"), except: strings.FieldsFunc(get("no_proxy"),
-		func(r rune) bool { return r == ',' || r == ' ' })}
-})
+	return &proxies{http: parse(plain), https: parse(secure), except: strings.FieldsFunc(except, func(r rune) bool { return r == ',' || r == ' ' })}
+}
 
 // proxyFor gives the proxy of a request; nil for none.
 func proxyFor(u *url.URL) *url.URL {
-	p := envProxies()
+	p := proxyOverride.Load()
+	if p == nil {
+		p = envProxies()
+	}
 	if p == nil {
 		return nil
 	}

@@ -7,6 +7,7 @@ import { validateInteger } from 'internal:validators';
 
 export { METHODS, STATUS_CODES, getMaxHeaderSize, validateHeaderName, validateHeaderValue } from 'internal:http/common';
 export { IncomingMessage } from 'internal:http/incoming';
+export { setGlobalProxyFromEnv } from 'internal:http/proxy';
 export { OutgoingMessage } from 'internal:http/outgoing';
 export { ServerResponse } from 'internal:http/response';
 export { Server, _connectionListener, setUpServer } from 'internal:http/server';

@@ -6,6 +6,7 @@ import * as net from 'internal:net';
 import { Buffer } from 'internal:buffer';
 import { load } from 'internal:load';
 import { codes } from 'internal:errors';
+import { validateObject } from 'internal:validators';
 import { commandLineFlag } from 'internal:net/options';
 
 /** Whether the agents that everybody shares take the proxies of the environment. */
@@ -181,4 +182,27 @@ export function openTunnel(proxy: Proxy, options: any, keepAlive: boolean, done:
   }
   const authorization = proxy.authorization ? `proxy-authorization: ${proxy.authorization}\r\n` : '';
   socket.write(`CONNECT ${target} HTTP/1.1\r\nhost: ${target}\r\n${keepAlive ? 'proxy-connection: keep-alive\r\n' : ''}${authorization}\r\n`);
+}
+
+/**
+ * Requests of the shared agents and of fetch use the proxies that proxyEnv names, from now on. The result puts back what was before.
+ * https://nodejs.org/docs/latest-v24.x/api/http.html#httpsetglobalproxyfromenvproxyenv
+ */
+export function setGlobalProxyFromEnv(...args: any[]): () => void {
+  const proxyEnv = args[0] === undefined ? load('node:process').default.env : args[0];
+  validateObject(proxyEnv, 'proxyEnv');
+  const http = load('internal:http/agent');
+  const https = load('internal:https');
+  const options = { keepAlive: true, scheduling: 'lifo', timeout: 5000, proxyEnv };
+  const plain = setting(proxyEnv, 'HTTP_PROXY') === '' ? undefined : new http.Agent(options);
+  const secure = setting(proxyEnv, 'HTTPS_PROXY') === '' ? undefined : new https.Agent(options);
+  const before = [http.getGlobalAgent(), https.getGlobalAgent()];
+  const restoreFetch = load('internal:web/fetch/proxies').useProxies(['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].map((name) => setting(proxyEnv, name)));
+  if (plain !== undefined) http.setGlobalAgent(plain);
+  if (secure !== undefined) https.setGlobalAgent(secure);
+  return () => {
+    http.setGlobalAgent(before[0]);
+    https.setGlobalAgent(before[1]);
+    restoreFetch();
+  };
 }

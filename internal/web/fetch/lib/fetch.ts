@@ -2,15 +2,15 @@
 //
 // The standard's steps are here; Go sends one request at a time and gives its answer. The exchange with Go is an object that is closed
 // when it is collected, so a response that is dropped unread lets its connection go.
-import { abort, digest, discard, finish, insecure, proxies, read, send, take, write } from 'native:web/fetch';
+import { abort, digest, discard, finish, insecure, read, send, take, write } from 'native:web/fetch';
 import { request as waitFor } from 'internal:request';
 import { load } from 'internal:load';
-import { commandLineOption } from 'internal:net/options';
 import { unavailable } from 'internal:errors';
 import { URL } from 'internal:url';
 import { Body, type Pieces, extractBody, toBytes } from 'internal:web/fetch/body';
 import { named, undiciError } from 'internal:web/fetch/errors';
 import { HeadersList } from 'internal:web/fetch/headers';
+import { tellProxies } from 'internal:web/fetch/proxies';
 import { Request, type RequestState, requestState } from 'internal:web/fetch/request';
 import { type Response, type ResponseState, isNullBodyStatus, responseOf } from 'internal:web/fetch/response';
 
@@ -34,15 +34,6 @@ class NetworkError {
   constructor(cause: any) {
     this.cause = cause;
   }
-}
-
-let told = false;
-// What the command line says of --use-env-proxy; the environment is read in Go.
-function tellProxies(): void {
-  if (told) return;
-  told = true;
-  if (commandLineOption('use-env-proxy') !== undefined) proxies(true);
-  else if (commandLineOption('no-use-env-proxy') !== undefined) proxies(false);
 }
 
 function refuse(message?: string): NetworkError {

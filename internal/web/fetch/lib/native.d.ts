@@ -2,6 +2,8 @@
 type Exchange = object;
 /** Whether requests use the proxies of the environment. Before the first request. */
 export function proxies(on: boolean): void;
+/** Other proxies than the environment's, from now on; on false: the environment's. */
+export function proxiesFrom(on: boolean, http: string, https: string, except: string): void;
 /** kind: 0 no body, 1 bytes, 2 pieces by write (then body is the length, -1 when not known). headers: names and values joined by line feeds. */
 export function send(request: number, method: string, scheme: string, host: string, target: string, headers: string, kind: number, body: Uint8Array | number | undefined): Exchange;
 /** The next chunk; null at the end; undefined when none has come yet. Throws when the body broke off. */

@@ -1,7 +1,7 @@
 // node:http. https://nodejs.org/docs/latest-v24.x/api/http.html
 import {
   Agent, ClientRequest, IncomingMessage, METHODS, OutgoingMessage, STATUS_CODES, Server, ServerResponse, _connectionListener, createServer, get,
-  getGlobalAgent, getMaxHeaderSize, request, setGlobalAgent, setMaxIdleHTTPParsers, validateHeaderName, validateHeaderValue,
+  getGlobalAgent, getMaxHeaderSize, request, setGlobalAgent, setGlobalProxyFromEnv, setMaxIdleHTTPParsers, validateHeaderName, validateHeaderValue,
 } from 'internal:http';
 
 const http: any = {
@@ -20,6 +20,7 @@ const http: any = {
   get,
   request,
   setMaxIdleHTTPParsers,
+  setGlobalProxyFromEnv,
 };
 Object.defineProperties(http, {
   maxHeaderSize: { __proto__: null as never, configurable: true, enumerable: true, get: getMaxHeaderSize },
