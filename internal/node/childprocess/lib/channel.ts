@@ -271,6 +271,7 @@ export class Channel {
 
   // The end.
 
+  // Differs from Node: messages that were sent before the end arrive; there those are lost that the other side had no room for yet.
   /** Ends the channel: what waits is still sent if the other side may read it. */
   finish(): void {
     if (this.#closed) return;

@@ -120,6 +120,7 @@ function isFull({ maxConnections, _connections, dropMaxConnection }: any): boole
   return maxConnections != null && _connections >= maxConnections && !dropMaxConnection;
 }
 
+// Differs from Node: connections that the primary gives are no 'internalMessage' events.
 /** Takes a connection before an object is made of it: the server's listener does that in its own way. */
 function claim(message: any, fd: number): boolean {
   if (message?.cmd !== 'NODE_CLUSTER' || message.act !== 'newconn') return false;

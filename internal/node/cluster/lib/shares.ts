@@ -62,6 +62,7 @@ interface Passenger {
   refusedBy: Set<Member> | undefined; // until somebody did
 }
 
+// Differs from Node: a connection that every worker refuses rests for a moment; there it is offered again at once, in a loop that takes a whole core.
 /** How long a connection waits that every worker has refused, before they are asked again. */
 const PATIENCE = 10;
 
