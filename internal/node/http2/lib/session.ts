@@ -7,6 +7,7 @@ import { validateBuffer, validateFunction, validateInt32, validateNumber, valida
 import { SessionCore } from 'internal:http2/core';
 import { setIdleTimeout, touch } from 'internal:http2/idle';
 import { validateSettings } from 'internal:http2/settings';
+import { nested } from 'internal:http2/stream';
 import { socketProxy } from 'internal:http2/socket';
 
 const MAX_STREAM = 2 ** 32 - 1;
@@ -187,6 +188,6 @@ export class Http2Session extends (EventEmitter as any) {
     if (typeof depth === 'number' && depth < 0) return this;
     const { type, closed, destroyed, state, localSettings, remoteSettings } = this;
     return `Http2Session ${inspect({ type, closed, destroyed, state, localSettings, remoteSettings },
-      { ...options, depth: options.depth == null ? null : options.depth - 1 })}`;
+      nested(options))}`;
   }
 }

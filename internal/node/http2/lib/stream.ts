@@ -409,7 +409,7 @@ export class Http2Stream extends (Duplex as any) {
     return `Http2Stream ${inspect({
       id: this[kState].id ?? '<pending>', closed: this.closed, destroyed: this.destroyed, state: this.state, readableState: this._readableState,
       writableState: this._writableState,
-    }, { ...options, depth: options.depth == null ? null : options.depth - 1 })}`;
+    }, nested(options))}`;
   }
 }
 
@@ -452,6 +452,11 @@ function afterFinal(stream: any, ticks: number): void {
 function encoded(chunk: any, encoding: any): any {
   if (typeof chunk !== 'string' || encoding === 'utf8' || encoding === 'utf-8' || !encoding || encoding === 'buffer') return chunk;
   return Buffer.from(chunk, encoding);
+}
+
+/** Options to inspect what is within; what has no limit stays shallow, as everything hangs together by its streams. */
+export function nested(options: any): any {
+  return { ...options, depth: typeof options?.depth === 'number' ? options.depth - 1 : 0 };
 }
 
 let warned = false;
