@@ -46,6 +46,7 @@ type Isolate struct {
 	disposed  bool
 	slotDepth int
 	texts     texts
+	inspector InspectorHost // nil: no session of Go's
 }
 
 var (
@@ -62,7 +63,8 @@ const languageFlags = "--js-explicit-resource-management --js-float16array --no-
 // Start initialises V8 with flags in V8's command-line form ("--expose-gc --stack-size=900"). Only the first call counts.
 func Start(flags string) {
 	startOnce.Do(func() {
-		v8c.SetHost(v8c.Host{Native: native, RefDropped: refDropped, Request: func(id uintptr, delta int) { isolates[id].host.Request(delta) }})
+		v8c.SetHost(v8c.Host{Native: native, RefDropped: refDropped, Request: func(id uintptr, delta int) { isolates[id].host.Request(delta) },
+			InspectorMessage: inspectorMessage, InspectorEvent: inspectorEvent})
 		v8c.Init(languageFlags + flags)
 	})
 }

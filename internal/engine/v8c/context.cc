@@ -297,6 +297,7 @@ void Create(const FunctionCallbackInfo<Value>& info) {
   }
   Local<Object> holder = contextify ? info[0].As<Object>() : context->Global();
   if (!holder->SetPrivate(main, GlobalOfSandbox(iso), context->Global()).FromMaybe(false)) return;
+  rt_inspector_context(rt, context, "VM Context");
   info.GetReturnValue().Set(context->Global());
 }
 

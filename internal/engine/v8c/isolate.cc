@@ -184,6 +184,7 @@ rt_isolate* rt_isolate_new(const rt_isolate_options* o) {
   Local<Context> context = rt_new_context(iso);
   rt->context.Reset(iso, context);
   context->Enter();
+  rt_inspector_start(rt);
   rt_learn_types(rt);
   rt->arg_bytes.resize(kArgBytes);
   rt->modules.emplace_back();
@@ -201,6 +202,10 @@ void rt_isolate_dispose(rt_isolate* rt) {
   Isolate* iso = rt->iso;
   rt_napi_dispose(rt);  // needs the context and the task queue
   rt->disposing = true;
+  {
+    HandleScope inspector_scope(iso);
+    rt_inspector_dispose(rt);
+  }
   rt_refs_dispose(rt);
   rt_profiling_dispose(rt);
   rt_contexts_dispose(rt);

@@ -263,6 +263,7 @@ extern "C" rt_value rt_engine_natives(rt_isolate* rt) {
   Local<Context> context = rt->ctx();
   std::vector<rt_builtin_native> all;
   rt_natives_types(&all);
+  rt_natives_inspector(&all);
   rt_natives_bytes(&all);
   rt_natives_text(&all);
   rt_natives_modules(&all);

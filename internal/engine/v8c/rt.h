@@ -187,6 +187,16 @@ int rt_isolate_heap_limit_hit(rt_isolate* iso);
 // Calls rt_go_interrupt(go, token) on the isolate's thread in the middle of running JavaScript, if it runs any. Any thread, while the
 // isolate lives.
 void rt_isolate_interrupt(rt_isolate* iso, uint64_t token);
+// The inspector's sessions of Go, by number above 0. rt_inspector_connect: the first message of a session may be any; waits: the program
+// waits for it. rt_inspector_dispatch takes a message in UTF-8; may run JS, and may be called in an interrupt and while paused.
+// rt_inspector_break_next pauses all of Go's sessions at the next statement.
+// Answers and notifications come by rt_go_inspector_message(go, session, utf8, n), which borrows the text. rt_go_inspector_event(go, what):
+// RT_INSPECTOR_PAUSED returns when the program is to go on, RT_INSPECTOR_RESUMED says that it is, RT_INSPECTOR_RUN that it need not wait any more.
+enum { RT_INSPECTOR_PAUSED = 0, RT_INSPECTOR_RESUMED = 1, RT_INSPECTOR_RUN = 2 };
+void rt_inspector_connect(rt_isolate* iso, int session, int waits);
+void rt_inspector_dispatch(rt_isolate* iso, int session, const char* utf8, size_t n);
+void rt_inspector_disconnect(rt_isolate* iso, int session);
+void rt_inspector_break_next(rt_isolate* iso);
 // Bytes of stack between the caller's frame and the end of the thread's stack; 0 when not known.
 size_t rt_stack_room(void);
 // V8's default limits for a machine with so much memory, in bytes.

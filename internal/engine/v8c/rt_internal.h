@@ -72,6 +72,7 @@ struct rt_isolate {
   struct rt_ref* refs = nullptr;                            // list of live refs
   rt_profiling* profiling = nullptr;                        // owned; made on demand by heap.cc
   rt_contexts* contexts = nullptr;                          // owned; made on demand by context.cc
+  struct rt_inspector* inspector = nullptr;                 // owned; of inspector.cc
   bool disposing = false;
   bool abort_on_uncaught = true;  // whether --abort-on-uncaught-exception means this isolate, now
   int heap_limit_hits = 0;
@@ -103,6 +104,9 @@ v8::Local<v8::String> rt_str(v8::Isolate* iso, const char* s);
 v8::Local<v8::String> rt_sym(v8::Isolate* iso, const char* s);  // internalized
 v8::Local<v8::Object> rt_ref_new(rt_isolate* rt, uint64_t id);
 void rt_refs_dispose(rt_isolate* rt);
+void rt_inspector_start(rt_isolate* rt);
+void rt_inspector_dispose(rt_isolate* rt);
+void rt_inspector_context(rt_isolate* rt, v8::Local<v8::Context> context, const std::string& name);  // a context that debuggers should see
 bool rt_ref_id(v8::Local<v8::Object> o, uint64_t* id);
 void rt_report_dropped(rt_isolate* rt);
 v8::Local<v8::Uint8Array> rt_make_bytes(rt_isolate* rt, const char* p, size_t n, bool buffer);
@@ -134,6 +138,7 @@ struct rt_builtin_native {
 };
 // Each concept's table; natives.cc joins them.
 void rt_natives_types(std::vector<rt_builtin_native>*);
+void rt_natives_inspector(std::vector<rt_builtin_native>*);
 void rt_natives_bytes(std::vector<rt_builtin_native>*);
 void rt_natives_text(std::vector<rt_builtin_native>*);
 void rt_natives_modules(std::vector<rt_builtin_native>*);

@@ -108,6 +108,10 @@ type Host struct {
 	RefDropped func(id uintptr, ref uint64)
 	// Request adds delta to the operations that keep the loop alive.
 	Request func(id uintptr, delta int)
+	// InspectorMessage takes a message of an inspector's session; it is borrowed.
+	InspectorMessage func(id uintptr, session int, message []byte)
+	// InspectorEvent is one of the Inspector constants.
+	InspectorEvent func(id uintptr, what int)
 }
 
 var host Host // set once by SetHost

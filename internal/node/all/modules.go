@@ -13,6 +13,7 @@ import (
 	node_fs "roost/internal/node/fs"
 	node_http "roost/internal/node/http"
 	node_http2 "roost/internal/node/http2"
+	node_inspector "roost/internal/node/inspector"
 	node_module "roost/internal/node/module"
 	node_net "roost/internal/node/net"
 	node_os "roost/internal/node/os"
@@ -44,6 +45,7 @@ var Modules = []*binding.Module{
 	&node_fs.Module,
 	&node_http.Module,
 	&node_http2.Module,
+	&node_inspector.Module,
 	&node_module.Module,
 	&node_net.Module,
 	&node_os.Module,

@@ -421,7 +421,11 @@ export function makeRequire(module: any): any {
 
 function run(module: any, fn: Function, filename: string): any {
   const require = makeRequire(module);
-  return Reflect.apply(fn, module.exports, [module.exports, require, module, filename, dirname(filename)]);
+  const args = [module.exports, require, module, filename, dirname(filename)];
+  if (module.id === '.') {
+    load('internal:process/main').beforeFirstStatement();
+  }
+  return Reflect.apply(fn, args[0], args);
 }
 
 /** Module.prototype._compile(content, filename): runs text as this CommonJS module (or ES module, when only that parses). */

@@ -283,6 +283,9 @@ function explain(err: any, _record: Record_): any {
 function evaluate(record: Record_): Promise<any> {
   if (record.promise === undefined) {
     instantiate(record);
+    if (record.main) {
+      load('internal:process/main').beforeFirstStatement();
+    }
     record.promise = moduleEvaluate(record.id) as Promise<any>;
   }
   return record.promise;

@@ -72,6 +72,9 @@ const lazy: Record<string, [string, string]> = {
 };
 const enumerable = new Set(['fetch', 'structuredClone', 'atob', 'btoa', 'performance', 'navigator', 'crypto']);
 
+/** V8's own console, which hands everything to the inspector. */
+export const engineConsole: any = globalThis.console;
+
 /** Defines the globals on target. */
 const named = (name: string, fn: any): any => defineProperty(fn, 'name', { value: name, configurable: true });
 

@@ -1,43 +1,67 @@
-// The inspector's module as it is when nothing is attached. https://nodejs.org/docs/latest-v24.x/api/inspector.html
-import { codes, unavailable } from 'internal:errors';
-import { EventEmitter } from 'internal:events';
-import { validateFunction, validateObject, validateString } from 'internal:validators';
+// What node:inspector and node:inspector/promises have in common. https://nodejs.org/docs/latest-v24.x/api/inspector.html
+import * as native from 'native:inspector';
+import { codes } from 'internal:errors';
+import { engineConsole } from 'internal:globals';
+import { load } from 'internal:load';
+import { Session, PromiseSession } from 'internal:inspector/session';
 
-// Differs from Node: there is no inspector, so sessions can't connect and no port can be opened.
+export { Session, PromiseSession };
 
-/** A session that never connects. */
-export class Session extends (EventEmitter as any) {
-  constructor() { super(); }
-  connect(): never { return unavailable('inspector.Session.connect()'); }
-  connectToMainThread(): never { throw new codes.ERR_INSPECTOR_NOT_WORKER(); }
-  post(method: any, params?: any, callback?: any): never {
-    validateString(method, 'method');
-    if (callback === undefined && typeof params === 'function') {
-      callback = params;
-      params = null;
-    }
-    if (params) {
-      validateObject(params, 'params');
-    }
-    if (callback) {
-      validateFunction(callback, 'callback');
-    }
-    throw new codes.ERR_INSPECTOR_NOT_CONNECTED();
+const DEFAULT_PORT = 9229;
+
+/**
+ * Opens the endpoint for debuggers.
+ * @param port 9229 unless given; 0 is any
+ * @param wait whether to block until a debugger has come
+ * @throws ERR_INSPECTOR_ALREADY_ACTIVATED, and what listening throws
+ */
+export function open(port: any = DEFAULT_PORT, host: any = '127.0.0.1', wait: any = false): any {
+  if (native.url() !== undefined) {
+    throw new codes.ERR_INSPECTOR_ALREADY_ACTIVATED();
   }
-  disconnect(): void { /* it was never connected */ }
+  const { validateInt32, validateString } = load('internal:validators');
+  if (port !== undefined && port !== null) {
+    validateInt32(port, 'port', 0, 65535);
+  }
+  if (host !== undefined && host !== null) {
+    validateString(host, 'host');
+  }
+  load('internal:inspector/console').forwardConsole();
+  const { process } = load('internal:process');
+  const script: string = process.argv[1] ?? '';
+  const file = script.startsWith('/') ? load('internal:url').pathToFileURL(script).href : script;
+  native.open(port ?? DEFAULT_PORT, host || '127.0.0.1', script || `${process.title}[${process.pid}]`, file);
+  process.debugPort = Number(/:(\d+)\/[^/]*$/.exec(native.url() as string)?.[1] ?? process.debugPort);
+  if (wait) {
+    waitForDebugger();
+  }
+  return { __proto__: null, [Symbol.dispose]: close };
 }
 
-/** As Session, but post gives a promise. */
-export class PromiseSession extends Session {
-  // @ts-ignore post is asynchronous here
-  async post(method: any, params?: any): Promise<any> {
-    return super.post(method, params);
+export function close(): void {
+  native.close();
+}
+
+export function url(): string | undefined {
+  return native.url();
+}
+
+/** Blocks until a debugger says to run. @throws ERR_INSPECTOR_NOT_ACTIVE */
+export function waitForDebugger(): void {
+  if (native.url() === undefined) {
+    throw new codes.ERR_INSPECTOR_NOT_ACTIVE();
   }
+  native.waitForDebugger();
+}
+
+/** The program stops at its first statement. */
+export function breakAtStart(): void {
+  native.breakNext();
 }
 
 const nothing: any = {};
 function silent(names: string[]): any {
-  // What is told to frontends reaches nobody when none is attached, in Node too.
+  // Differs from Node: debuggers hear nothing of the program's network.
   const out: any = {};
   for (const name of names) {
     out[name] = { [name](_params: any) {} }[name];
@@ -48,14 +72,11 @@ function silent(names: string[]): any {
 /** The exports that both modules share. */
 export function face(session: any): any {
   return {
-    open(_port: any, _host: any, _wait: any): never { return unavailable('inspector.open()'); },
-    close(): void {},
-    url(): string | undefined { return undefined; },
-    waitForDebugger(): never { throw new codes.ERR_INSPECTOR_NOT_ACTIVE(); },
-    console: nothing.console ??= silent([
-      'debug', 'error', 'info', 'log', 'warn', 'dir', 'dirxml', 'table', 'trace', 'group', 'groupCollapsed', 'groupEnd', 'clear', 'count', 'countReset',
-      'assert', 'profile', 'profileEnd', 'time', 'timeLog', 'timeEnd', 'timeStamp', 'context',
-    ]),
+    open,
+    close,
+    url,
+    waitForDebugger,
+    console: engineConsole,
     Session: session,
     Network: nothing.Network ??= silent([
       'requestWillBeSent', 'responseReceived', 'loadingFinished', 'loadingFailed', 'dataSent', 'dataReceived', 'webSocketCreated', 'webSocketClosed',

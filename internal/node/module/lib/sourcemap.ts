@@ -167,6 +167,18 @@ export function optionEnabled(): boolean {
   return config().options['enable-source-maps'] !== undefined;
 }
 
+/** What coverage reports keep of maps: for each of the files' URLs that has one, the lengths of its lines, the map and where it lies. */
+export function mapsOf(urls: string[]): Record<string, any> {
+  const out: Record<string, any> = {};
+  for (const url of urls) {
+    const map = mapOfFile(url);
+    if (map !== undefined) {
+      out[url] = { lineLengths: map.lineLengths, data: map.payload, url: null };
+    }
+  }
+  return out;
+}
+
 /** The map that a file's last sourceMappingURL comment names; undefined when there is none or it can't be read. */
 export function mapOfFile(path: string): SourceMap | undefined {
   try {

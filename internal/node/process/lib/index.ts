@@ -170,6 +170,7 @@ process.reallyExit = (code: any) => {
   if (settings.worker !== '') {
     load('internal:process/lifecycle').leaveWorker((code as any) | 0);
   }
+  load('internal:process/lifecycle').writeCoverage();
   reallyExit((code as any) | 0);
 };
 process.abort = () => abort();

@@ -31,6 +31,7 @@ export function setEnd(fail: (error: any, where: Where) => void, flushOutput: ()
 
 /** process.exit of a worker: no JavaScript runs after it. */
 export function leaveWorker(code: number): never {
+  writeCoverage();
   flush?.();
   reallyExit(code);
   for (;;) {
@@ -71,7 +72,15 @@ export function exit(): number {
     }
   }
   flush?.();
+  writeCoverage();
   return exitCode();
+}
+
+/** NODE_V8_COVERAGE is written when the program has run. */
+export function writeCoverage(): void {
+  if (proc().env.NODE_V8_COVERAGE) {
+    load('internal:inspector/coverage').takeCoverage();
+  }
 }
 
 /**
@@ -138,6 +147,7 @@ function handleUncaught(error: any, fromPromise: boolean, where: Where): void {
     leaveWorker(process.exitCode === undefined ? 1 : process.exitCode | 0);
   }
   writeSync(2, report(error, where));
+  writeCoverage();
   reallyExit(process.exitCode === undefined ? 1 : process.exitCode | 0);
 }
 

@@ -17,7 +17,7 @@ function startLoaders(config: any, main: string): void {
   const isSet = (option: string, variable: string) => config.options[option] !== undefined || process.env[variable] === '1';
   start(main, conditions, config.options['no-addons'] !== undefined, isSet('preserve-symlinks', 'NODE_PRESERVE_SYMLINKS'),
     isSet('preserve-symlinks-main', 'NODE_PRESERVE_SYMLINKS_MAIN'), process.env.NODE_PATH ?? '', process.env.HOME ?? '', config.execPath, builtinNames(),
-    transform(config.options), process.env.NODE_DISABLE_COMPILE_CACHE !== undefined, warnOfDeprecation);
+    transform(config.options), process.env.NODE_DISABLE_COMPILE_CACHE !== undefined || Boolean(process.env.NODE_V8_COVERAGE), warnOfDeprecation);
   if (process.env.NODE_COMPILE_CACHE) {
     load('internal:module/compilecache').enableFromEnvironment(process.env.NODE_COMPILE_CACHE);
   }
@@ -29,6 +29,9 @@ function warnOfDeprecation(message: string, code: string): void {
 
 /** What the compiler makes of TypeScript, by the name that the compile cache's log has for it. */
 function transform(options: any): string {
+  if ((options.inspect ?? options['inspect-brk'] ?? options['inspect-wait']) !== undefined) {
+    return 'TransformedTypeScriptWithSourceMaps'; // debuggers read it
+  }
   if (options['experimental-transform-types'] === undefined) {
     return 'StrippedTypeScript';
   }
@@ -40,6 +43,15 @@ const unwanted: [option: string, names: string[]][] = [
   ['no-experimental-websocket', ['WebSocket', 'CloseEvent']],
   ['no-experimental-global-navigator', ['navigator', 'Navigator']],
 ];
+
+let breakAtStart = false;
+/** Called right before the program's first statement: --inspect-brk stops there. */
+export function beforeFirstStatement(): void {
+  if (breakAtStart) {
+    breakAtStart = false;
+    load('internal:inspector').breakAtStart();
+  }
+}
 
 let mainPromise: Promise<any> | undefined;
 let mainSettled = false;
@@ -53,6 +65,12 @@ export function run(config: any): void {
   } else if (process.env.NODE_CHANNEL_FD !== undefined) {
     const channel = load('internal:childprocess/channel').setupChannelFromEnvironment();
     if (channel !== undefined && process.env.NODE_UNIQUE_ID) load('internal:cluster/child').start(channel);
+  }
+  if (process.env.NODE_V8_COVERAGE) {
+    load('internal:inspector/coverage').startCoverage(process.env.NODE_V8_COVERAGE);
+  }
+  if (config.worker === '' && (config.options.inspect ?? config.options['inspect-brk'] ?? config.options['inspect-wait']) !== undefined) {
+    breakAtStart = load('internal:inspector/start').startInspector(config.options);
   }
   if (config.options['unhandled-rejections'] !== undefined) {
     setRejectionMode(config.options['unhandled-rejections']);
@@ -213,6 +231,7 @@ function runText(config: any, text: string, name: string): void {
   target.__dirname = '.';
   target.require = makeRequire(module);
   defineBuiltins(target, Module);
+  beforeFirstStatement();
   const value = evaluate(text, name);
   if (config.print) {
     load('internal:console').globalConsole.log(value);

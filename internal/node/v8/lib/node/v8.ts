@@ -41,8 +41,18 @@ function isStringOneByteRepresentation(content: any): boolean {
 }
 
 // Coverage is collected only under NODE_V8_COVERAGE, which Roost doesn't know: as in Node without it, nothing happens.
-function takeCoverage(): void {}
-function stopCoverage(): void {}
+/** Writes what NODE_V8_COVERAGE has counted. */
+function takeCoverage(): void {
+  if (load('internal:process').process.env.NODE_V8_COVERAGE) {
+    load('internal:inspector/coverage').takeCoverage();
+  }
+}
+/** Ends the counting of NODE_V8_COVERAGE. */
+function stopCoverage(): void {
+  if (load('internal:process').process.env.NODE_V8_COVERAGE) {
+    load('internal:inspector/coverage').stopCoverage();
+  }
+}
 
 /** Sizes of each space of the heap, in bytes. */
 function getHeapSpaceStatistics(): any[] {

@@ -1,0 +1,244 @@
+// inspector.cc: sessions of the Chrome DevTools protocol over V8's inspector: those of Go (a debugger at the end of a socket) and those of
+// JavaScript (inspector.Session). https://chromedevtools.github.io/devtools-protocol/v8/
+#include <v8-inspector.h>
+
+#include <chrono>
+#include <random>
+
+#include "_cgo_export.h"
+#include "rt_internal.h"
+
+using namespace v8;
+using v8_inspector::StringBuffer;
+using v8_inspector::StringView;
+
+namespace {
+
+constexpr int kGroup = 1;  // all contexts of an isolate are debugged as one
+
+std::vector<uint16_t> Units(Isolate* iso, Local<String> s) {
+  std::vector<uint16_t> out(s->Length());
+  s->WriteV2(iso, 0, s->Length(), out.data());
+  return out;
+}
+StringView View(const std::vector<uint16_t>& units) { return StringView(units.data(), units.size()); }
+StringView View(const std::string& ascii) { return StringView(reinterpret_cast<const uint8_t*>(ascii.data()), ascii.size()); }
+
+MaybeLocal<String> Text(Isolate* iso, StringView v) {
+  return v.is8Bit() ? String::NewFromOneByte(iso, v.characters8(), NewStringType::kNormal, (int)v.length())
+                    : String::NewFromTwoByte(iso, v.characters16(), NewStringType::kNormal, (int)v.length());
+}
+
+// A path as a file: URL: debuggers look for sources by URL.
+bool FileURL(const std::string& path, std::string* url) {
+  if (path.empty() || path[0] != '/') return false;
+  static const char hex[] = "0123456789ABCDEF";
+  *url = "file://";
+  for (unsigned char c : path) {
+    if (c > ' ' && c < 0x7f && !strchr("\"#%<>?[\\]^`{|}", c)) {
+      *url += (char)c;
+    } else {
+      *url += {'%', hex[c >> 4], hex[c & 15]};
+    }
+  }
+  return true;
+}
+
+class Session final : public v8_inspector::V8Inspector::Channel {
+ public:
+  Session(rt_isolate* rt, int id) : rt_(rt), id_(id) {}
+  Session(rt_isolate* rt, int id, Local<Function> receiver) : rt_(rt), id_(id), receiver_(rt->iso, receiver) {}
+
+  void sendResponse(int, std::unique_ptr<StringBuffer> message) override { Send(message->string()); }
+  void sendNotification(std::unique_ptr<StringBuffer> message) override { Send(message->string()); }
+  void flushProtocolNotifications() override {}
+
+  std::unique_ptr<v8_inspector::V8InspectorSession> v8;
+  bool remote() const { return receiver_.IsEmpty(); }
+
+ private:
+  void Send(StringView message) {
+    Isolate* iso = rt_->iso;
+    HandleScope scope(iso);
+    Local<String> text;
+    if (!Text(iso, message).ToLocal(&text)) return;
+    if (remote()) {
+      String::Utf8Value utf8(iso, text);
+      rt_go_inspector_message(rt_->go, id_, *utf8, utf8.length());
+      return;
+    }
+    Local<Context> context = rt_->ctx();
+    Context::Scope entered(context);
+    MicrotasksScope no_jobs(context, MicrotasksScope::kDoNotRunMicrotasks);
+    Local<Value> arg = text, ignored;
+    TryCatch tc(iso);
+    tc.SetVerbose(false);
+    if (!receiver_.Get(iso)->Call(context, Undefined(iso), 1, &arg).ToLocal(&ignored) && tc.CanContinue()) tc.Reset();
+  }
+
+  rt_isolate* rt_;
+  int id_;
+  Global<Function> receiver_;
+};
+
+class Client final : public v8_inspector::V8InspectorClient {
+ public:
+  explicit Client(rt_isolate* rt) : rt_(rt), unique_((int64_t)std::random_device()() << 20) {}
+  // Go serves its sessions until one of them has said to go on.
+  void runMessageLoopOnPause(int) override { rt_go_inspector_event(rt_->go, RT_INSPECTOR_PAUSED); }
+  void quitMessageLoopOnPause() override { rt_go_inspector_event(rt_->go, RT_INSPECTOR_RESUMED); }
+  void runIfWaitingForDebugger(int) override { rt_go_inspector_event(rt_->go, RT_INSPECTOR_RUN); }
+  Local<Context> ensureDefaultContextInGroup(int) override { return rt_->ctx(); }
+  double currentTimeMS() override {
+    return std::chrono::duration<double, std::milli>(std::chrono::system_clock::now().time_since_epoch()).count();
+  }
+  int64_t generateUniqueId() override { return ++unique_; }
+  std::unique_ptr<StringBuffer> resourceNameToUrl(const StringView& name) override {
+    Isolate* iso = rt_->iso;
+    HandleScope scope(iso);
+    Local<String> text;
+    std::string url;
+    if (!Text(iso, name).ToLocal(&text)) return nullptr;
+    String::Utf8Value utf8(iso, text);
+    if (!*utf8 || !FileURL(*utf8, &url)) return nullptr;
+    return StringBuffer::create(View(url));
+  }
+
+ private:
+  rt_isolate* rt_;
+  int64_t unique_;
+};
+
+}  // namespace
+
+struct rt_inspector {
+  explicit rt_inspector(rt_isolate* rt) : client(rt), v8(v8_inspector::V8Inspector::create(rt->iso, &client)) {}
+  Client client;
+  std::unique_ptr<v8_inspector::V8Inspector> v8;
+  std::unordered_map<int, std::unique_ptr<Session>> sessions;
+  std::vector<std::unique_ptr<Session>> ended;  // sessions that ended in one of their own messages: freed at the next call from outside
+  int last_local = 0;                           // ids of JavaScript's sessions are negative
+  int depth = 0;                                // dispatches in progress
+};
+
+namespace {
+
+rt_inspector* State(rt_isolate* rt) {
+  if (!rt->inspector) {
+    rt->inspector = new rt_inspector(rt);
+    std::string name = "Node.js Main Context", aux = "{\"isDefault\":true}";
+    v8_inspector::V8ContextInfo info(rt->ctx(), kGroup, View(name));
+    info.auxData = View(aux);
+    rt->inspector->v8->contextCreated(info);
+  }
+  return rt->inspector;
+}
+
+void Connect(rt_isolate* rt, int id, std::unique_ptr<Session> session, bool waits) {
+  rt_inspector* in = State(rt);
+  session->v8 = in->v8->connect(kGroup, session.get(), StringView(), v8_inspector::V8Inspector::kFullyTrusted,
+                                waits ? v8_inspector::V8Inspector::kWaitingForDebugger : v8_inspector::V8Inspector::kNotWaitingForDebugger);
+  in->sessions[id] = std::move(session);
+}
+
+void Dispatch(rt_isolate* rt, int id, Local<String> message) {
+  rt_inspector* in = State(rt);
+  auto found = in->sessions.find(id);
+  if (found == in->sessions.end()) return;
+  std::vector<uint16_t> units = Units(rt->iso, message);
+  in->depth++;
+  found->second->v8->dispatchProtocolMessage(View(units));
+  in->depth--;
+  if (in->depth == 0) in->ended.clear();
+}
+
+void Disconnect(rt_isolate* rt, int id) {
+  rt_inspector* in = rt->inspector;
+  if (!in) return;
+  auto found = in->sessions.find(id);
+  if (found == in->sessions.end()) return;
+  std::unique_ptr<Session> session = std::move(found->second);
+  in->sessions.erase(found);
+  if (in->depth > 0) {
+    session->v8->stop();
+    in->ended.push_back(std::move(session));
+    return;
+  }
+  session->v8.reset();
+}
+
+// inspectorConnect(receiver: (message: string) => void) → id of a session
+void InspectorConnect(const FunctionCallbackInfo<Value>& info) {
+  rt_isolate* rt = rt_from(info.GetIsolate());
+  if (!info[0]->IsFunction()) return;
+  int id = --State(rt)->last_local;
+  Connect(rt, id, std::make_unique<Session>(rt, id, info[0].As<Function>()), false);
+  info.GetReturnValue().Set(id);
+}
+
+// inspectorDispatch(id, message)
+void InspectorDispatch(const FunctionCallbackInfo<Value>& info) {
+  if (info[0]->IsInt32() && info[1]->IsString()) Dispatch(rt_from(info.GetIsolate()), info[0].As<Int32>()->Value(), info[1].As<String>());
+}
+
+// inspectorDisconnect(id)
+void InspectorDisconnect(const FunctionCallbackInfo<Value>& info) {
+  if (info[0]->IsInt32()) Disconnect(rt_from(info.GetIsolate()), info[0].As<Int32>()->Value());
+}
+
+}  // namespace
+
+// Scripts that are compiled before a context is known to the inspector are never shown to debuggers, so it is there from the beginning.
+void rt_inspector_start(rt_isolate* rt) { State(rt); }
+
+void rt_inspector_context(rt_isolate* rt, Local<Context> context, const std::string& name) {
+  if (!rt->inspector) return;
+  std::string aux = "{\"isDefault\":false}";
+  v8_inspector::V8ContextInfo info(context, kGroup, View(name));
+  info.auxData = View(aux);
+  rt->inspector->v8->contextCreated(info);
+}
+
+void rt_inspector_dispose(rt_isolate* rt) {
+  if (!rt->inspector) return;
+  rt->inspector->ended.clear();
+  rt->inspector->sessions.clear();
+  delete rt->inspector;
+  rt->inspector = nullptr;
+}
+
+void rt_natives_inspector(std::vector<rt_builtin_native>* out) {
+  out->push_back({"inspectorConnect", InspectorConnect, false});
+  out->push_back({"inspectorDispatch", InspectorDispatch, false});
+  out->push_back({"inspectorDisconnect", InspectorDisconnect, false});
+}
+
+extern "C" {
+
+void rt_inspector_connect(rt_isolate* rt, int session, int waits) {
+  HandleScope scope(rt->iso);
+  Connect(rt, session, std::make_unique<Session>(rt, session), waits != 0);
+}
+
+void rt_inspector_dispatch(rt_isolate* rt, int session, const char* utf8, size_t n) {
+  HandleScope scope(rt->iso);
+  Context::Scope entered(rt->ctx());
+  TryCatch tc(rt->iso);
+  Local<String> text;
+  if (String::NewFromUtf8(rt->iso, utf8, NewStringType::kNormal, (int)n).ToLocal(&text)) Dispatch(rt, session, text);
+}
+
+void rt_inspector_disconnect(rt_isolate* rt, int session) {
+  HandleScope scope(rt->iso);
+  Disconnect(rt, session);
+}
+
+void rt_inspector_break_next(rt_isolate* rt) {
+  if (!rt->inspector) return;
+  HandleScope scope(rt->iso);
+  std::string reason = "Break on start", details = "{}";
+  for (auto& s : rt->inspector->sessions)
+    if (s.second->remote()) s.second->v8->schedulePauseOnNextStatement(View(reason), View(details));
+}
+
+}  // extern "C"

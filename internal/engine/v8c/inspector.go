@@ -1,0 +1,43 @@
+package v8c
+
+// #include "rt.h"
+import "C"
+
+import "unsafe"
+
+// What an inspector's event says; see rt.h.
+const (
+	InspectorPaused  = C.RT_INSPECTOR_PAUSED
+	InspectorResumed = C.RT_INSPECTOR_RESUMED
+	InspectorRun     = C.RT_INSPECTOR_RUN
+)
+
+// InspectorConnect begins a session.
+func (i Isolate) InspectorConnect(session int, waits bool) {
+	w := C.int(0)
+	if waits {
+		w = 1
+	}
+	C.rt_inspector_connect(i.p, C.int(session), w)
+}
+
+// InspectorDispatch hands a session a message. May run JavaScript.
+func (i Isolate) InspectorDispatch(session int, message []byte) {
+	if len(message) > 0 {
+		C.rt_inspector_dispatch(i.p, C.int(session), (*C.char)(unsafe.Pointer(&message[0])), C.size_t(len(message)))
+	}
+}
+
+// InspectorDisconnect ends a session.
+func (i Isolate) InspectorDisconnect(session int) { C.rt_inspector_disconnect(i.p, C.int(session)) }
+
+// InspectorBreakNext pauses at the next statement.
+func (i Isolate) InspectorBreakNext() { C.rt_inspector_break_next(i.p) }
+
+//export rt_go_inspector_message
+func rt_go_inspector_message(id C.uintptr_t, session C.int, data *C.char, n C.int) {
+	host.InspectorMessage(uintptr(id), int(session), unsafe.Slice((*byte)(unsafe.Pointer(data)), int(n)))
+}
+
+//export rt_go_inspector_event
+func rt_go_inspector_event(id C.uintptr_t, what C.int) { host.InspectorEvent(uintptr(id), int(what)) }

@@ -1,0 +1,243 @@
+// Package inspector is the Go half of node:inspector: the endpoint to which debuggers connect, and the agent that serves them on the isolate's
+// thread. Sessions of JavaScript itself don't pass through Go (native:engine). It must not import other builtins.
+//
+// A connection has a goroutine that reads. What it reads is queued; the isolate's thread takes it, woken in every state it may be in: by a post
+// while the loop waits, by an interrupt while JavaScript runs, and by a channel while the program is paused or waits for a debugger.
+package inspector
+
+import (
+	"slices"
+	"sync"
+
+	"roost/internal/binding"
+)
+
+// Module is the builtin's Go half.
+var Module = binding.Module{Name: "inspector", Natives: binding.Natives{
+	"open":            open,
+	"close":           closeEndpoint,
+	"url":             url,
+	"waitForDebugger": waitForDebugger,
+	"breakNext":       func(c *binding.Call) { c.Env().Isolate.InspectorBreakNext() },
+	"attached":        attached,
+}}
+
+// agent serves the debuggers of one isolate.
+type agent struct {
+	env     *binding.Env
+	server  *server // nil: closed. Isolate's thread only
+	waiting bool    // for a debugger that says to run. Isolate's thread only
+	paused  bool    // Isolate's thread only
+
+	wake chan struct{} // one place: something was queued
+
+	mu       sync.Mutex
+	queue    []event          // guarded by mu
+	sessions map[int]*session // guarded by mu; by number
+	last     int              // guarded by mu
+	alerted  bool             // guarded by mu; the isolate's thread has been told of the queue
+	gone     bool             // guarded by mu; the isolate is
+}
+
+// session is a debugger that is connected.
+type session struct {
+	id     int
+	socket *socket
+	close  func()
+}
+
+// event is a message of a session, or with a nil message its beginning or end.
+type event struct {
+	session *session
+	begins  bool
+	message []byte
+}
+
+type agentKey struct{}
+
+// of gives the isolate's agent, made when first asked for.
+func of(env *binding.Env) *agent {
+	return env.State(agentKey{}, func() any {
+		a := &agent{env: env, wake: make(chan struct{}, 1), sessions: map[int]*session{}}
+		env.Isolate.SetInspector(a)
+		env.OnClose(a.end)
+		return a
+	}).(*agent)
+}
+
+// put queues an event and alerts the isolate's thread. Any goroutine.
+func (a *agent) put(e event) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.gone {
+		return
+	}
+	a.queue = append(a.queue, e)
+	select {
+	case a.wake <- struct{}{}:
+	default:
+	}
+	if !a.alerted {
+		a.alerted = true
+		a.env.Loop.Post(a.turn)
+		a.env.Isolate.Interrupt(a.serve)
+	}
+}
+
+// turn serves from the loop: then what JavaScript queued meanwhile runs too.
+func (a *agent) turn() {
+	if a.env.Stopped() {
+		return
+	}
+	a.serve()
+	if !a.env.Isolate.Drain() {
+		a.env.Caught()
+	}
+}
+
+// serve dispatches what is queued. Isolate's thread, in JavaScript or not.
+func (a *agent) serve() {
+	for {
+		a.mu.Lock()
+		a.alerted = false
+		if len(a.queue) == 0 || a.gone {
+			a.mu.Unlock()
+			return
+		}
+		e := a.queue[0]
+		a.queue = a.queue[1:]
+		a.mu.Unlock()
+		switch i := a.env.Isolate; {
+		case e.message != nil:
+			i.InspectorDispatch(e.session.id, e.message)
+		case e.begins:
+			i.InspectorConnect(e.session.id, a.waiting)
+		default:
+			i.InspectorDisconnect(e.session.id)
+			if a.count() == 0 {
+				a.paused = false
+			}
+		}
+	}
+}
+
+func (a *agent) count() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.sessions)
+}
+
+// join gives a new connection its session.
+func (a *agent) join(s *session) {
+	a.mu.Lock()
+	a.last++
+	s.id = a.last
+	a.sessions[s.id] = s
+	a.mu.Unlock()
+	a.put(event{session: s, begins: true})
+}
+
+// leave ends a session.
+func (a *agent) leave(s *session) {
+	a.mu.Lock()
+	delete(a.sessions, s.id)
+	a.mu.Unlock()
+	a.put(event{session: s})
+}
+
+// Message implements engine.InspectorHost: it goes to the debugger.
+func (a *agent) Message(id int, message []byte) {
+	a.mu.Lock()
+	s := a.sessions[id]
+	a.mu.Unlock()
+	if s == nil {
+		return
+	}
+	if s.socket.write(opText, message) != nil {
+		s.close()
+	}
+}
+
+// Paused implements engine.InspectorHost. Without a debugger nobody could say to go on.
+func (a *agent) Paused() {
+	a.paused = a.count() > 0
+	for a.paused {
+		a.serve()
+		if a.paused {
+			<-a.wake
+		}
+	}
+}
+
+// Resumed implements engine.InspectorHost.
+func (a *agent) Resumed() { a.paused = false }
+
+// Run implements engine.InspectorHost.
+func (a *agent) Run() { a.waiting = false }
+
+// wait blocks until a debugger says to run.
+func (a *agent) wait() {
+	a.waiting = true
+	for a.waiting {
+		a.serve()
+		if a.waiting {
+			<-a.wake
+		}
+	}
+}
+
+// end closes everything, as the isolate ends.
+func (a *agent) end() {
+	a.shut()
+	a.mu.Lock()
+	a.gone = true
+	a.queue = nil
+	a.mu.Unlock()
+	a.env.Isolate.SetInspector(nil)
+}
+
+// shut closes the endpoint and its connections.
+func (a *agent) shut() {
+	if a.server == nil {
+		return
+	}
+	a.server.close()
+	a.server = nil
+	a.mu.Lock()
+	var all []*session
+	for _, s := range a.sessions {
+		all = append(all, s)
+	}
+	a.mu.Unlock()
+	slices.SortFunc(all, func(x, y *session) int { return x.id - y.id })
+	for _, s := range all {
+		s.close()
+	}
+}
+
+// open(port, host, title, file) → the endpoint's URL, or an error with a code; it must not be open
+func open(c *binding.Call) {
+	a := of(c.Env())
+	s, err := listen(a, c.String(1), c.Int(0), c.String(2), c.String(3))
+	if err != nil {
+		c.Throw(binding.Syscall("listen", err))
+		return
+	}
+	a.server = s
+	c.Return(binding.String(s.url()))
+}
+
+func closeEndpoint(c *binding.Call) { of(c.Env()).shut() }
+
+// url() → of the endpoint, or undefined
+func url(c *binding.Call) {
+	if a := of(c.Env()); a.server != nil {
+		c.Return(binding.String(a.server.url()))
+	}
+}
+
+// waitForDebugger() blocks until a debugger says to run
+func waitForDebugger(c *binding.Call) { of(c.Env()).wait() }
+
+// attached() → whether a debugger is connected
+func attached(c *binding.Call) { c.Return(binding.Bool(of(c.Env()).count() > 0)) }

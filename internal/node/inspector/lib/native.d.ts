@@ -1,0 +1,7 @@
+// native:inspector
+export function open(port: number, host: string, title: string, file: string): string;
+export function close(): void;
+export function url(): string | undefined;
+export function waitForDebugger(): void;
+export function breakNext(): void;
+export function attached(): boolean;
