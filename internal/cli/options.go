@@ -304,6 +304,13 @@ func (p *parsed) config(args []string) (roost.Config, error) {
 	default:
 		return c, errors.New("invalid value for --unhandled-rejections")
 	}
+	for _, kind := range []string{"cpu-prof", "heap-prof"} {
+		for _, part := range []string{"name", "dir", "interval"} {
+			if p.has(kind+"-"+part) && !p.has(kind) {
+				return c, fmt.Errorf("--%s-%s must be used with --%s", kind, part, kind)
+			}
+		}
+	}
 	switch p.last("disable-proto") {
 	case "", "delete", "throw":
 	default:

@@ -31,6 +31,9 @@ func (i *Isolate) InspectorDisconnect(session int) { i.c.InspectorDisconnect(ses
 // InspectorBreakNext pauses the program at its next statement.
 func (i *Isolate) InspectorBreakNext() { i.c.InspectorBreakNext() }
 
+// InspectorContextDestroyed tells sessions that the program has ended.
+func (i *Isolate) InspectorContextDestroyed() { i.c.InspectorContextDestroyed() }
+
 func inspectorMessage(id uintptr, session int, message []byte) {
 	if h := isolates[id].inspector; h != nil {
 		h.Message(session, message)

@@ -233,6 +233,11 @@ void rt_inspector_disconnect(rt_isolate* rt, int session) {
   Disconnect(rt, session);
 }
 
+void rt_inspector_context_destroyed(rt_isolate* rt) {
+  HandleScope scope(rt->iso);
+  State(rt)->v8->contextDestroyed(rt->ctx());
+}
+
 void rt_inspector_break_next(rt_isolate* rt) {
   if (!rt->inspector) return;
   HandleScope scope(rt->iso);

@@ -34,6 +34,9 @@ func (i Isolate) InspectorDisconnect(session int) { C.rt_inspector_disconnect(i.
 // InspectorBreakNext pauses at the next statement.
 func (i Isolate) InspectorBreakNext() { C.rt_inspector_break_next(i.p) }
 
+// InspectorContextDestroyed tells sessions that the main context is gone.
+func (i Isolate) InspectorContextDestroyed() { C.rt_inspector_context_destroyed(i.p) }
+
 //export rt_go_inspector_message
 func rt_go_inspector_message(id C.uintptr_t, session C.int, data *C.char, n C.int) {
 	host.InspectorMessage(uintptr(id), int(session), unsafe.Slice((*byte)(unsafe.Pointer(data)), int(n)))

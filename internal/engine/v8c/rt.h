@@ -197,6 +197,7 @@ void rt_inspector_connect(rt_isolate* iso, int session, int waits);
 void rt_inspector_dispatch(rt_isolate* iso, int session, const char* utf8, size_t n);
 void rt_inspector_disconnect(rt_isolate* iso, int session);
 void rt_inspector_break_next(rt_isolate* iso);
+void rt_inspector_context_destroyed(rt_isolate* iso);  // tells sessions that the main context is gone, as the program ends
 // Bytes of stack between the caller's frame and the end of the thread's stack; 0 when not known.
 size_t rt_stack_room(void);
 // V8's default limits for a machine with so much memory, in bytes.

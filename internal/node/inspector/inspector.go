@@ -19,7 +19,8 @@ var Module = binding.Module{Name: "inspector", Natives: binding.Natives{
 	"url":             url,
 	"waitForDebugger": waitForDebugger,
 	"breakNext":       func(c *binding.Call) { c.Env().Isolate.InspectorBreakNext() },
-	"attached":        attached,
+	// waitForDisconnect() blocks until no debugger is connected
+	"waitForDisconnect": func(c *binding.Call) { of(c.Env()).waitForDisconnect() },
 }}
 
 // agent serves the debuggers of one isolate.
@@ -44,6 +45,7 @@ type session struct {
 	id     int
 	socket *socket
 	close  func()
+	notify bool // NodeRuntime.notifyWhenWaitingForDisconnect. Isolate's thread only
 }
 
 // event is a message of a session, or with a nil message its beginning or end.
@@ -108,6 +110,7 @@ func (a *agent) serve() {
 		a.queue = a.queue[1:]
 		a.mu.Unlock()
 		switch i := a.env.Isolate; {
+		case e.message != nil && a.own(e.session, e.message):
 		case e.message != nil:
 			i.InspectorDispatch(e.session.id, e.message)
 		case e.begins:
@@ -203,16 +206,21 @@ func (a *agent) shut() {
 	}
 	a.server.close()
 	a.server = nil
+	for _, s := range a.list() {
+		s.close()
+	}
+}
+
+// list gives the sessions in the order of their coming.
+func (a *agent) list() []*session {
 	a.mu.Lock()
+	defer a.mu.Unlock()
 	var all []*session
 	for _, s := range a.sessions {
 		all = append(all, s)
 	}
-	a.mu.Unlock()
 	slices.SortFunc(all, func(x, y *session) int { return x.id - y.id })
-	for _, s := range all {
-		s.close()
-	}
+	return all
 }
 
 // open(port, host, title, file) → the endpoint's URL, or an error with a code; it must not be open
@@ -238,6 +246,3 @@ func url(c *binding.Call) {
 
 // waitForDebugger() blocks until a debugger says to run
 func waitForDebugger(c *binding.Call) { of(c.Env()).wait() }
-
-// attached() → whether a debugger is connected
-func attached(c *binding.Call) { c.Return(binding.Bool(of(c.Env()).count() > 0)) }

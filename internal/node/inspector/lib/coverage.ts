@@ -1,6 +1,7 @@
 // NODE_V8_COVERAGE: what of the program ran, written by V8's precise coverage when it ends, and v8.takeCoverage().
 // https://nodejs.org/docs/latest-v24.x/api/cli.html#node_v8_coveragedir
 import { load } from 'internal:load';
+import { atEnd } from 'internal:process/lifecycle';
 import { Session } from 'internal:inspector/session';
 
 let session: any;
@@ -23,6 +24,7 @@ export function startCoverage(directory: string): void {
   process.env.NODE_V8_COVERAGE = folder; // for programs that it starts, wherever they run
   session = new Session();
   session.connect();
+  atEnd(takeCoverage);
   post('Profiler.enable');
   post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
 }

@@ -8,6 +8,7 @@ import { Session, PromiseSession } from 'internal:inspector/session';
 export { Session, PromiseSession };
 
 const DEFAULT_PORT = 9229;
+let leaving = false; // the end of the program waits for debuggers
 
 /**
  * Opens the endpoint for debuggers.
@@ -19,19 +20,25 @@ export function open(port: any = DEFAULT_PORT, host: any = '127.0.0.1', wait: an
   if (native.url() !== undefined) {
     throw new codes.ERR_INSPECTOR_ALREADY_ACTIVATED();
   }
-  const { validateInt32, validateString } = load('internal:validators');
-  if (port !== undefined && port !== null) {
-    validateInt32(port, 'port', 0, 65535);
+  // What is no number or no text counts as not given.
+  if (Number.isInteger(port) && port >= 0) {
+    load('internal:validators').validateInt32(port, 'port', 0, 65535);
+  } else {
+    port = DEFAULT_PORT;
   }
-  if (host !== undefined && host !== null) {
-    validateString(host, 'host');
+  if (typeof host !== 'string' || host === '') {
+    host = '127.0.0.1';
   }
   load('internal:inspector/console').forwardConsole();
   const { process } = load('internal:process');
   const script: string = process.argv[1] ?? '';
   const file = script.startsWith('/') ? load('internal:url').pathToFileURL(script).href : script;
-  native.open(port ?? DEFAULT_PORT, host || '127.0.0.1', script || `${process.title}[${process.pid}]`, file);
+  native.open(port, host, script || `${process.title}[${process.pid}]`, file);
   process.debugPort = Number(/:(\d+)\/[^/]*$/.exec(native.url() as string)?.[1] ?? process.debugPort);
+  if (!leaving) {
+    leaving = true;
+    load('internal:process/lifecycle').atEnd(native.waitForDisconnect);
+  }
   if (wait) {
     waitForDebugger();
   }

@@ -4,4 +4,4 @@ export function close(): void;
 export function url(): string | undefined;
 export function waitForDebugger(): void;
 export function breakNext(): void;
-export function attached(): boolean;
+export function waitForDisconnect(): void;

@@ -73,7 +73,24 @@ process.execArgv = settings.execArgv;
 process.env = env;
 process.pid = settings.pid;
 defineProperty(process, 'ppid', { enumerable: true, configurable: true, get: () => settings.ppid });
-process.debugPort = 9229;
+let debugPort = 9229;
+defineProperty(process, 'debugPort', {
+  enumerable: true,
+  configurable: true,
+  get: () => debugPort,
+  set(value) {
+    const number = Number(value);
+    const port = Number.isFinite(number) ? Math.trunc(number) : 0;
+    if (port !== 0 && (port < 1024 || port > 65535)) {
+      throw new RangeError('process.debugPort must be 0 or in range 1024 to 65535');
+    }
+    debugPort = port;
+  },
+});
+process._debugEnd = () => load('internal:inspector').close();
+process._debugProcess = (pid: any) => {
+  process.kill(pid, 'SIGUSR1');
+};
 process._exiting = false;
 // What node-gyp and its like read. Frozen, as in Node.
 process.config = Object.freeze({
@@ -81,7 +98,7 @@ process.config = Object.freeze({
   variables: Object.freeze({ host_arch: settings.arch, target_arch: settings.arch, napi_build_version: '10', node_module_version: 137, node_shared: false, v8_enable_i18n_support: 1, v8_enable_pointer_compression: 1 }),
 });
 process.features = Object.freeze({
-  inspector: false, debug: false, uv: false, ipv6: true, tls_alpn: true, tls_sni: true, tls_ocsp: false, tls: true, openssl_is_boringssl: false,
+  inspector: true, debug: false, uv: false, ipv6: true, tls_alpn: true, tls_sni: true, tls_ocsp: false, tls: true, openssl_is_boringssl: false,
   cached_builtins: true, require_module: true, typescript: 'transform',
 });
 defineProperty(process, 'allowedNodeEnvironmentFlags', {
@@ -170,7 +187,7 @@ process.reallyExit = (code: any) => {
   if (settings.worker !== '') {
     load('internal:process/lifecycle').leaveWorker((code as any) | 0);
   }
-  load('internal:process/lifecycle').writeCoverage();
+  load('internal:process/lifecycle').runEnds();
   reallyExit((code as any) | 0);
 };
 process.abort = () => abort();

@@ -31,7 +31,7 @@ export function setEnd(fail: (error: any, where: Where) => void, flushOutput: ()
 
 /** process.exit of a worker: no JavaScript runs after it. */
 export function leaveWorker(code: number): never {
-  writeCoverage();
+  runEnds();
   flush?.();
   reallyExit(code);
   for (;;) {
@@ -72,14 +72,19 @@ export function exit(): number {
     }
   }
   flush?.();
-  writeCoverage();
+  runEnds();
   return exitCode();
 }
 
-/** NODE_V8_COVERAGE is written when the program has run. */
-export function writeCoverage(): void {
-  if (proc().env.NODE_V8_COVERAGE) {
-    load('internal:inspector/coverage').takeCoverage();
+// What the inspector has to do when the program has run: coverage and profiles are written, debuggers leave.
+const ends: (() => void)[] = [];
+export function atEnd(f: () => void): void {
+  ends.push(f);
+}
+/** Does it, once. */
+export function runEnds(): void {
+  while (ends.length > 0) {
+    ends.shift()!();
   }
 }
 
@@ -147,7 +152,7 @@ function handleUncaught(error: any, fromPromise: boolean, where: Where): void {
     leaveWorker(process.exitCode === undefined ? 1 : process.exitCode | 0);
   }
   writeSync(2, report(error, where));
-  writeCoverage();
+  runEnds();
   reallyExit(process.exitCode === undefined ? 1 : process.exitCode | 0);
 }
 
