@@ -165,6 +165,9 @@ func (p *parsed) words(args []string, env bool) (int, error) {
 		} else {
 			return 0, fmt.Errorf("bad option: %s", word)
 		}
+		if name == "debug" || name == "debug-brk" {
+			return 0, errors.New("[DEP0062]: `node --debug` and `node --debug-brk` are invalid. Please use `node --inspect` and `node --inspect-brk` instead.")
+		}
 		o, known := options[name]
 		positive, negated := strings.CutPrefix(name, "no-")
 		if !known && negated {

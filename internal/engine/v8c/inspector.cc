@@ -2,6 +2,8 @@
 // JavaScript (inspector.Session). https://chromedevtools.github.io/devtools-protocol/v8/
 #include <v8-inspector.h>
 
+#include <unistd.h>
+
 #include <chrono>
 #include <random>
 
@@ -27,6 +29,13 @@ StringView View(const std::string& ascii) { return StringView(reinterpret_cast<c
 MaybeLocal<String> Text(Isolate* iso, StringView v) {
   return v.is8Bit() ? String::NewFromOneByte(iso, v.characters8(), NewStringType::kNormal, (int)v.length())
                     : String::NewFromTwoByte(iso, v.characters16(), NewStringType::kNormal, (int)v.length());
+}
+
+// What debuggers call the main context: the program and its process.
+std::string ContextName() {
+  char path[4096];
+  ssize_t n = readlink("/proc/self/exe", path, sizeof path);
+  return (n > 0 ? std::string(path, n) : std::string("node")) + "[" + std::to_string(getpid()) + "]";
 }
 
 // A path as a file: URL: debuggers look for sources by URL.
@@ -118,6 +127,7 @@ struct rt_inspector {
   std::unordered_map<int, std::unique_ptr<Session>> sessions;
   std::vector<std::unique_ptr<Session>> ended;  // sessions that ended in one of their own messages: freed at the next call from outside
   int last_local = 0;                           // ids of JavaScript's sessions are negative
+  bool telling = false;                         // a message of console is on its way to the sessions
   int depth = 0;                                // dispatches in progress
 };
 
@@ -126,7 +136,7 @@ namespace {
 rt_inspector* State(rt_isolate* rt) {
   if (!rt->inspector) {
     rt->inspector = new rt_inspector(rt);
-    std::string name = "Node.js Main Context", aux = "{\"isDefault\":true}";
+    std::string name = ContextName(), aux = "{\"isDefault\":true}";
     v8_inspector::V8ContextInfo info(rt->ctx(), kGroup, View(name));
     info.auxData = View(aux);
     rt->inspector->v8->contextCreated(info);
@@ -181,6 +191,38 @@ void InspectorDispatch(const FunctionCallbackInfo<Value>& info) {
   if (info[0]->IsInt32() && info[1]->IsString()) Dispatch(rt_from(info.GetIsolate()), info[0].As<Int32>()->Value(), info[1].As<String>());
 }
 
+// consoleBoth(own, engine) → a function that calls V8's console method and then ours. It has no frame of JavaScript: the first one that debuggers
+// see is the caller's.
+void ConsoleBothCall(const FunctionCallbackInfo<Value>& info) {
+  Isolate* iso = info.GetIsolate();
+  Local<Context> context = iso->GetCurrentContext();
+  rt_inspector* in = rt_from(iso)->inspector;
+  Local<Array> both = info.Data().As<Array>();
+  std::vector<Local<Value>> args;
+  for (int i = 0; i < info.Length(); i++) args.push_back(info[i]);
+  Local<Value> own, engine, out;
+  if (!both->Get(context, 0).ToLocal(&own) || !both->Get(context, 1).ToLocal(&engine)) return;
+  if (in && !in->telling) {  // what a debugger's own session prints is not told again
+    in->telling = true;
+    TryCatch tc(iso);
+    (void)engine.As<Function>()->Call(context, Undefined(iso), info.Length(), args.data()).ToLocal(&out);
+    in->telling = false;
+    if (tc.HasTerminated()) {
+      tc.ReThrow();
+      return;
+    }
+  }
+  if (own.As<Function>()->Call(context, info.This(), info.Length(), args.data()).ToLocal(&out)) info.GetReturnValue().Set(out);
+}
+void ConsoleBoth(const FunctionCallbackInfo<Value>& info) {
+  if (!info[0]->IsFunction() || !info[1]->IsFunction()) return;
+  Isolate* iso = info.GetIsolate();
+  Local<Value> both[] = {info[0], info[1]};
+  Local<Function> out;
+  if (Function::New(iso->GetCurrentContext(), ConsoleBothCall, Array::New(iso, both, 2), 0, ConstructorBehavior::kThrow).ToLocal(&out))
+    info.GetReturnValue().Set(out);
+}
+
 // inspectorDisconnect(id)
 void InspectorDisconnect(const FunctionCallbackInfo<Value>& info) {
   if (info[0]->IsInt32()) Disconnect(rt_from(info.GetIsolate()), info[0].As<Int32>()->Value());
@@ -210,6 +252,7 @@ void rt_inspector_dispose(rt_isolate* rt) {
 void rt_natives_inspector(std::vector<rt_builtin_native>* out) {
   out->push_back({"inspectorConnect", InspectorConnect, false});
   out->push_back({"inspectorDispatch", InspectorDispatch, false});
+  out->push_back({"consoleBoth", ConsoleBoth, false});
   out->push_back({"inspectorDisconnect", InspectorDisconnect, false});
 }
 

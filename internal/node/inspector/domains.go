@@ -31,10 +31,12 @@ func (a *agent) own(s *session, message []byte) bool {
 	switch c.Method {
 	case "NodeRuntime.enable":
 		a.send(s, fmt.Sprintf(`{"id":%d,"result":{}}`, c.ID))
+		s.runtime = true
 		if a.waiting {
 			a.send(s, `{"method":"NodeRuntime.waitingForDebugger","params":{}}`)
 		}
 	case "NodeRuntime.disable":
+		s.runtime = false
 		a.send(s, fmt.Sprintf(`{"id":%d,"result":{}}`, c.ID))
 	case "NodeRuntime.notifyWhenWaitingForDisconnect":
 		s.notify = c.Params.Enabled
@@ -58,21 +60,30 @@ func (a *agent) waitForDisconnect() {
 	if a.count() == 0 {
 		return
 	}
-	notified := false
+	fmt.Fprintln(os.Stderr, "Waiting for the debugger to disconnect...")
+	asked := func() (waits bool) {
+		for _, s := range a.list() {
+			waits = waits || s.notify
+		}
+		return waits
+	}
 	for _, s := range a.list() {
 		if s.notify {
-			notified = true
 			a.send(s, `{"method":"NodeRuntime.waitingForDisconnect","params":{}}`)
 		}
 	}
-	if !notified {
+	a.serveWhile(asked)
+	if a.count() > 0 {
 		a.env.Isolate.InspectorContextDestroyed()
 	}
-	fmt.Fprintln(os.Stderr, "Waiting for the debugger to disconnect...")
-	for a.count() > 0 {
+	a.serveWhile(func() bool { return a.count() > 0 })
+}
+
+// serveWhile serves until the condition no longer holds. The isolate's thread.
+func (a *agent) serveWhile(condition func() bool) {
+	a.serve()
+	for condition() {
+		<-a.wake
 		a.serve()
-		if a.count() > 0 {
-			<-a.wake
-		}
 	}
 }

@@ -42,10 +42,11 @@ type agent struct {
 
 // session is a debugger that is connected.
 type session struct {
-	id     int
-	socket *socket
-	close  func()
-	notify bool // NodeRuntime.notifyWhenWaitingForDisconnect. Isolate's thread only
+	id      int
+	socket  *socket
+	close   func()
+	runtime bool // NodeRuntime.enable. Isolate's thread only
+	notify  bool // NodeRuntime.notifyWhenWaitingForDisconnect. Isolate's thread only
 }
 
 // event is a message of a session, or with a nil message its beginning or end.
@@ -164,12 +165,7 @@ func (a *agent) Message(id int, message []byte) {
 // Paused implements engine.InspectorHost. Without a debugger nobody could say to go on.
 func (a *agent) Paused() {
 	a.paused = a.count() > 0
-	for a.paused {
-		a.serve()
-		if a.paused {
-			<-a.wake
-		}
-	}
+	a.serveWhile(func() bool { return a.paused })
 }
 
 // Resumed implements engine.InspectorHost.
@@ -181,12 +177,12 @@ func (a *agent) Run() { a.waiting = false }
 // wait blocks until a debugger says to run.
 func (a *agent) wait() {
 	a.waiting = true
-	for a.waiting {
-		a.serve()
-		if a.waiting {
-			<-a.wake
+	for _, s := range a.list() {
+		if s.runtime {
+			a.send(s, `{"method":"NodeRuntime.waitingForDebugger","params":{}}`)
 		}
 	}
+	a.serveWhile(func() bool { return a.waiting })
 }
 
 // end closes everything, as the isolate ends.
@@ -223,10 +219,10 @@ func (a *agent) list() []*session {
 	return all
 }
 
-// open(port, host, title, file) → the endpoint's URL, or an error with a code; it must not be open
+// open(port, host, title, file, publish) → the endpoint's URL; it must not be open. publish is --inspect-publish-uid.
 func open(c *binding.Call) {
 	a := of(c.Env())
-	s, err := listen(a, c.String(1), c.Int(0), c.String(2), c.String(3))
+	s, err := listen(a, c.String(1), c.Int(0), c.String(2), c.String(3), c.String(4))
 	if err != nil {
 		c.Throw(binding.Syscall("listen", err))
 		return

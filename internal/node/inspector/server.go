@@ -24,18 +24,25 @@ type server struct {
 	id       string // of the target, which a debugger must know
 	title    string
 	file     string // file: URL of the program
+	lists    bool   // /json tells the id
 }
 
 // listen opens the endpoint; port 0 is any.
-func listen(a *agent, host string, port int, title, file string) (*server, error) {
-	l, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))
+func listen(a *agent, host string, port int, title, file, publish string) (*server, error) {
+	network := "tcp"
+	if ip, err := netip.ParseAddr(host); err == nil && ip.Is4() {
+		network = "tcp4" // 0.0.0.0 is no IPv6
+	}
+	l, err := net.Listen(network, net.JoinHostPort(host, strconv.Itoa(port)))
 	if err != nil {
 		return nil, err
 	}
-	s := &server{agent: a, listener: l, id: newID(), title: title, file: file}
+	s := &server{agent: a, listener: l, id: newID(), title: title, file: file, lists: strings.Contains(publish, "http")}
 	s.http = &http.Server{Handler: http.HandlerFunc(s.serve), ReadHeaderTimeout: 30 * time.Second}
 	go s.http.Serve(l)
-	fmt.Fprintf(os.Stderr, "Debugger listening on %s\nFor help, see: https://nodejs.org/en/docs/inspector\n", s.url())
+	if strings.Contains(publish, "stderr") {
+		fmt.Fprintf(os.Stderr, "Debugger listening on %s\nFor help, see: https://nodejs.org/en/docs/inspector\n", s.url())
+	}
 	return s, nil
 }
 
@@ -73,13 +80,15 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request) {
 		s.upgrade(w, r)
 		return
 	}
-	switch strings.TrimSuffix(r.URL.Path, "/") {
-	case "/json", "/json/list":
+	switch path := strings.TrimSuffix(r.URL.Path, "/"); {
+	case s.lists && (path == "/json" || path == "/json/list"):
 		s.reply(w, []map[string]string{s.target(r.Host)})
-	case "/json/version":
+	case path == "/json/version":
 		s.reply(w, map[string]string{"Browser": "node.js/v24.12.0", "Protocol-Version": "1.1"})
-	default:
+	case path == "/json" || path == "/json/list":
 		http.NotFound(w, r)
+	default:
+		http.Error(w, "WebSockets request was expected", http.StatusBadRequest)
 	}
 }
 

@@ -1,4 +1,5 @@
 // What the program prints with console, told to debuggers too: V8's own console hands it to the inspector.
+import { consoleBoth } from 'native:engine';
 import { engineConsole } from 'internal:globals';
 import { load } from 'internal:load';
 
@@ -23,19 +24,9 @@ export function forwardConsole(): void {
       }
       continue;
     }
-    const both = { [name](this: any, ...args: any[]): any {
-      if (!busy) {
-        busy = true;
-        try {
-          Reflect.apply(engine, engineConsole, args);
-        } finally {
-          busy = false;
-        }
-      }
-      return Reflect.apply(own, this, args);
-    } }[name];
+    const both = consoleBoth(own, engine);
+    Object.defineProperty(both, 'name', { value: name, configurable: true });
     Object.defineProperty(both, 'length', { value: own.length, configurable: true });
     globalConsole[name] = both;
   }
 }
-let busy = false; // what a debugger's own session prints is not told again

@@ -33,7 +33,12 @@ export function open(port: any = DEFAULT_PORT, host: any = '127.0.0.1', wait: an
   const { process } = load('internal:process');
   const script: string = process.argv[1] ?? '';
   const file = script.startsWith('/') ? load('internal:url').pathToFileURL(script).href : script;
-  native.open(port, host, script || `${process.title}[${process.pid}]`, file);
+  native.open(port, host, script || `${process.title}[${process.pid}]`, file,
+    load('internal:inspector/start').published());
+  if (!/^(?:127\.|localhost$|::1$|\[::1\]$)/.test(host)) {
+    process.emitWarning('Binding the inspector to a public IP with an open port is insecure, as it allows external hosts to connect to the inspector ' +
+      'and perform a remote code execution attack. Documentation can be found at https://nodejs.org/api/cli.html#--inspecthostport', 'SecurityWarning');
+  }
   process.debugPort = Number(/:(\d+)\/[^/]*$/.exec(native.url() as string)?.[1] ?? process.debugPort);
   if (!leaving) {
     leaving = true;

@@ -1,5 +1,5 @@
 // native:inspector
-export function open(port: number, host: string, title: string, file: string): string;
+export function open(port: number, host: string, title: string, file: string, publish: string): string;
 export function close(): void;
 export function url(): string | undefined;
 export function waitForDebugger(): void;

@@ -1,4 +1,5 @@
 // --inspect, --inspect-wait and --inspect-brk. https://nodejs.org/docs/latest-v24.x/api/cli.html#--inspecthostport
+import { config } from 'native:runtime';
 import { load } from 'internal:load';
 
 /** Where an option tells to listen: "[host:]port", either may be missing. */
@@ -8,6 +9,11 @@ function place(text: string): { host: string; port: number | undefined } {
   }
   const match = /^(?:\[([^\]]+)\]|([^:]*))(?::(\d+))?$/.exec(text);
   return { host: match?.[1] || match?.[2] || '127.0.0.1', port: match?.[3] === undefined ? undefined : Number(match[3]) };
+}
+
+/** Where the endpoint's id is told: --inspect-publish-uid. */
+export function published(): string {
+  return config().options['inspect-publish-uid'] ?? 'stderr,http';
 }
 
 /** @returns whether the program is to stop at its first statement */
