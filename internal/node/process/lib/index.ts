@@ -87,10 +87,12 @@ defineProperty(process, 'debugPort', {
     debugPort = port;
   },
 });
-process._debugEnd = () => load('internal:inspector').close();
-process._debugProcess = (pid: any) => {
-  process.kill(pid, 'SIGUSR1');
-};
+if (settings.worker === '') {
+  process._debugEnd = () => load('internal:inspector').close();
+  process._debugProcess = (pid: any) => {
+    process.kill(pid, 'SIGUSR1');
+  };
+}
 process._exiting = false;
 // What node-gyp and its like read. Frozen, as in Node.
 process.config = Object.freeze({

@@ -1,4 +1,5 @@
 // The start of a worker: what its parent gave it, and what is different in its process object.
+import { abortOnUncaught } from 'native:engine';
 import { threadFail, threadInit, threadOnline } from 'native:workerthreads';
 import { load } from 'internal:load';
 import { restrict } from 'internal:process/worker';
@@ -13,6 +14,7 @@ const { defineProperty } = Object;
 export function prepare(): void {
   const [threadId, name, limits, stdin, , parcel] = threadInit()!;
   state.isMainThread = false;
+  abortOnUncaught(false); // its parent hears of the exception
   state.threadId = threadId;
   state.threadName = name;
   state.resourceLimits = limitsOf(limits);
