@@ -60,8 +60,13 @@ async function debug(url, place) {
   const log = await next('Runtime.consoleAPICalled');
   assert.strictEqual(log.args[0].value, 'begun');
   while (out !== 'begun\n') await new Promise((resolve) => setTimeout(resolve, 5));
-  await post('Debugger.pause');
-  const { callFrames } = await next('Debugger.paused');
+  let callFrames;
+  for (;;) {
+    await post('Debugger.pause');
+    ({ callFrames } = await next('Debugger.paused'));
+    if (callFrames[0].location.scriptId === scriptId) break;
+    await post('Debugger.resume'); // it was still in the runtime's own code
+  }
   assert.strictEqual(callFrames[0].location.lineNumber, 2);
   const { result } = await post('Debugger.evaluateOnCallFrame', { callFrameId: callFrames[0].callFrameId, expression: 'stop = true' });
   assert.strictEqual(result.value, true);
