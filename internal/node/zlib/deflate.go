@@ -42,12 +42,19 @@ const feedSize = 1 << 16
 type compressor struct {
 	out      pending
 	dirty    bool // something was written since the last flush, or nothing was flushed yet
+	repeats  bool // a flush of nothing counts when what came before flushed less, as in zlib
+	last     int  // the kind of the last call
 	finished bool
 	feed     func(p []byte) error
 	flush    func(kind int) error // kind is flushSync, flushFull or flushFinish
 }
 
 func (c *compressor) run(in, dst []byte, kind int) (nin, nout int, ended bool, err error) {
+	// An empty write and a flush after a flush give an empty block: WebSocket's empty messages are made of it.
+	if c.repeats && kind > c.last {
+		c.dirty = true
+	}
+	c.last = kind
 	for {
 		n, empty := c.out.drain(dst[nout:])
 		nout += n
@@ -109,7 +116,7 @@ func newDeflater(mode, level, windowBits, strategy int, dictionary []byte) *defl
 
 func (d *deflater) reset() error {
 	d.release()
-	d.out, d.dirty, d.finished = pending{}, true, false
+	d.out, d.dirty, d.repeats, d.last, d.finished = pending{}, true, true, flushNone, false
 	d.started, d.total, d.cleared, d.crc, d.adler = false, 0, false, 0, 1
 	return nil
 }
