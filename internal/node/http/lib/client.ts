@@ -435,11 +435,15 @@ class ClientConnection {
   }
 
   informational = false;
+  paused = false; // the program has enough of the body for now
 
   onBody(chunk: any): void {
     const { res } = this;
     if (res === null || res._dumped && res._readableState.flowing === null) return;
-    if (res.push(chunk) === false) this.socket.pause();
+    if (res.push(chunk) === false) {
+      this.paused = true;
+      this.socket.pause();
+    }
   }
 
   onDone(trailers: string): void {
@@ -453,6 +457,11 @@ class ClientConnection {
     res[kTrailerBlock] = trailers;
     if (this.upgradeRes !== null) return;
     res.push(null);
+    // The program may be behind with the body; the connection is ready for the next answer all the same.
+    if (this.paused) {
+      this.paused = false;
+      this.socket.resume();
+    }
   }
 
   onUpgrade(head: any): void {
