@@ -392,6 +392,8 @@ function warnInsecure(): void {
   }
 }
 
+const CONDITIONS = ['if-modified-since', 'if-none-match', 'if-unmodified-since', 'if-match', 'if-range'];
+
 /** The headers that go out: the user's, then those that a user agent adds. https://fetch.spec.whatwg.org/#http-network-or-cache-fetch */
 function outgoing(request: RequestState, url: URL): HeadersList {
   const list = request.list.clone();
@@ -419,7 +421,9 @@ function outgoing(request: RequestState, url: URL): HeadersList {
   if (request.referrer !== '' && request.referrer !== 'about:client' && request.referrerPolicy !== 'no-referrer') add('referer', refererOf(request, url));
   add('sec-fetch-mode', request.mode);
   add('user-agent', 'node');
-  const { cache } = request;
+  let { cache } = request;
+  // Who asks with a condition keeps the answer himself: no cache on the way may answer in the server's place.
+  if (cache === 'default' && CONDITIONS.some((name) => list.has(name))) cache = 'no-store';
   if (cache === 'no-cache') add('cache-control', 'max-age=0');
   if (cache === 'no-store' || cache === 'reload') {
     add('pragma', 'no-cache');
