@@ -2,6 +2,7 @@
 // class from there to lay HTTP/1 over a stream of HTTP/2.
 import { Socket } from 'internal:net';
 import { nextTick } from 'internal:process/task';
+import { codes } from 'internal:errors';
 
 const { setPrototypeOf } = Object;
 
@@ -27,7 +28,8 @@ J._read = function(this: any): void {
   if (!this[kWatching]) {
     this[kWatching] = true;
     stream.on('data', (chunk: any) => {
-      if (this.push(chunk) === false) stream.pause();
+      if (!(chunk instanceof Uint8Array)) this.destroy(new codes.ERR_STREAM_WRAP());
+      else if (this.push(chunk) === false) stream.pause();
     });
     stream.on('end', () => this.push(null));
   }
