@@ -1,0 +1,7 @@
+package apps
+
+import "syscall"
+
+func groupAttributes() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+}
