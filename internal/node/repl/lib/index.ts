@@ -266,9 +266,13 @@ function onNewListener(event: any): void {
     throw new codes.ERR_INVALID_REPL_INPUT('Listeners for `uncaughtException` cannot be used in the REPL');
   }
 }
+function isBroken(output: any, error: any): boolean {
+  return output.destroyed || output.errored || (error?.code === 'EPIPE' && error.syscall === 'write');
+}
 function onException(error: any): void {
   const server = inputs.getStore() ?? owners.get(executionAsyncId()) ?? standalone;
-  if (server !== undefined) {
+  // An exception of the output itself can't be shown there: it would come again, for ever.
+  if (server !== undefined && !isBroken(server.output, error)) {
     server._domain.emit('error', error);
     return;
   }
