@@ -252,9 +252,29 @@ void CpuProfileStart(const FunctionCallbackInfo<Value>& info) {
   p->profiles.emplace(++p->last_profile, result.id);
   info.GetReturnValue().Set(p->last_profile);
 }
-// cpuProfileStop(number, chunk: (text: string) => void): the profile's JSON
+
+// The node and its children behind it, as the Profiler domain of the DevTools protocol has them. (V8's own serializer writes names as they
+// are, quotes and backslashes too.)
+void ProfileNodes(Isolate* iso, Local<Context> context, const CpuProfileNode* node, std::vector<Local<Value>>* out) {
+  Local<Object> frame = Object::New(iso), entry = Object::New(iso);
+  (void)frame->Set(context, rt_sym(iso, "functionName"), node->GetFunctionName());
+  (void)frame->Set(context, rt_sym(iso, "scriptId"), String::NewFromUtf8(iso, std::to_string(node->GetScriptId()).c_str()).ToLocalChecked());
+  (void)frame->Set(context, rt_sym(iso, "url"), node->GetScriptResourceName());
+  (void)frame->Set(context, rt_sym(iso, "lineNumber"), Integer::New(iso, node->GetLineNumber() - 1));
+  (void)frame->Set(context, rt_sym(iso, "columnNumber"), Integer::New(iso, node->GetColumnNumber() - 1));
+  (void)entry->Set(context, rt_sym(iso, "id"), Integer::NewFromUnsigned(iso, node->GetNodeId()));
+  (void)entry->Set(context, rt_sym(iso, "callFrame"), frame);
+  (void)entry->Set(context, rt_sym(iso, "hitCount"), Integer::NewFromUnsigned(iso, node->GetHitCount()));
+  std::vector<Local<Value>> children;
+  for (int i = 0; i < node->GetChildrenCount(); i++) children.push_back(Integer::NewFromUnsigned(iso, node->GetChild(i)->GetNodeId()));
+  if (!children.empty()) (void)entry->Set(context, rt_sym(iso, "children"), Array::New(iso, children.data(), children.size()));
+  out->push_back(entry);
+  for (int i = 0; i < node->GetChildrenCount(); i++) ProfileNodes(iso, context, node->GetChild(i), out);
+}
+
+// cpuProfileStop(number) → { nodes, startTime, endTime, samples, timeDeltas } (microseconds) | undefined
 void CpuProfileStop(const FunctionCallbackInfo<Value>& info) {
-  if (!info[0]->IsInt32() || !info[1]->IsFunction()) return;
+  if (!info[0]->IsInt32()) return;
   Isolate* iso = info.GetIsolate();
   rt_profiling* p = State(rt_from(iso));
   auto at = p->profiles.find(info[0].As<Int32>()->Value());
@@ -262,8 +282,22 @@ void CpuProfileStop(const FunctionCallbackInfo<Value>& info) {
   CpuProfile* profile = p->cpu->Stop(at->second);
   p->profiles.erase(at);
   if (profile) {
-    Output output(iso, info[1].As<Function>());
-    profile->Serialize(&output, CpuProfile::kJSON);
+    Local<Context> context = iso->GetCurrentContext();
+    std::vector<Local<Value>> nodes, samples, deltas;
+    ProfileNodes(iso, context, profile->GetTopDownRoot(), &nodes);
+    int64_t last = profile->GetStartTime();
+    for (int i = 0; i < profile->GetSamplesCount(); i++) {
+      samples.push_back(Integer::NewFromUnsigned(iso, profile->GetSample(i)->GetNodeId()));
+      deltas.push_back(Number::New(iso, (double)(profile->GetSampleTimestamp(i) - last)));
+      last = profile->GetSampleTimestamp(i);
+    }
+    Local<Object> out = Object::New(iso);
+    (void)out->Set(context, rt_sym(iso, "nodes"), Array::New(iso, nodes.data(), nodes.size()));
+    (void)out->Set(context, rt_sym(iso, "startTime"), Number::New(iso, (double)profile->GetStartTime()));
+    (void)out->Set(context, rt_sym(iso, "endTime"), Number::New(iso, (double)profile->GetEndTime()));
+    (void)out->Set(context, rt_sym(iso, "samples"), Array::New(iso, samples.data(), samples.size()));
+    (void)out->Set(context, rt_sym(iso, "timeDeltas"), Array::New(iso, deltas.data(), deltas.size()));
+    info.GetReturnValue().Set(out);
     profile->Delete();
   }
   if (p->profiles.empty()) {

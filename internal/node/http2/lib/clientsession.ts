@@ -2,7 +2,6 @@
 import * as native from 'native:http2';
 import { AbortError, codes } from 'internal:errors';
 import { addAbortListener } from 'internal:events';
-import { nextTick } from 'internal:process/task';
 import { validateAbortSignal, validateBoolean, validateNumber, validateObject } from 'internal:validators';
 import * as channels from 'internal:http2/channels';
 import { ClientHttp2Stream, pushedStream } from 'internal:http2/clientstream';
@@ -156,5 +155,3 @@ function fromRaw(session: any, given: any[]): { headers: any; method: string } {
 export function setOrigin(session: any, authority: string, protocol: string): void {
   Object.defineProperties(session, { [kAuthority]: { value: authority }, [kProtocol]: { value: protocol } });
 }
-
-void nextTick;

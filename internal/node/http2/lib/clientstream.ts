@@ -1,5 +1,4 @@
 // ClientHttp2Stream. https://nodejs.org/docs/latest-v24.x/api/http2.html#class-clienthttp2stream
-import { nextTick } from 'internal:process/task';
 import * as channels from 'internal:http2/channels';
 import { CATEGORY_INFO, CATEGORY_PUSH, CATEGORY_RESPONSE } from 'internal:http2/core';
 import { decode } from 'internal:http2/headers';
@@ -55,5 +54,3 @@ export function pushedStream(core: any, id: number, headers: any): any {
   if (channels.started[CLIENT].hasSubscribers) channels.started[CLIENT].publish({ stream, headers });
   return stream;
 }
-
-void nextTick;

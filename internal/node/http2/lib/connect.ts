@@ -2,13 +2,10 @@
 import { codes } from 'internal:errors';
 import { load } from 'internal:load';
 import * as net from 'internal:net';
-import { nextTick } from 'internal:process/task';
 import { URL } from 'internal:url';
 import { promisify } from 'internal:util';
 import { validateArray, validateObject } from 'internal:validators';
 import { ClientHttp2Session, setOrigin } from 'internal:http2/clientsession';
-import { kBound } from 'internal:http2/core';
-import { validateSettings } from 'internal:http2/settings';
 
 /** The limits that sessions of both sides have, checked. */
 export function sessionOptions(options: any): any {
@@ -32,14 +29,8 @@ export function connect(authority: any, options?: any, listener?: any): any {
   if (authority === null || typeof authority !== 'object') throw new codes.ERR_INVALID_ARG_TYPE('authority', ['string', 'Object', 'URL'], authority);
 
   const protocol = authority.protocol || options.protocol || 'https:';
-  const port = `${authority.port !== undefined && authority.port !== '' ? authority.port : protocol === 'http:' ? 80 : 443}`;
-  let host = 'localhost';
-  if (authority.hostname) {
-    host = authority.hostname;
-    if (host[0] === '[') host = host.slice(1, -1);
-  } else if (authority.host) {
-    host = authority.host;
-  }
+  const port = String(authority.port === undefined || authority.port === '' ? (protocol === 'http:' ? 80 : 443) : authority.port);
+  const host = hostOf(authority);
 
   let socket;
   if (typeof options.createConnection === 'function') {
@@ -63,6 +54,11 @@ export function connect(authority: any, options?: any, listener?: any): any {
   return session;
 }
 
+// A URL has its IPv6 address in brackets, a socket without.
+function hostOf({ hostname, host }: any): string {
+  return hostname ? hostname.replace(/^\[(.*)\]$/, '$1') : host || 'localhost';
+}
+
 function tlsOptions(options: any, servername: string | undefined): any {
   const o = { ...options };
   o.ALPNProtocols ??= ['h2'];
@@ -82,7 +78,3 @@ Object.defineProperty(connect, promisify.custom, {
     });
   },
 } as any);
-
-void kBound;
-void nextTick;
-void validateSettings;

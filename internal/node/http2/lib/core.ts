@@ -8,14 +8,13 @@ import { nextTick } from 'internal:process/task';
 import { setImmediate } from 'internal:timers';
 import { NghttpError } from 'internal:http2/errors';
 import { addSession, handle, removeSession } from 'internal:http2/events';
-import { decode, sensitiveHeaders } from 'internal:http2/headers';
+import { decode } from 'internal:http2/headers';
 import { stopIdle, touch } from 'internal:http2/idle';
 import { now, observed, report } from 'internal:http2/perf';
 import { Scope } from 'internal:http2/scope';
 import { fromNative, pack } from 'internal:http2/settings';
 import { CLIENT, SERVER, closeStream, kState } from 'internal:http2/stream';
 
-void sensitiveHeaders;
 
 const NO_ERROR = 0;
 const INTERNAL_ERROR = 2;

@@ -29,8 +29,6 @@ export const requestPseudo: PseudoCheck = (name) =>
   name === ':method' || name === ':path' || name === ':authority' || name === ':scheme' || name === ':protocol';
 export const responsePseudo: PseudoCheck = (name) => name === ':status';
 export const noPseudo: PseudoCheck = () => false;
-const anyPseudo: PseudoCheck = (name) => requestPseudo(name) || responsePseudo(name);
-void anyPseudo;
 
 export interface Encoded {
   fields: string;

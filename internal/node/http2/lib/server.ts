@@ -1,15 +1,12 @@
 // Http2Server and Http2SecureServer. https://nodejs.org/docs/latest-v24.x/api/http2.html#class-http2server
-import { codes } from 'internal:errors';
 import { load } from 'internal:load';
 import * as net from 'internal:net';
-import { nextTick } from 'internal:process/task';
 import { setTimeout as startTimer } from 'internal:timers';
 import * as tls from 'internal:tls';
 import { validateFunction, validateInteger, validateObject, validateUint32 } from 'internal:validators';
 import { Http2ServerRequest } from 'internal:http2/request';
 import { Http2ServerResponse, onServerStream } from 'internal:http2/response';
 import { sessionOptions } from 'internal:http2/connect';
-import { kBound } from 'internal:http2/core';
 import { ServerHttp2Session } from 'internal:http2/serversession';
 import { kCore } from 'internal:http2/session';
 import { validateSettings } from 'internal:http2/settings';
@@ -226,7 +223,3 @@ export function createSecureServer(options?: any, handler?: any): any {
 export function performServerHandshake(socket: any, options: any = {}): any {
   return new ServerHttp2Session(serverOptions(options), socket, undefined);
 }
-
-void nextTick;
-void codes;
-void kBound;

@@ -4,7 +4,7 @@ import { codes } from 'internal:errors';
 import { nextTick } from 'internal:process/task';
 import { validateFunction, validateObject } from 'internal:validators';
 import * as channels from 'internal:http2/channels';
-import { completeResponse, decode, encode, kRaw, noPseudo, objectOf, requestPseudo, responsePseudo } from 'internal:http2/headers';
+import { completeResponse, decode, encode, kRaw, objectOf, requestPseudo, responsePseudo } from 'internal:http2/headers';
 import { load } from 'internal:load';
 import { Http2Stream, SERVER, kState } from 'internal:http2/stream';
 
@@ -223,5 +223,3 @@ export function requestStream(core: any, id: number, headers: any): any {
   if (channels.started[SERVER].hasSubscribers) channels.started[SERVER].publish({ stream, headers });
   return stream;
 }
-
-void noPseudo;

@@ -8,11 +8,10 @@ import { channel, tracingChannel } from 'internal:diagnosticschannel';
 import { nextTick } from 'internal:process/task';
 import { load } from 'internal:load';
 import { ErrnoException, ExceptionWithHostPort, UVExceptionWithHostPort, codes } from 'internal:errors';
-import { validateAbortSignal, validateFunction, validateNumber, validatePort, validateString } from 'internal:validators';
+import { validateAbortSignal, validateNumber, validatePort } from 'internal:validators';
 
 const { setPrototypeOf, defineProperty } = Object;
 
-const EINVAL = -22;
 const EADDRINUSE = -98;
 
 const serverSocket = channel('net.server.socket');
@@ -28,40 +27,38 @@ export function createServer(options?: any, listener?: any): any {
 export function Server(this: any, options?: any, listener?: any): any {
   if (!(this instanceof (Server as any))) return new (Server as any)(options, listener);
   (EventEmitter as any).call(this);
-  if (typeof options === 'function') {
-    listener = options;
-    options = {};
-    this.on('connection', listener);
-  } else if (options == null || typeof options === 'object') {
-    options = { ...options };
-    if (typeof listener === 'function') {
-      this.on('connection', listener);
-    }
-  } else {
-    throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
-  }
-  if (options.keepAliveInitialDelay !== undefined) {
-    validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');
-    if (options.keepAliveInitialDelay < 0) options.keepAliveInitialDelay = 0;
-  }
-  if (options.highWaterMark !== undefined) {
-    validateNumber(options.highWaterMark, 'options.highWaterMark');
-    if (options.highWaterMark < 0) options.highWaterMark = load('internal:stream').getDefaultHighWaterMark();
-  }
-  this._connections = 0;
+  const onConnection = typeof options === 'function' ? options : listener;
+  const given = typeof options === 'function' ? {} : options ?? {};
+  if (typeof given !== 'object') throw new codes.ERR_INVALID_ARG_TYPE('options', 'Object', options);
+  const usual = load('internal:stream').getDefaultHighWaterMark();
+  const keepAliveInitialDelay = amount(given, 'keepAliveInitialDelay', 0) / 1000;
+  const highWaterMark = amount(given, 'highWaterMark', usual);
+  if (typeof onConnection === 'function') this.on('connection', onConnection);
+
+  // What the server is doing.
   this._handle = null;
+  this._pipeName = undefined;
+  this._connections = 0;
+  this._listeningId = 1; // of the listen() that counts
+  this._unref = false;
   this._usingWorkers = false;
   this._workers = [];
-  this._unref = false;
-  this._listeningId = 1;
-  this.allowHalfOpen = options.allowHalfOpen || false;
-  this.pauseOnConnect = Boolean(options.pauseOnConnect);
-  this.noDelay = Boolean(options.noDelay);
-  this.keepAlive = Boolean(options.keepAlive);
-  this.keepAliveInitialDelay = ~~(options.keepAliveInitialDelay / 1000);
-  this.highWaterMark = options.highWaterMark ?? load('internal:stream').getDefaultHighWaterMark();
-  if (options.blockList) this.blockList = options.blockList;
+
+  // What its sockets get.
+  this.highWaterMark = highWaterMark;
+  this.allowHalfOpen = given.allowHalfOpen || false;
+  for (const name of ['pauseOnConnect', 'noDelay', 'keepAlive']) this[name] = Boolean(given[name]);
+  this.keepAliveInitialDelay = keepAliveInitialDelay | 0; // seconds
+  if (given.blockList) this.blockList = given.blockList;
   return undefined;
+}
+
+// An option that is a number; absent or below zero it is `usual`.
+function amount(options: any, name: string, usual: number): number {
+  const value = options[name];
+  if (value === undefined) return usual;
+  validateNumber(value, `options.${name}`);
+  return value < 0 ? usual : value;
 }
 setPrototypeOf(Server.prototype, EventEmitter.prototype);
 setPrototypeOf(Server, EventEmitter);
@@ -70,69 +67,72 @@ const S: any = Server.prototype;
 
 defineProperty(S, 'listening', { __proto__: null, get(this: any) { return Boolean(this._handle); }, configurable: true, enumerable: true } as any);
 
+const BACKLOG = 511; // as listen(2) is asked for when nobody says
+
 S.listen = function(this: any, ...args: any[]): any {
   const [first, callback] = normalizeArgs(args);
-  let options = first;
-  if (this._handle) {
-    throw new codes.ERR_SERVER_ALREADY_LISTEN();
-  }
-  if (listenTrace.hasSubscribers) listenTrace.asyncStart.publish({ server: this, options });
-  if (callback !== null) {
-    this.once('listening', callback);
-  }
-  const backlogFromArgs = toNumber(args.length > 1 && args[1]) || toNumber(args.length > 2 && args[2]);
-  options = options._handle || options.handle || options;
-  const flags = (options.ipv6Only ? 1 : 0) | (options.reusePort ? 2 : 0);
+  if (this._handle) throw new codes.ERR_SERVER_ALREADY_LISTEN();
+  if (listenTrace.hasSubscribers) listenTrace.asyncStart.publish({ server: this, options: first });
+  if (callback !== null) this.once('listening', callback);
 
-  if (options instanceof Handle) {
-    const errno = options.listen(backlogFromArgs || 511);
-    started(this, errno === 0 ? options : errno, nowhere, 'listen');
-    return this;
+  // (…, backlog) and (…, host, backlog)
+  const backlog = [args[1], args[2]].map(Number).find((n) => n > 0);
+  const where = first._handle || first.handle || first;
+  if (where instanceof Handle) {
+    const errno = where.listen(backlog ?? BACKLOG);
+    started(this, errno === 0 ? where : errno, nowhere, 'listen');
+  } else {
+    addServerAbort(this, where);
+    listenWhere(this, where, portOf(where, args), backlog);
   }
-  addServerAbort(this, options);
-  // In a worker of a cluster servers share their places, unless this one doesn't want to.
-  const exclusive = Boolean(options.exclusive || options.reusePort);
-  if (typeof options.fd === 'number' && options.fd >= 0) {
-    listenAt(this, { ...nowhere, fd: options.fd, backlog: backlogFromArgs || 511 }, exclusive);
-    return this;
-  }
-  if (args.length === 0 || typeof args[0] === 'function' || (options.port === undefined && 'port' in options) || options.port === null) {
-    options.port = 0;
-  }
-  if (typeof options.port === 'number' || typeof options.port === 'string') {
-    const port = validatePort(options.port, 'options.port');
-    const backlog = options.backlog || backlogFromArgs || 511;
-    const place = { ...nowhere, address: options.host || null, port, backlog, flags };
-    if (!options.host) {
-      listenAt(this, place, exclusive);
-    } else if (isIP(options.host)) {
-      // As a lookup would have it: the server listens after the caller's ticks.
-      const listening = this._listeningId;
-      nextTick(() => {
-        if (this._listeningId === listening) listenAt(this, place, exclusive);
-      });
-    } else {
-      lookupAndListen(this, options.host, place, exclusive);
-    }
-    return this;
-  }
-  if (options.path && isPipeName(options.path)) {
-    if (options.path[0] === '\0' && (options.readableAll || options.writableAll)) {
-      throw new codes.ERR_INVALID_ARG_VALUE('options', options, 'can not set readableAll or writableAllt to true when path is abstract unix socket');
-    }
-    this._pipeName = options.path;
-    const backlog = options.backlog || backlogFromArgs || 511;
-    listenAt(this, { ...nowhere, path: options.path, backlog, mode: (options.readableAll ? 0o444 : 0) | (options.writableAll ? 0o222 : 0) }, exclusive);
-    return this;
-  }
-  if (!('port' in options || 'path' in options)) {
-    throw new codes.ERR_INVALID_ARG_VALUE('options', options, 'must have the property "port" or "path"');
-  }
-  throw new codes.ERR_INVALID_ARG_VALUE('options', options);
+  return this;
 };
 
-function toNumber(value: any): number | false {
-  return (value = Number(value)) >= 0 ? value : false;
+// The port that is asked for; 0 when any will do; undefined when it is no port that is asked for.
+function portOf(options: any, args: any[]): number | undefined {
+  const { port } = options;
+  if (args.length === 0 || typeof args[0] === 'function' || port === null || (port === undefined && 'port' in options)) return 0;
+  return typeof port === 'number' || typeof port === 'string' ? validatePort(port, 'options.port') : undefined;
+}
+
+function listenWhere(server: any, options: any, port: number | undefined, given: number | undefined): void {
+  const { fd, host, path } = options;
+  // In a worker of a cluster servers share their places, unless this one doesn't want to.
+  const exclusive = Boolean(options.exclusive || options.reusePort);
+  if (typeof fd === 'number' && fd >= 0) {
+    listenAt(server, { ...nowhere, fd, backlog: given ?? BACKLOG }, exclusive);
+    return;
+  }
+  const backlog = options.backlog || given || BACKLOG;
+  if (port !== undefined) {
+    listenAtPort(server, { ...nowhere, address: host || null, port, backlog, flags: (options.ipv6Only ? 1 : 0) | (options.reusePort ? 2 : 0) }, exclusive);
+  } else if (path && isPipeName(path)) {
+    const mode = (options.readableAll ? 0o444 : 0) | (options.writableAll ? 0o222 : 0);
+    if (mode !== 0 && path[0] === '\0') {
+      throw new codes.ERR_INVALID_ARG_VALUE('options', options, 'can not set readableAll or writableAllt to true when path is abstract unix socket');
+    }
+    server._pipeName = path;
+    listenAt(server, { ...nowhere, path, backlog, mode }, exclusive);
+  } else if ('port' in options || 'path' in options) {
+    throw new codes.ERR_INVALID_ARG_VALUE('options', options);
+  } else {
+    throw new codes.ERR_INVALID_ARG_VALUE('options', options, 'must have the property "port" or "path"');
+  }
+}
+
+function listenAtPort(server: any, place: any, exclusive: boolean): void {
+  const { address } = place;
+  if (address === null) {
+    listenAt(server, place, exclusive);
+  } else if (isIP(address) === 0) {
+    lookupAndListen(server, address, place, exclusive);
+  } else {
+    // As a lookup would have it: the server listens after the caller's ticks.
+    const listening = server._listeningId;
+    nextTick(() => {
+      if (server._listeningId === listening) listenAt(server, place, exclusive);
+    });
+  }
 }
 
 function addServerAbort(server: any, options: any): void {
@@ -404,7 +404,3 @@ S.unref = function(this: any): any {
   this._handle?.unref();
   return this;
 };
-
-void EINVAL;
-void validateFunction;
-void validateString;

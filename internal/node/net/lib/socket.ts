@@ -12,12 +12,11 @@ import { nextTick } from 'internal:process/task';
 import { load } from 'internal:load';
 import { AbortError, ErrnoException, ExceptionWithHostPort, NodeAggregateError, codes } from 'internal:errors';
 import {
-  validateAbortSignal, validateBoolean, validateFunction, validateInt32, validateNumber, validateObject, validatePort, validateString,
+  validateAbortSignal, validateBoolean, validateFunction, validateInt32, validateNumber, validatePort, validateString,
 } from 'internal:validators';
 
 const { setPrototypeOf, defineProperty } = Object;
 
-const EINVAL = -22;
 
 const kTimeoutTimer = Symbol('timeout');
 const kEmittedFor = Symbol('emittedFor');
@@ -940,6 +939,3 @@ function connected(socket: any, errno: number): void {
     socket.read(0);
   }
 }
-
-void EINVAL;
-void validateObject;

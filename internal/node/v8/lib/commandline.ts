@@ -15,11 +15,7 @@ export function startFromCommandLine(options: any): void {
   }
   if (options['cpu-prof'] !== undefined) {
     const id = cpuProfileStart(numberOf(options['cpu-prof-interval'], 1000));
-    process.on('exit', () => {
-      let text = '';
-      cpuProfileStop(id, (chunk: string) => { text += chunk; });
-      save(options, 'cpu-prof', 'CPU', 'cpuprofile', text);
-    });
+    process.on('exit', () => save(options, 'cpu-prof', 'CPU', 'cpuprofile', JSON.stringify(cpuProfileStop(id))));
   }
   if (options['heap-prof'] !== undefined) {
     heapProfileStart(numberOf(options['heap-prof-interval'], 512 * 1024), STACK_DEPTH);

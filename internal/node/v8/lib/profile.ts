@@ -51,9 +51,7 @@ class SyncCPUProfileHandle {
     }
     const id = this.#id;
     this.#id = 0;
-    let out = '';
-    cpuProfileStop(id, (text: string) => { out += text; });
-    return out;
+    return JSON.stringify(cpuProfileStop(id));
   }
   [Symbol.dispose](): void {
     this.stop();

@@ -11,6 +11,7 @@ try {
   const program = path.join(directory, 'program.js');
   fs.writeFileSync(program, `
     function busyWork() { const keep = []; for (let i = 0; i < 3e5; i++) keep.push({ i, text: 'x' + i }); return keep; }
+    for (const f = { 'quote"back\\\\slash'() { for (let i = 0; i < 1e7; i++); } }['quote"back\\\\slash']; process.uptime() < 0.3;) f();
     const kept = busyWork();
     process.exit(kept.length === 3e5 ? 0 : 1);`);
   const profiles = path.join(directory, 'made', 'here');
