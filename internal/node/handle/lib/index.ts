@@ -42,6 +42,17 @@ export function release(id: number): void {
   }
 }
 
+/** The resources among the adopted handles. */
+export function allHandles(): { id: number; type: string; target: any }[] {
+  const out: { id: number; type: string; target: any }[] = [];
+  targets.forEach((target: any, id) => {
+    if (target !== undefined && asyncIds[id] > 0) {
+      out.push({ id, type: types[id], target });
+    }
+  });
+  return out;
+}
+
 /** The resources among the adopted handles that keep the loop alive, as far as their targets tell. */
 export function activeHandles(): { type: string; target: any }[] {
   const out: { type: string; target: any }[] = [];

@@ -117,6 +117,12 @@ export function onUncaught(error: any, fromPromise: boolean, where: Where): void
 }
 let resuming = false;
 
+// Set by internal:process/report once it is loaded.
+let reporter: ((error: any) => void) | undefined;
+export function setReporter(report: (error: any) => void): void {
+  reporter = report;
+}
+
 function handleUncaught(error: any, fromPromise: boolean, where: Where): void {
   const process = proc();
   if (typeof process._fatalException !== 'function') {
@@ -138,6 +144,7 @@ function handleUncaught(error: any, fromPromise: boolean, where: Where): void {
     process.emit('uncaughtException', error, origin);
     return;
   }
+  reporter?.(error);
   endWith?.(error, where);
   try {
     if (!process._exiting) {

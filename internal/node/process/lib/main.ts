@@ -78,6 +78,9 @@ export function run(config: any): void {
   if (config.options['experimental-eventsource'] !== undefined) {
     load('internal:globals/flagged').installFlagged(config.options);
   }
+  if (config.options['report-on-signal'] !== undefined || config.options['report-uncaught-exception'] !== undefined) {
+    load('internal:process/report').startReports();
+  }
   if (config.options['cpu-prof'] !== undefined || config.options['heap-prof'] !== undefined || config.options['heapsnapshot-signal'] !== undefined) {
     load('internal:v8/commandline').startFromCommandLine(config.options);
   }
