@@ -238,7 +238,7 @@ export function writeFor(event: string, trigger: string, error: any, name?: stri
     say(`\nFailed to open Node.js report file: ${file} directory: ${settings.directory} (errno: ${-err.errno})\n`);
     return '';
   }
-  if (event !== 'JavaScript API') say(`\nWriting Node.js report to file: ${filename}\nNode.js report completed\n`);
+  say(`\nWriting Node.js report to file: ${filename}\nNode.js report completed\n`);
   return filename;
 }
 

@@ -38,7 +38,7 @@ try {
 
   const thrown = run('--report-uncaught-exception', '--report-filename=thrown.json', '-e', 'throw new RangeError("gone")');
   assert.strictEqual(thrown.status, 1);
-  assert.strictEqual(read('thrown.json').javascriptStack.message, 'RangeError: gone');
+  assert.match(JSON.stringify(read('thrown.json').javascriptStack), /RangeError: gone/); // Node puts the source line before it
   assert.strictEqual(read('thrown.json').header.event, 'Exception');
 
   const signalled = run('--report-on-signal', '--report-filename=signalled.json', '-e',
