@@ -248,7 +248,7 @@ setReporter((error: any) => {
 });
 
 function onSignal(signal: any): void {
-  writeFor('Signal', String(signal), synthetic());
+  writeFor(String(signal), 'Signal', synthetic());
 }
 
 function synthetic(): Error {

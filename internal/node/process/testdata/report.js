@@ -44,7 +44,7 @@ try {
   const signalled = run('--report-on-signal', '--report-filename=signalled.json', '-e',
     'process.kill(process.pid, "SIGUSR2"); const t = setInterval(() => { if (require("fs").existsSync("signalled.json")) clearInterval(t); }, 10)');
   assert.strictEqual(signalled.status, 0);
-  assert.deepStrictEqual([read('signalled.json').header.event, read('signalled.json').header.trigger], ['Signal', 'SIGUSR2']);
+  assert.deepStrictEqual([read('signalled.json').header.event, read('signalled.json').header.trigger], ['SIGUSR2', 'Signal']);
 } finally {
   fs.rmSync(directory, { recursive: true });
 }
