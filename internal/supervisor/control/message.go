@@ -1,0 +1,156 @@
+package control
+
+import (
+	"encoding/json"
+
+	"roost/internal/supervisor/ecosystem"
+)
+
+// Version is the protocol's: a client tells a daemon of another one to be updated.
+const Version = 1
+
+// Call is what a client sends.
+type Call struct {
+	Version int             `json:"v"`
+	Method  string          `json:"method"`
+	Params  json.RawMessage `json:"params,omitempty"`
+}
+
+// answer is what a server sends: notes, then a result or an error.
+type answer struct {
+	Note   json.RawMessage `json:"note,omitempty"`
+	Result json.RawMessage `json:"result,omitempty"`
+	Error  string          `json:"error,omitempty"`
+	Code   string          `json:"code,omitempty"`
+	Done   bool            `json:"done,omitempty"`
+}
+
+// Codes of errors.
+const (
+	NotFound       = "NOT_FOUND"       // no such process
+	AlreadyRunning = "ALREADY_RUNNING" // the script is launched
+	Failed         = "FAILED"          // everything else
+)
+
+// Error is a refusal of the daemon.
+type Error struct{ Code, Message string }
+
+func (e *Error) Error() string { return e.Message }
+
+// Statuses of a process, as PM2 calls them.
+const (
+	Online    = "online"
+	Launching = "launching"
+	Stopping  = "stopping"
+	Stopped   = "stopped"
+	Waiting   = "waiting restart"
+	Errored   = "errored"
+)
+
+// Process is what is known of one process. Times are Unix milliseconds.
+type Process struct {
+	ID        int           `json:"id"`
+	Name      string        `json:"name"`
+	Namespace string        `json:"namespace"`
+	Version   string        `json:"version"`
+	Mode      string        `json:"mode"`
+	Pid       int           `json:"pid"`
+	Status    string        `json:"status"`
+	Created   int64         `json:"created_at"`
+	Started   int64         `json:"started_at"`
+	Restarts  int           `json:"restarts"`
+	Unstable  int           `json:"unstable_restarts"`
+	CPU       float64       `json:"cpu"` // percent of one processor
+	Memory    int64         `json:"memory"`
+	User      string        `json:"user"`
+	Watching  bool          `json:"watching"`
+	Instance  int           `json:"instance"`
+	OutLog    string        `json:"out_log"`
+	ErrLog    string        `json:"err_log"`
+	PidFile   string        `json:"pid_file"`
+	LastExit  string        `json:"last_exit,omitempty"`  // how it ended last: "code 1", "SIGKILL"
+	LastError []string      `json:"last_error,omitempty"` // the last lines of its standard error, when it is errored
+	Dropped   int64         `json:"dropped,omitempty"`    // log lines
+	App       ecosystem.App `json:"app"`
+}
+
+// Methods and their parameters. Those with a Target answer with the processes that it names, afterwards.
+const (
+	MethodPing    = "ping"    // answers with a Daemon
+	MethodList    = "list"    // []Process
+	MethodStart   = "start"   // Start, []Process
+	MethodStop    = "stop"    // Target
+	MethodRestart = "restart" // Target
+	MethodReload  = "reload"  // Target
+	MethodDelete  = "delete"  // Target
+	MethodReset   = "reset"   // Target
+	MethodScale   = "scale"   // Scale
+	MethodSignal  = "signal"  // Signal
+	MethodSend    = "send"    // Send
+	MethodFlush   = "flush"   // Target, "" for all; the paths
+	MethodReopen  = "reopen"
+	MethodSave    = "save"   // how many
+	MethodRevive  = "revive" // Revive
+	MethodFollow  = "follow" // Target; notes are logs.Line; ends with the connection
+	MethodKill    = "kill"   // answers when every process has ended; then the daemon ends
+	MethodLeave   = "leave"  // the daemon ends, processes stay
+)
+
+// Daemon is the answer to MethodPing.
+type Daemon struct {
+	Pid     int    `json:"pid"`
+	Version int    `json:"version"`
+	Program string `json:"program"`
+	Started int64  `json:"started_at"`
+}
+
+// What Start does with applications that are there already.
+const (
+	Refuse  = ""        // an error
+	Restart = "restart" // with the new configuration
+	Reload  = "reload"
+)
+
+// Start starts applications.
+type Start struct {
+	Apps     []ecosystem.App `json:"apps"`
+	Existing string          `json:"existing"`
+	Force    bool            `json:"force"` // start another process of the same script
+	Update   bool            `json:"update_env"`
+	Parallel int             `json:"parallel"`
+}
+
+// Target names processes: an id, a name, a namespace, /expression/ or "all".
+type Target struct {
+	Target   string            `json:"target"`
+	Env      map[string]string `json:"env,omitempty"`         // of the caller, for restart and reload with --update-env
+	EnvName  string            `json:"environment,omitempty"` // --env
+	Parallel int               `json:"parallel,omitempty"`
+	Watch    *bool             `json:"watch,omitempty"` // stop --watch, restart --watch
+}
+
+// Scale sets the number of an application's processes; with Relative it adds to it.
+type Scale struct {
+	Name     string `json:"name"`
+	Count    int    `json:"count"`
+	Relative bool   `json:"relative"`
+}
+
+// Signal sends a signal.
+type Signal struct {
+	Target string `json:"target"`
+	Signal string `json:"signal"`
+}
+
+// Send writes a line to a process's standard input, or sends it a message.
+type Send struct {
+	ID   int    `json:"id"`
+	Line string `json:"line"`
+}
+
+// Note tells of one process during a call.
+type Note struct {
+	ID    int    `json:"id"`
+	Name  string `json:"name"`
+	Error string `json:"error,omitempty"`
+}
