@@ -179,6 +179,9 @@ export function start(channel: Channel): void {
   ({ process } = load('internal:process'));
   worker = new (Worker as any)({ id: +process.env.NODE_UNIQUE_ID | 0, process, state: 'online' });
   delete process.env.NODE_UNIQUE_ID;
+  // A supervisor holds the listening sockets: they are the worker's too, and it serves on when the supervisor is gone.
+  const stays = process.env.ROOST_HOST_LEAVES !== undefined;
+  delete process.env.ROOST_HOST_LEAVES;
   cluster = new (EventEmitter as any)();
   Object.assign(cluster, { isWorker: true, isMaster: false, isPrimary: false, worker, Worker, _getServer: getServer });
   correspondence = new Correspondence(process, (message) => {
@@ -187,7 +190,7 @@ export function start(channel: Channel): void {
   process.once('disconnect', () => {
     worker.emit('disconnect');
     // Without the primary there is nothing to do, unless it was meant so.
-    if (!worker.exitedAfterDisconnect) process.exit(0);
+    if (!worker.exitedAfterDisconnect && !stays) process.exit(0);
   });
   channel.claim = claim;
   becomeWorker({ cluster, shareServer, shareSocket });

@@ -1,0 +1,283 @@
+package supervisor
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"roost/internal/spawn"
+	"roost/internal/supervisor/ecosystem"
+	"roost/internal/supervisor/logs"
+)
+
+// record is what a daemon must know to find a worker of the daemon before it.
+type record struct {
+	Pid     int    `json:"pid"`
+	Start   uint64 `json:"start"` // see usage.start
+	Out     string `json:"out"`   // spools
+	Err     string `json:"err"`
+	Started int64  `json:"started_at"`
+}
+
+// worker is one run of a program. Its instance's goroutine owns what isn't said to be immutable.
+type worker struct {
+	record                  // immutable
+	proc     *spawn.Process // immutable; nil: adopted, not our child
+	ipc      *channel       // immutable; nil: none
+	out, err *logs.Stream   // immutable
+	files    []*logs.File   // immutable
+	app      ecosystem.App  // immutable: as it was when this run began
+
+	stopping  bool // it was told to end
+	listens   bool // it has said so
+	cpu       time.Duration
+	sampledAt time.Time
+}
+
+// exit is how a worker ended; unknown for one that isn't our child.
+type exit struct {
+	spawn.Exit
+	unknown bool
+}
+
+func (e exit) String() string {
+	switch {
+	case e.unknown:
+		return "unknown"
+	case e.Signal != 0:
+		return unix.SignalName(e.Signal)
+	default:
+		return fmt.Sprintf("code %d", e.Code)
+	}
+}
+
+// startWorker starts the program. post gets its events from other goroutines, the last one being exitEvent.
+func (d *Daemon) startWorker(id, number int, app ecosystem.App, post func(event)) (*worker, error) {
+	w := &worker{app: app}
+	base := filepath.Join(d.home.Spools(), fmt.Sprintf("%d-%d", id, d.runs.Add(1)))
+	w.Out, w.Err = base+".out", base+".err"
+	outSpool, outFile, err := logs.CreateSpool(w.Out)
+	if err != nil {
+		return nil, err
+	}
+	defer outFile.Close()
+	errSpool, errFile, err := logs.CreateSpool(w.Err)
+	if err != nil {
+		outSpool.Remove()
+		return nil, err
+	}
+	defer errFile.Close()
+	err = d.exec(w, id, number, int(outFile.Fd()), int(errFile.Fd()))
+	if err != nil {
+		outSpool.Remove()
+		errSpool.Remove()
+		return nil, err
+	}
+	w.Started = time.Now().UnixMilli()
+	if u, err := readUsage(w.Pid); err == nil {
+		w.Start = u.start
+	}
+	d.attach(w, id, outSpool, errSpool)
+	if w.ipc != nil {
+		go func() {
+			w.ipc.run(func(m json.RawMessage) { post(messageEvent{w, m}) })
+			post(messageEvent{w, nil})
+		}()
+	}
+	go d.watch(w, post)
+	return w, nil
+}
+
+// exec starts the process with its descriptors: standard input is a named pipe that outlives the daemon, 3 is the channel.
+func (d *Daemon) exec(w *worker, id, number int, out, err int) error {
+	app := w.app
+	in, openErr := openInput(filepath.Join(d.home.Spools(), strconv.Itoa(id)+".in"))
+	if openErr != nil {
+		return openErr
+	}
+	defer in.Close()
+	o := spawn.Options{Dir: app.Cwd, Detached: true, UID: -1, GID: -1, Files: []int{int(in.Fd()), out, err}}
+	if app.UID != nil {
+		o.UID = *app.UID
+	}
+	if app.GID != nil {
+		o.GID = *app.GID
+	}
+	env := d.environment(app, id, number)
+	switch app.Interpreter {
+	case "none":
+		o.File, o.Args = app.Script, append([]string{app.Script}, app.Args...)
+	case "node":
+		o.File, o.Args = d.program, slices.Concat([]string{"node"}, app.InterpreterArgs, []string{app.Script}, app.Args)
+		ipc, theirs, err := newChannel()
+		if err != nil {
+			return err
+		}
+		defer unix.Close(theirs)
+		w.ipc = ipc
+		o.Files = append(o.Files, theirs)
+		env["NODE_CHANNEL_FD"] = "3"
+		if app.ExecMode == ecosystem.ModeCluster {
+			env["NODE_UNIQUE_ID"] = strconv.Itoa(id + 1)
+			env["ROOST_HOST_LEAVES"] = "1" // the worker serves on when the channel ends
+		}
+	default:
+		o.File, o.Args = app.Interpreter, slices.Concat([]string{app.Interpreter}, app.InterpreterArgs, []string{app.Script}, app.Args)
+	}
+	for _, name := range slices.Sorted(maps.Keys(env)) {
+		o.Env = append(o.Env, name+"="+env[name])
+	}
+	p, startErr := spawn.Start(o)
+	if startErr != nil {
+		if w.ipc != nil {
+			w.ipc.close()
+		}
+		return fmt.Errorf("%s can't be started: %w", o.File, startErr)
+	}
+	w.proc, w.Pid = p, p.Pid
+	return nil
+}
+
+// openInput opens a named pipe for reading and writing, so that the program never sees its end, whoever else comes and goes.
+func openInput(path string) (*os.File, error) {
+	if err := unix.Mkfifo(path, 0o600); err != nil && !errors.Is(err, unix.EEXIST) {
+		return nil, os.NewSyscallError("mkfifo", err)
+	}
+	fd, err := unix.Open(path, unix.O_RDWR|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, &os.PathError{Op: "open", Path: path, Err: err}
+	}
+	return os.NewFile(uintptr(fd), path), nil
+}
+
+// environment is what the program gets: what PM2's programs look for.
+func (d *Daemon) environment(app ecosystem.App, id, number int) map[string]string {
+	env := maps.Clone(app.Env)
+	if env == nil {
+		env = map[string]string{}
+	}
+	for name, value := range map[string]string{
+		"pm_id": strconv.Itoa(id), app.InstanceVar: strconv.Itoa(number), "name": app.Name, "namespace": app.Namespace,
+		"pm_exec_path": app.Script, "pm_cwd": app.Cwd, "exec_mode": app.ExecMode, "exec_interpreter": app.Interpreter,
+		"instances": strconv.Itoa(app.Instances), "PM2_HOME": string(d.home), "ROOST_HOME": string(d.home),
+	} {
+		env[name] = value
+	}
+	if app.IncrementVar != "" {
+		if base, err := strconv.Atoi(env[app.IncrementVar]); err == nil {
+			env[app.IncrementVar] = strconv.Itoa(base + number)
+		}
+	}
+	return env
+}
+
+// attach reads what the program prints.
+func (d *Daemon) attach(w *worker, id int, outSpool, errSpool *logs.Spool) {
+	app := w.app
+	format := logs.Format{JSON: app.LogType == "json", Date: logs.Compile(app.DateFormat), App: app.Name, ID: id}
+	rotation := logs.Rotation{MaxSize: app.LogMaxSize, Daily: app.LogDaily, Keep: app.LogKeep, Compress: app.LogCompress}
+	files := func(paths ...string) (out []*logs.File) {
+		for _, path := range paths {
+			if path != "" && path != "/dev/null" && !app.DisableLogs {
+				out = append(out, d.files.Open(path, rotation))
+			}
+		}
+		w.files = append(w.files, out...)
+		return out
+	}
+	outPath, errPath := logPaths(app, id)
+	w.out = logs.Start(outSpool, d.notifier, logs.Options{Kind: logs.Out, Format: format, Hub: &d.hub, Files: files(outPath, app.LogFile)})
+	w.err = logs.Start(errSpool, d.notifier, logs.Options{Kind: logs.Err, Format: format, Hub: &d.hub, Files: files(errPath, app.LogFile)})
+}
+
+// logPaths are the log files of one process.
+func logPaths(app ecosystem.App, id int) (out, err string) {
+	if app.MergeLogs {
+		return app.OutFile, app.ErrorFile
+	}
+	return ecosystem.WithID(app.OutFile, id), ecosystem.WithID(app.ErrorFile, id)
+}
+
+// watch waits for the end, ends what the program has left behind, brings its last lines home, and tells.
+func (d *Daemon) watch(w *worker, post func(event)) {
+	var e exit
+	if err := awaitEnd(w.Pid); err != nil && w.proc != nil {
+		e.Exit, _ = w.proc.WaitBlocking() // no descriptor to be had
+	} else if w.proc != nil {
+		e.Exit, _ = w.proc.WaitBlocking()
+	} else {
+		e.unknown = true
+	}
+	if w.app.TreeKill {
+		sweep(w.Pid, time.Duration(w.app.KillTimeout)*time.Millisecond)
+	}
+	if w.ipc != nil {
+		w.ipc.close()
+	}
+	w.finishLogs(d)
+	post(exitEvent{w, e})
+}
+
+func (w *worker) finishLogs(d *Daemon) {
+	w.out.FinishBlocking()
+	w.err.FinishBlocking()
+	for _, f := range w.files {
+		d.files.Release(f)
+	}
+}
+
+// sweep ends what is left of a process group whose leader has ended.
+func sweep(group int, patience time.Duration) {
+	if !hasGroup(group) {
+		return
+	}
+	_ = unix.Kill(-group, unix.SIGTERM)
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if !hasGroup(group) {
+			return
+		}
+	}
+	_ = unix.Kill(-group, unix.SIGKILL)
+}
+
+// isAlive tells whether the process of a record runs.
+func (r record) isAlive() bool {
+	u, err := readUsage(r.Pid)
+	return err == nil && u.start == r.Start
+}
+
+// signal sends s to the program, with TreeKill to all that it has started.
+func (w *worker) signal(s syscall.Signal) {
+	if !w.isAlive() {
+		return
+	}
+	if !w.app.TreeKill {
+		_ = unix.Kill(w.Pid, s)
+		return
+	}
+	below := descendants(w.Pid)
+	_ = unix.Kill(-w.Pid, s)
+	for _, pid := range below {
+		// Those that have left the group.
+		if group, err := unix.Getpgid(pid); err == nil && group != w.Pid {
+			_ = unix.Kill(pid, s)
+		}
+	}
+}
+
+// askToEnd tells the program to end in its own time.
+func (w *worker) askToEnd() {
+	if w.app.ShutdownWithMessage && w.ipc != nil && w.ipc.send("shutdown", -1) == nil {
+		return
+	}
+	w.signal(unix.SIGINT)
+}
