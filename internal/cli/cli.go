@@ -35,6 +35,9 @@ func Main(args []string) int {
 	if runtime.GOMAXPROCS(0) < 2 {
 		runtime.GOMAXPROCS(2)
 	}
+	if code, mine := supervise(args); mine {
+		return code
+	}
 	o, err := parse(args[1:], os.Getenv("NODE_OPTIONS"))
 	if err == nil && len(o.envFiles) > 0 && !o.watches() { // the watched program reads them itself, afresh at every start
 		if err = loadEnvFiles(o.envFiles); err == nil {
@@ -107,6 +110,8 @@ const help = `Usage: roost [options] [ script.js | script.ts ] [arguments]
 
 Runs Node.js server applications: JavaScript and TypeScript, CommonJS and ES modules.
 Called by the name node it behaves as node.
+
+       roost start|list|logs|stop|...  the process manager: roost pm2 --help
 
 Options:
   -                              script read from standard input

@@ -1,0 +1,234 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/term"
+
+	"roost/internal/supervisor/control"
+)
+
+// manager is one call of a command of the process manager: `roost start`, `roost pm2 start`, or this program called pm2.
+type manager struct {
+	home    control.Home
+	program string   // path of this program
+	args    []string // the command's, without options
+	rest    []string // behind --
+	flags   flags
+	out     io.Writer
+	err     io.Writer
+	colours bool
+}
+
+// command is one of the process manager's.
+type command struct {
+	names []string
+	run   func(*manager) int
+}
+
+var commands = []command{
+	{[]string{"start"}, (*manager).start},
+	{[]string{"startOrRestart"}, (*manager).startOrRestart},
+	{[]string{"startOrReload", "startOrGracefulReload"}, (*manager).startOrReload},
+	{[]string{"stop"}, (*manager).stop},
+	{[]string{"restart"}, (*manager).restart},
+	{[]string{"reload"}, (*manager).reload},
+	{[]string{"delete", "del"}, (*manager).delete},
+	{[]string{"scale"}, (*manager).scale},
+	{[]string{"list", "ls", "l", "ps", "status"}, (*manager).list},
+	{[]string{"jlist"}, (*manager).jlist},
+	{[]string{"prettylist"}, (*manager).prettylist},
+	{[]string{"describe", "desc", "info", "show"}, (*manager).describe},
+	{[]string{"env"}, (*manager).env},
+	{[]string{"id"}, (*manager).id},
+	{[]string{"pid"}, (*manager).pid},
+	{[]string{"logs", "log"}, (*manager).logs},
+	{[]string{"flush"}, (*manager).flush},
+	{[]string{"reloadLogs"}, (*manager).reloadLogs},
+	{[]string{"save", "dump"}, (*manager).save},
+	{[]string{"resurrect"}, (*manager).resurrect},
+	{[]string{"cleardump"}, (*manager).cleardump},
+	{[]string{"startup"}, (*manager).startup},
+	{[]string{"unstartup"}, (*manager).unstartup},
+	{[]string{"init", "ecosystem"}, (*manager).init},
+	{[]string{"sendSignal"}, (*manager).sendSignal},
+	{[]string{"send"}, (*manager).send},
+	{[]string{"reset"}, (*manager).reset},
+	{[]string{"ping"}, (*manager).ping},
+	{[]string{"kill"}, (*manager).kill},
+	{[]string{"update", "updatePM2"}, (*manager).update},
+	{[]string{"set"}, (*manager).set},
+	{[]string{"get"}, (*manager).get},
+	{[]string{"conf", "config"}, (*manager).conf},
+	{[]string{"unset"}, (*manager).unset},
+	{[]string{"runtime"}, (*manager).runtime},
+	{[]string{"monit", "attach", "trigger", "serve", "expose", "web", "deploy", "pull", "install", "link", "plus"}, (*manager).missing},
+}
+
+func findCommand(name string) *command {
+	for k := range commands {
+		for _, n := range commands[k].names {
+			if n == name {
+				return &commands[k]
+			}
+		}
+	}
+	return nil
+}
+
+// daemonArgument starts the daemon. It is no command of users.
+const daemonArgument = "--roost-daemon"
+
+// supervise runs args (os.Args) if they are for the process manager.
+func supervise(args []string) (code int, mine bool) {
+	if len(args) == 2 && args[1] == daemonArgument {
+		return runDaemon(), true
+	}
+	switch name := filepath.Base(args[0]); {
+	case name == "node":
+		return 0, false
+	case strings.HasPrefix(name, "pm2-runtime"), strings.HasPrefix(name, "pm2-docker"):
+		return manage(append([]string{"runtime"}, args[1:]...)), true
+	case name == "pm2":
+		return manage(args[1:]), true
+	case len(args) > 1 && args[1] == "pm2":
+		return manage(args[2:]), true
+	case len(args) > 1 && findCommand(args[1]) != nil:
+		return manage(args[1:]), true
+	}
+	return 0, false
+}
+
+// manage runs one command line of PM2's.
+func manage(words []string) int {
+	m := &manager{out: os.Stdout, err: os.Stderr, colours: term.IsTerminal(1) && os.Getenv("NO_COLOR") == ""}
+	var err error
+	if m.flags, m.args, m.rest, err = parseFlags(words); err != nil {
+		return m.fail(err)
+	}
+	if m.flags.has("no-color") {
+		m.colours = false
+	}
+	if m.flags.has("silent") {
+		m.out = io.Discard
+	}
+	if m.program, err = os.Executable(); err != nil {
+		return m.fail(err)
+	}
+	if m.home, err = control.FindHome(); err != nil {
+		return m.fail(err)
+	}
+	if m.flags.has("version") {
+		fmt.Fprintln(m.out, supervisorVersion)
+		return 0
+	}
+	if len(m.args) == 0 || m.flags.has("help") {
+		fmt.Fprint(m.out, managerHelp)
+		return 0
+	}
+	c := findCommand(m.args[0])
+	if c == nil {
+		return m.fail(fmt.Errorf("Command not found: %s", m.args[0]))
+	}
+	m.args = m.args[1:]
+	if len(m.args) > 0 {
+		m.flags.command = c.names[0]
+	}
+	return c.run(m)
+}
+
+// supervisorVersion is the version of PM2 whose commands these are.
+const supervisorVersion = "7.0.4"
+
+// connect gives the daemon, started if need be.
+func (m *manager) connect() (*control.Client, error) {
+	c, started, err := control.EnsureBlocking(m.home, m.program, []string{daemonArgument})
+	if err != nil {
+		return nil, err
+	}
+	if started {
+		m.say("Daemon started with home %s", m.home)
+	}
+	return c, nil
+}
+
+// call calls one method of the daemon.
+func (m *manager) call(method string, params, result any, note func(control.Note)) error {
+	c, err := m.connect()
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	return c.Call(method, params, result, noteReader(note))
+}
+
+func (m *manager) processes() ([]control.Process, error) {
+	var list []control.Process
+	return list, m.call(control.MethodList, nil, &list, nil)
+}
+
+// target gives the command's only argument.
+func (m *manager) target() (string, error) {
+	if len(m.args) == 0 {
+		return "", errors.New("missing argument: id, name, namespace or all")
+	}
+	return m.args[0], nil
+}
+
+const mark = "[Roost]"
+
+func (m *manager) say(format string, args ...any) {
+	fmt.Fprintf(m.out, "%s %s\n", m.paint("32", mark), fmt.Sprintf(format, args...))
+}
+
+func (m *manager) warn(format string, args ...any) {
+	fmt.Fprintf(m.err, "%s %s\n", m.paint("33", mark+"[WARN]"), fmt.Sprintf(format, args...))
+}
+
+// fail prints an error and gives the exit code for it.
+func (m *manager) fail(err error) int {
+	fmt.Fprintf(m.err, "%s %s\n", m.paint("31", mark+"[ERROR]"), err)
+	return exitFailure
+}
+
+// paint colours text; code is ANSI's.
+func (m *manager) paint(code, text string) string {
+	if !m.colours {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+func (m *manager) missing() int {
+	return m.fail(errors.New("this command is not there yet; see docs/compat.md"))
+}
+
+const managerHelp = `Usage: roost <command> [options]          (also: roost pm2 <command>, or this program by the name pm2)
+
+  start <file|name|ecosystem file> [-- arguments]    start an application, or those of an ecosystem file
+  stop, restart, reload, delete <id|name|namespace|all|/expression/>
+  startOrRestart, startOrReload <ecosystem file>
+  scale <name> <number>                              number may be +N or -N
+  list, jlist, prettylist                            list --json too
+  describe <id|name>, env <id>, id <name>, pid [name]
+  logs [id|name|namespace]                           --lines N --err --out --raw --json --timestamp --highlight TEXT --nostream
+  flush [name], reloadLogs
+  save, resurrect, cleardump, startup, unstartup
+  sendSignal <signal> <id|name>, send <id> <line>, reset <id|name|all>
+  ping, update, kill
+  set, get, unset, conf
+  init [simple]                                      write an ecosystem file
+  runtime <file|ecosystem file>                      in the foreground, for containers
+
+Options of start, those of ecosystem files by their names:
+  -n --name  -i --instances  --namespace  --cwd  --interpreter  --node-args  -o --output  -e --error  -l --log  --log-type  --log-date-format
+  --time  --merge-logs  --disable-logs  --watch [paths]  --ignore-watch  --watch-delay  --max-memory-restart  -c --cron-restart  --env
+  -a --update-env  --wait-ready  --listen-timeout  -k --kill-timeout  --shutdown-with-message  --no-autorestart  --stop-exit-codes
+  --restart-delay  --exp-backoff-restart-delay  --max-restarts  --min-uptime  --uid  --gid  --no-treekill  --filter-env  --only
+  --no-daemon  --attach  -f --force  -s --silent  -m --mini-list  --no-color
+`

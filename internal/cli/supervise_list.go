@@ -1,0 +1,291 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"roost/internal/supervisor/control"
+	"roost/internal/supervisor/ecosystem"
+)
+
+// list is the table of all processes, or with --json what jlist prints.
+func (m *manager) list() int {
+	list, err := m.processes()
+	if err != nil {
+		return m.fail(err)
+	}
+	if m.flags.has("json") && m.flags.command == "" {
+		return m.printJSON(list, "")
+	}
+	m.sortBy(list, m.flags.last("sort"))
+	if m.flags.has("mini-list") {
+		m.miniList(list)
+		return 0
+	}
+	fmt.Fprint(m.out, m.table(list, time.Now()))
+	return 0
+}
+
+// sortBy orders by name, or by field:asc and field:desc.
+func (m *manager) sortBy(list []control.Process, by string) {
+	field, direction, _ := strings.Cut(by, ":")
+	slices.SortStableFunc(list, func(a, b control.Process) int {
+		n := compareBy(field, a, b)
+		if direction == "desc" {
+			n = -n
+		}
+		return n
+	})
+}
+
+func compareBy(field string, a, b control.Process) int {
+	switch field {
+	case "id", "pm_id":
+		return a.ID - b.ID
+	case "pid":
+		return a.Pid - b.Pid
+	case "memory":
+		return int(a.Memory - b.Memory)
+	case "cpu":
+		return int(a.CPU*100) - int(b.CPU*100)
+	case "status":
+		return strings.Compare(a.Status, b.Status)
+	case "uptime":
+		return int(b.Started - a.Started)
+	case "namespace":
+		return strings.Compare(a.Namespace, b.Namespace)
+	}
+	if n := strings.Compare(a.Name, b.Name); n != 0 {
+		return n
+	}
+	return a.ID - b.ID
+}
+
+// cell is a text of the table with its colour.
+type cell struct{ text, colour string }
+
+// columns are those of PM2's table, with the least width of their contents.
+var columns = []struct {
+	name  string
+	width int
+	cell  func(control.Process, time.Time) cell
+}{
+	{"id", 2, func(p control.Process, _ time.Time) cell { return cell{fmt.Sprint(p.ID), "1;36"} }},
+	{"name", 4, func(p control.Process, _ time.Time) cell { return cell{p.Name, ""} }},
+	{"namespace", 11, func(p control.Process, _ time.Time) cell { return cell{p.Namespace, ""} }},
+	{"version", 7, func(p control.Process, _ time.Time) cell { return cell{p.Version, ""} }},
+	{"mode", 7, func(p control.Process, _ time.Time) cell {
+		if p.Mode == ecosystem.ModeCluster {
+			return cell{"cluster", "1;34"}
+		}
+		return cell{"fork", "1;7"}
+	}},
+	{"pid", 8, func(p control.Process, _ time.Time) cell { return cell{orNA(p.Pid), ""} }},
+	{"uptime", 6, func(p control.Process, now time.Time) cell { return cell{uptime(p, now), ""} }},
+	{"↺", 4, func(p control.Process, _ time.Time) cell { return cell{fmt.Sprint(p.Restarts), ""} }},
+	{"status", 9, func(p control.Process, _ time.Time) cell { return cell{p.Status, statusColour(p.Status)} }},
+	{"cpu", 8, func(p control.Process, _ time.Time) cell { return cell{percent(p.CPU), ""} }},
+	{"mem", 8, func(p control.Process, _ time.Time) cell { return cell{size(p.Memory), ""} }},
+	{"user", 8, func(p control.Process, _ time.Time) cell { return cell{p.User, "1"} }},
+	{"watching", 8, func(p control.Process, _ time.Time) cell {
+		if p.Watching {
+			return cell{"enabled", "1;32"}
+		}
+		return cell{"disabled", "90"}
+	}},
+}
+
+func statusColour(s string) string {
+	switch s {
+	case control.Online:
+		return "1;32"
+	case control.Launching:
+		return "1;34"
+	default:
+		return "1;31"
+	}
+}
+
+func orNA(n int) string {
+	if n == 0 {
+		return "N/A"
+	}
+	return fmt.Sprint(n)
+}
+
+func uptime(p control.Process, now time.Time) string {
+	if p.Pid == 0 {
+		return "0"
+	}
+	return since(now.Sub(time.UnixMilli(p.Started)))
+}
+
+func since(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf("%ds", max(0, int(d.Seconds())))
+	case d < time.Hour:
+		return fmt.Sprintf("%dm", int(d.Minutes()))
+	case d < 24*time.Hour:
+		return fmt.Sprintf("%dh", int(d.Hours()))
+	default:
+		return fmt.Sprintf("%dD", int(d.Hours()/24))
+	}
+}
+
+func percent(p float64) string {
+	s := fmt.Sprintf("%.1f", p)
+	return strings.TrimSuffix(s, ".0") + "%"
+}
+
+func size(n int64) string {
+	switch {
+	case n == 0:
+		return "0b"
+	case n < 1<<10:
+		return fmt.Sprintf("%db", n)
+	case n < 1<<20:
+		return fmt.Sprintf("%.1fkb", float64(n)/(1<<10))
+	case n < 1<<30:
+		return fmt.Sprintf("%.1fmb", float64(n)/(1<<20))
+	default:
+		return fmt.Sprintf("%.1fgb", float64(n)/(1<<30))
+	}
+}
+
+// table draws the list: with colours on a terminal, plain elsewhere.
+func (m *manager) table(list []control.Process, now time.Time) string {
+	head := make([]cell, len(columns))
+	for k, c := range columns {
+		head[k] = cell{c.name, "1;36"}
+	}
+	rows := make([][]cell, len(list))
+	for r, p := range list {
+		for _, c := range columns {
+			rows[r] = append(rows[r], c.cell(p, now))
+		}
+	}
+	widths := make([]int, len(columns))
+	for k, c := range columns {
+		widths[k] = max(c.width, utf8.RuneCountInString(c.name))
+		for _, r := range rows {
+			widths[k] = max(widths[k], utf8.RuneCountInString(r[k].text))
+		}
+	}
+	var b strings.Builder
+	m.rule(&b, widths, "┌", "┬", "┐")
+	m.row(&b, widths, head)
+	m.rule(&b, widths, "├", "┼", "┤")
+	for _, r := range rows {
+		m.row(&b, widths, r)
+	}
+	m.rule(&b, widths, "└", "┴", "┘")
+	for _, p := range list {
+		if p.Status == control.Errored && len(p.LastError) > 0 {
+			fmt.Fprintf(&b, "%s\n  %s\n", m.paint("1;31", fmt.Sprintf("[%s](%d) is errored; its last lines:", p.Name, p.ID)), strings.Join(p.LastError, "\n  "))
+		}
+	}
+	return b.String()
+}
+
+func (m *manager) rule(b *strings.Builder, widths []int, left, middle, right string) {
+	for k, w := range widths {
+		if k == 0 {
+			b.WriteString(left)
+		} else {
+			b.WriteString(middle)
+		}
+		b.WriteString(strings.Repeat("─", w+2))
+	}
+	b.WriteString(right + "\n")
+}
+
+func (m *manager) row(b *strings.Builder, widths []int, cells []cell) {
+	for k, c := range cells {
+		text := c.text
+		if c.colour != "" {
+			text = m.paint(c.colour, text)
+		}
+		fmt.Fprintf(b, "│ %s%s ", text, strings.Repeat(" ", widths[k]-utf8.RuneCountInString(c.text)))
+	}
+	b.WriteString("│\n")
+}
+
+func (m *manager) miniList(list []control.Process) {
+	for _, p := range list {
+		mode := strings.TrimSuffix(p.Mode, "_mode")
+		fmt.Fprintf(m.out, "+--- %s\nnamespace : %s\nversion : %s\npid : %s\npm2 id : %d\nstatus : %s\nmode : %s\nrestarted : %d\nuptime : %s\n"+
+			"memory usage : %s\nerror log : %s\nwatching : %s\nPID file : %s\n\n", p.Name, p.Namespace, p.Version, orNA(p.Pid), p.ID, p.Status, mode, p.Restarts,
+			uptime(p, time.Now()), size(p.Memory), p.ErrLog, map[bool]string{true: "yes", false: "no"}[p.Watching], p.PidFile)
+	}
+}
+
+// --- JSON in PM2's shape ------------------------------------------------------------------------------------------
+
+func (m *manager) jlist() int      { return m.listJSON("") }
+func (m *manager) prettylist() int { return m.listJSON("  ") }
+
+func (m *manager) listJSON(indent string) int {
+	list, err := m.processes()
+	if err != nil {
+		return m.fail(err)
+	}
+	return m.printJSON(list, indent)
+}
+
+func (m *manager) printJSON(list []control.Process, indent string) int {
+	out := make([]map[string]any, len(list))
+	for k, p := range list {
+		out[k] = pm2Shape(p)
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", indent)
+	if err := e.Encode(out); err != nil {
+		return m.fail(err)
+	}
+	_, _ = m.out.Write(b.Bytes())
+	return 0
+}
+
+// pm2Shape is a process as PM2's jlist has it: variables of the environment stand beside the options.
+func pm2Shape(p control.Process) map[string]any {
+	a := p.App
+	env := map[string]any{}
+	for k, v := range a.Env {
+		env[k] = v
+	}
+	for k, v := range map[string]any{
+		"name": p.Name, "namespace": p.Namespace, "version": p.Version, "env": a.Env, "args": a.Args, "node_args": nonNil(a.InterpreterArgs),
+		"pm_exec_path": a.Script, "pm_cwd": a.Cwd, "exec_interpreter": a.Interpreter, "exec_mode": a.ExecMode, "instances": a.Instances,
+		"pm_out_log_path": p.OutLog, "pm_err_log_path": p.ErrLog, "pm_pid_path": p.PidFile, "pm_id": p.ID, "status": p.Status,
+		"pm_uptime": p.Started, "created_at": p.Created, "restart_time": p.Restarts, "unstable_restarts": p.Unstable, "autorestart": a.AutoRestart,
+		"autostart": a.AutoStart, "watch": p.Watching, "merge_logs": a.MergeLogs, "instance_var": a.InstanceVar, a.InstanceVar: p.Instance,
+		"kill_timeout": a.KillTimeout, "listen_timeout": a.ListenTimeout, "wait_ready": a.WaitReady, "treekill": a.TreeKill,
+		"max_memory_restart": a.MaxMemory, "cron_restart": a.CronRestart, "max_restarts": a.MaxRestarts, "min_uptime": a.MinUptime,
+		"restart_delay": a.RestartDelay, "exp_backoff_restart_delay": a.Backoff, "username": p.User, "node_version": strings.TrimPrefix(NodeVersion, "v"),
+		"filter_env": nonNil(a.FilterEnv), "axm_monitor": map[string]any{}, "axm_actions": []any{},
+	} {
+		env[k] = v
+	}
+	if p.LastExit != "" {
+		env["last_exit"] = p.LastExit
+	}
+	if len(p.LastError) > 0 {
+		env["last_error"] = p.LastError
+	}
+	return map[string]any{"pid": p.Pid, "name": p.Name, "pm2_env": env, "pm_id": p.ID, "monit": map[string]any{"memory": p.Memory, "cpu": p.CPU}}
+}
+
+func nonNil(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
