@@ -44,6 +44,9 @@ const unwanted: [option: string, names: string[]][] = [
   ['no-experimental-global-navigator', ['navigator', 'Navigator']],
 ];
 
+// Options of Node that are taken, so that a command line works, and change nothing here: the program is told.
+const inert = ['experimental-loader', 'frozen-intrinsics', 'secure-heap', 'trace-event-categories', 'trace-sigint', 'trace-sync-io'];
+
 let breakAtStart = false;
 /** Called right before the program's first statement: --inspect-brk stops there. */
 export function beforeFirstStatement(): void {
@@ -86,6 +89,12 @@ export function run(config: any): void {
   }
   if (config.options.title !== undefined) {
     process.title = config.options.title;
+  }
+  if (config.options['disable-proto'] !== undefined) {
+    load('internal:process/proto').disableProto(Object.prototype);
+  }
+  for (const option of inert) {
+    if (config.options[option] !== undefined && config.worker === '') process.emitWarning(`--${option} is not there in Roost and changes nothing`);
   }
   for (const [option, names] of unwanted) {
     if (config.options[option] !== undefined) for (const name of names) delete (globalThis as any)[name];

@@ -95,6 +95,8 @@ function checkGeneration(value: any, name: string): { strings: boolean; wasm: bo
   return { strings, wasm };
 }
 
+let protoDisabled: boolean | undefined; // --disable-proto; asked for once
+
 /**
  * Makes contextObject the face of a new context's global object.
  * @returns contextObject; the global object itself for vm.constants.DONT_CONTEXTIFY
@@ -114,6 +116,8 @@ export function createContext(contextObject: any = {}, options: any = {}): any {
   validateOneOf(microtaskMode, 'options.microtaskMode', ['afterEvaluate', undefined]);
   hostSymbol(importModuleDynamically, 'options.importModuleDynamically', () => contextObject);
   const global = vmCreate(plain ? undefined : contextObject, strings, wasm, microtaskMode === 'afterEvaluate');
+  protoDisabled ??= config().options['disable-proto'] !== undefined;
+  if (protoDisabled) load('internal:process/proto').disableProto(new Script('Object.prototype').runInContext(plain ? global : contextObject));
   return plain ? global : contextObject;
 }
 
