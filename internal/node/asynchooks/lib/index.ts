@@ -28,21 +28,21 @@ class AsyncContextFrame extends Map<any, any> {
 
 /** A value that follows asynchronous execution. */
 export class AsyncLocalStorage {
-  #defaultValue: any = undefined;
-  #name: string | undefined = undefined;
+  #outside: any; // what getStore() gives outside of run()
+  #label = '';
   /**
    * @param options defaultValue: what getStore() gives outside of run(); name: for debugging
    * @throws ERR_INVALID_ARG_TYPE
    */
   constructor(options: any = {}) {
     validateObject(options, 'options');
-    this.#defaultValue = options.defaultValue;
-    if (options.name !== undefined) {
-      this.#name = `${options.name}`;
-    }
+    const { defaultValue, name } = options;
+    this.#outside = defaultValue;
+    if (name !== undefined) this.#label = `${name}`;
   }
+  /** What the constructor was told, for debugging. */
   get name(): string {
-    return this.#name || '';
+    return this.#label;
   }
   /** A function that calls fn in the context of this call. */
   static bind(fn: any): any {
@@ -94,7 +94,7 @@ export class AsyncLocalStorage {
     if (frame !== undefined && apply(mapHas, frame, [this])) {
       return apply(mapGet, frame, [this]);
     }
-    return this.#defaultValue;
+    return this.#outside;
   }
 }
 

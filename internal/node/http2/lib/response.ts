@@ -86,12 +86,6 @@ export class Http2ServerResponse extends (Stream as any) {
   get connection(): any {
     return this.socket;
   }
-  get stream(): any {
-    return this[kStream];
-  }
-  get headersSent(): boolean {
-    return this[kStream].headersSent;
-  }
   get sendDate(): boolean {
     return this[kState].sendDate;
   }
@@ -106,24 +100,6 @@ export class Http2ServerResponse extends (Stream as any) {
     if (code >= 100 && code < 200) throw new codes.ERR_HTTP2_INFO_STATUS_NOT_ALLOWED();
     if (code < 100 || code > 599) throw new codes.ERR_HTTP2_STATUS_INVALID(code);
     this[kState].statusCode = code;
-  }
-  get writableCorked(): any {
-    return this[kStream].writableCorked;
-  }
-  get writableHighWaterMark(): any {
-    return this[kStream].writableHighWaterMark;
-  }
-  get writableObjectMode(): any {
-    return this[kStream].writableObjectMode;
-  }
-  get writableFinished(): any {
-    return this[kStream].writableFinished;
-  }
-  get writableLength(): any {
-    return this[kStream].writableLength;
-  }
-  get writableNeedDrain(): any {
-    return this[kStream].writableNeedDrain;
   }
   get statusMessage(): string {
     warnStatusMessage();
@@ -339,6 +315,13 @@ export class Http2ServerResponse extends (Stream as any) {
     return true;
   }
 }
+
+// What the stream tells is the response's.
+const ofStream = ['headersSent', 'writableCorked', 'writableHighWaterMark', 'writableObjectMode', 'writableFinished', 'writableLength', 'writableNeedDrain'];
+for (const name of ofStream) {
+  Object.defineProperty(Http2ServerResponse.prototype, name, { configurable: true, get(this: any) { return this[kStream][name]; } });
+}
+Object.defineProperty(Http2ServerResponse.prototype, 'stream', { configurable: true, get(this: any) { return this[kStream]; } });
 
 const kRequestOf = Symbol('requestOf');
 
