@@ -18,7 +18,8 @@ export async function ask(port) {
   print('headers', hello.headers.get('x-middleware'), hello.headers.get('etag') !== null, hello.headers.get('content-length'));
   print('json', await get('/json', { method: 'POST', headers: json, body: JSON.stringify({ a: [1, 'é', null] }) }));
   print('bad json', (await get('/json', { method: 'POST', headers: json, body: '{"a":' }))[0]);
-  print('too large', (await get('/json', { method: 'POST', headers: json, body: JSON.stringify({ a: 'x'.repeat(3_000_000) }) }).catch((error) => [error.cause?.code]))[0]);
+  // A server that answers at once and closes may break the sending of the rest before its answer is read.
+  print('too large', [413, 'EPIPE', 'ECONNRESET', 'UND_ERR_SOCKET'].includes((await get('/json', { method: 'POST', headers: json, body: JSON.stringify({ a: 'x'.repeat(3_000_000) }) }).catch((error) => [error.cause?.code]))[0]));
   print('async', await get('/async'));
   print('throws', (await get('/throws'))[0]);
   print('rejects', await get('/rejects'));
