@@ -2,6 +2,7 @@
 package supervisor
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -177,9 +178,9 @@ func isRunning(pid int) bool {
 
 func TestLife(t *testing.T) {
 	p := newPlace(t, map[string]string{"app.js": `
+process.on('SIGUSR2', () => console.log('signal'));
 console.log('out', process.env.pm_id, process.env.NODE_APP_INSTANCE, process.argv[2]); console.error('err'); setInterval(() => {}, 1e6);
-process.stdin.on('data', (d) => console.log('in', String(d).trim()));
-process.on('SIGUSR2', () => console.log('signal'));`})
+process.stdin.on('data', (d) => console.log('in', String(d).trim()));`})
 	p.ok("start", "app.js", "--name", "x", "--", "argument")
 	first := p.one()
 	p.until("it prints", func() bool { return p.log("x-out.log") == "out 0 0 argument\n" && p.log("x-error.log") == "err\n" })
@@ -260,6 +261,39 @@ func TestDaemonIsKilled(t *testing.T) {
 	}
 }
 
+// keepAsking asks over connections that are kept alive until an answer says that it is the last one. A connection that ends otherwise is an error.
+func keepAsking(port string, stop <-chan struct{}, good *atomic.Int64) error {
+	for {
+		conn, err := net.Dial("tcp", "127.0.0.1:"+port)
+		if err != nil {
+			return err
+		}
+		answers := bufio.NewReader(conn)
+		for last := false; !last; {
+			select {
+			case <-stop:
+				conn.Close()
+				return nil
+			default:
+			}
+			_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+			if _, err := io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+				return err
+			}
+			r, err := http.ReadResponse(answers, nil)
+			if err != nil {
+				return err
+			}
+			if _, err := io.Copy(io.Discard, r.Body); err != nil || r.StatusCode != 200 {
+				return fmt.Errorf("%d %v", r.StatusCode, err)
+			}
+			last = r.Close
+			good.Add(1)
+		}
+		conn.Close()
+	}
+}
+
 // Reloads under load: no request fails. A new worker that doesn't come up leaves the old ones serving.
 func TestReload(t *testing.T) {
 	p := newPlace(t, map[string]string{"srv.js": server})
@@ -269,21 +303,12 @@ func TestReload(t *testing.T) {
 	stop := make(chan struct{})
 	var wg sync.WaitGroup
 	var good atomic.Int64
-	for range 4 {
+	for range 8 {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			for {
-				select {
-				case <-stop:
-					return
-				default:
-				}
-				if _, err := get(port); err != nil {
-					t.Error(err)
-					return
-				}
-				good.Add(1)
+			if err := keepAsking(port, stop, &good); err != nil {
+				t.Error(err)
 			}
 		}()
 	}

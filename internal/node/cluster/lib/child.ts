@@ -1,6 +1,7 @@
 // node:cluster in a worker: its servers ask the primary for a place to listen. Loaded at the worker's start.
 // https://nodejs.org/docs/latest-v24.x/api/cluster.html
 import { EventEmitter } from 'internal:events';
+import { clearTimeout, setTimeout } from 'internal:timers';
 import { load } from 'internal:load';
 import type { Channel } from 'internal:childprocess/channel';
 import { closeDescriptor } from 'internal:childprocess/pipe';
@@ -140,6 +141,39 @@ function hangUp(): void {
   if (process.connected) process.disconnect();
 }
 
+/** A supervisor holds the listening sockets: they are the worker's too, and it serves on when the supervisor is gone. */
+let supervised = false;
+
+/** So long an idle connection may wait for a last request, in milliseconds. */
+const LAST_REQUEST = 1000;
+const LOOK_AGAIN = 100;
+
+/**
+ * Closes a server so that no client sees a connection end under its request: HTTP connections that are kept alive end with their next answer, which
+ * says so. Those that are idle until LAST_REQUEST is over are closed.
+ */
+function drain(server: any, closed: () => void): void {
+  if (typeof server.closeIdleConnections !== 'function') {
+    server.close(closed);
+    return;
+  }
+  server.prependListener('request', (_request: any, response: any) => {
+    response.shouldKeepAlive = false;
+  });
+  let timer: any = null;
+  server.closeIdleConnections = () => {}; // close() would call it
+  server.close(() => {
+    clearTimeout(timer);
+    closed();
+  });
+  const look = (): void => {
+    delete server.closeIdleConnections;
+    server.closeIdleConnections();
+    timer = setTimeout(look, LOOK_AGAIN);
+  };
+  timer = setTimeout(look, LAST_REQUEST);
+}
+
 /** Closes every server, waits for their connections, and leaves. */
 function disconnect(askedByPrimary: boolean): void {
   worker.exitedAfterDisconnect = true;
@@ -150,7 +184,8 @@ function disconnect(askedByPrimary: boolean): void {
   };
   for (const { owner } of [...entries.values()]) {
     open++;
-    owner.close(closed);
+    if (supervised) drain(owner, closed);
+    else owner.close(closed);
   }
   closed();
 }
@@ -179,8 +214,7 @@ export function start(channel: Channel): void {
   ({ process } = load('internal:process'));
   worker = new (Worker as any)({ id: +process.env.NODE_UNIQUE_ID | 0, process, state: 'online' });
   delete process.env.NODE_UNIQUE_ID;
-  // A supervisor holds the listening sockets: they are the worker's too, and it serves on when the supervisor is gone.
-  const stays = process.env.ROOST_HOST_LEAVES !== undefined;
+  supervised = process.env.ROOST_HOST_LEAVES !== undefined;
   delete process.env.ROOST_HOST_LEAVES;
   cluster = new (EventEmitter as any)();
   Object.assign(cluster, { isWorker: true, isMaster: false, isPrimary: false, worker, Worker, _getServer: getServer });
@@ -190,7 +224,7 @@ export function start(channel: Channel): void {
   process.once('disconnect', () => {
     worker.emit('disconnect');
     // Without the primary there is nothing to do, unless it was meant so.
-    if (!worker.exitedAfterDisconnect && !stays) process.exit(0);
+    if (!worker.exitedAfterDisconnect && !supervised) process.exit(0);
   });
   channel.claim = claim;
   becomeWorker({ cluster, shareServer, shareSocket });
