@@ -139,12 +139,14 @@ func RunBlocking(c Config) int {
 	d.listener = l
 	d.log("Roost daemon started with pid %d, home %s", os.Getpid(), d.home)
 	d.adoptAll()
+	if err := writeAtomic(d.home.DaemonPid(), []byte(strconv.Itoa(os.Getpid()))); err != nil {
+		d.log("%v", err)
+	}
 	served := make(chan struct{})
 	go func() {
 		control.ServeBlocking(l, d.handle)
 		close(served)
 	}()
-	_ = os.WriteFile(d.home.DaemonPid(), []byte(strconv.Itoa(os.Getpid())), 0o600)
 	c.Ready(nil)
 	how := d.wait()
 	if how == leaveAll {
