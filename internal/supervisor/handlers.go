@@ -54,11 +54,9 @@ func (d *Daemon) handle(ctx context.Context, c control.Call, tell func(any) erro
 	case control.MethodKill:
 		list := d.all()
 		d.report(list, d.each(list, len(list)+1, func(i *instance) error { return i.do(doDelete, nil) }), tell)
-		d.end(killAll)
-		return nil, nil
+		return control.After{Then: func() { d.end(killAll) }}, nil
 	case control.MethodLeave:
-		d.end(leaveAll)
-		return nil, nil
+		return control.After{Then: func() { d.end(leaveAll) }}, nil
 	}
 	return nil, fmt.Errorf("unknown method '%s'", c.Method)
 }

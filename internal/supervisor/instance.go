@@ -120,6 +120,7 @@ type instance struct {
 	helpers  context.CancelFunc // of cron and watch
 	helperID int
 	left     bool
+	replies  []func() // to be given after publish
 }
 
 // post gives an event to the goroutine; nobody waits for a deleted instance.
@@ -154,6 +155,10 @@ func (i *instance) run() {
 	for e := range i.inbox {
 		i.take(e)
 		i.publish()
+		for _, tell := range i.replies {
+			tell()
+		}
+		i.replies = nil
 		if i.status == "" {
 			close(i.closed)
 			return
@@ -229,9 +234,9 @@ func (i *instance) ask(op *operation) {
 	if op.verb == doStop || op.verb == doDelete {
 		for _, q := range append([]*operation{i.op}, i.queue...) {
 			if q.verb != doDelete {
-				q.done <- fmt.Errorf("[%s] was stopped meanwhile", i.app.Name)
+				i.reply(q, fmt.Errorf("[%s] was stopped meanwhile", i.app.Name))
 			} else {
-				q.done <- nil
+				i.reply(q, nil)
 			}
 		}
 		i.queue, i.op, i.phase = nil, nil, idle
@@ -281,12 +286,23 @@ func (i *instance) begin(op *operation) {
 	}
 }
 
+// reply keeps an answer until the state is written: who hears it may kill the daemon.
+func (i *instance) reply(op *operation, err error) {
+	i.replies = append(i.replies, func() { op.done <- err })
+}
+
 // finish ends the operation and begins the next.
 func (i *instance) finish(err error) {
 	if i.op != nil {
-		i.op.done <- err
+		i.reply(i.op, err)
 	}
 	i.op, i.phase = nil, idle
+	if i.status == "" {
+		for _, q := range i.queue {
+			i.reply(q, fmt.Errorf("[%s] was deleted", i.app.Name))
+		}
+		i.queue = nil
+	}
 	if len(i.queue) > 0 {
 		next := i.queue[0]
 		i.queue = i.queue[1:]

@@ -15,6 +15,12 @@ import (
 // Handler answers a call. note tells the client something meanwhile; it fails when the client is gone, and so is ctx. An *Error keeps its code.
 type Handler func(ctx context.Context, c Call, note func(any) error) (any, error)
 
+// After is a result with something to do when the client has it.
+type After struct {
+	Result any
+	Then   func()
+}
+
 // Listen makes the socket. Whoever calls it holds the lock, so an old socket is nobody's.
 func Listen(h Home) (*net.UnixListener, error) {
 	_ = os.Remove(h.Socket())
@@ -112,6 +118,11 @@ func (s *session) answer(ctx context.Context, c Call) error {
 			code = e.Code
 		}
 		return s.write(answer{Error: err.Error(), Code: code})
+	}
+	after, later := result.(After)
+	if later {
+		result = after.Result
+		defer after.Then()
 	}
 	text, err := json.Marshal(result)
 	if err != nil {
