@@ -51,7 +51,8 @@ func (e *BusyError) Error() string {
 type Loop struct {
 	// Fields without a remark: loop thread only.
 
-	start   time.Time // immutable after New
+	start   time.Time            // immutable after New
+	signals map[*Signal]struct{} // that listen
 	now     time.Duration
 	running bool
 	stopped bool
@@ -91,7 +92,7 @@ type Loop struct {
 
 // New makes a loop with its poller and wake descriptor.
 func New() (*Loop, error) {
-	l := &Loop{start: time.Now()}
+	l := &Loop{start: time.Now(), signals: map[*Signal]struct{}{}}
 	if err := l.poller.open(); err != nil {
 		return nil, fmt.Errorf("loop: open poller: %w", err)
 	}

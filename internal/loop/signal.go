@@ -22,6 +22,7 @@ type Signal struct {
 	f        func(syscall.Signal)
 	signum   syscall.Signal
 	incoming chan os.Signal // nil while stopped
+	raised   bool           // by Loop.Raise and not here yet: keeps the loop alive
 }
 
 // NewSignal makes a stopped signal handle that calls f.
@@ -51,6 +52,7 @@ func (s *Signal) Start(signum syscall.Signal) error {
 	s.incoming = make(chan os.Signal, signalBuffer)
 	listeners[signum].Add(1)
 	signal.Notify(s.incoming, signum)
+	s.loop.signals[s] = struct{}{}
 	go s.forward(s.incoming)
 	s.activate()
 	return nil
@@ -61,9 +63,33 @@ func (s *Signal) forward(incoming chan os.Signal) {
 	for range incoming {
 		s.loop.Post(func() {
 			if s.incoming == incoming { // else stopped or started anew meanwhile
+				s.arrived()
 				s.f(s.signum)
 			}
 		})
+	}
+}
+
+// Raise sends signum to the process itself. The loop stays alive until its own listeners have heard of it: the signal comes to them by way of
+// a goroutine of Go's runtime, so a program that does nothing else would have ended before.
+func (l *Loop) Raise(signum syscall.Signal) error {
+	if err := Raise(signum); err != nil {
+		return err
+	}
+	for s := range l.signals {
+		if s.signum == signum && !s.raised {
+			s.raised = true
+			l.BeginRequest()
+		}
+	}
+	return nil
+}
+
+// arrived ends what Raise began.
+func (s *Signal) arrived() {
+	if s.raised {
+		s.raised = false
+		s.loop.EndRequest()
 	}
 }
 
@@ -80,6 +106,8 @@ func (s *Signal) Stop() {
 	listeners[s.signum].Add(-1)
 	close(s.incoming)
 	s.incoming = nil
+	delete(s.loop.signals, s)
+	s.arrived()
 	s.deactivate()
 }
 

@@ -382,6 +382,7 @@ void Compile(const FunctionCallbackInfo<Value>& info) {
   Local<UnboundScript> script;
   {
     TryCatch tc(iso);
+    rt_throws_on caught(iso);
     if (!ScriptCompiler::CompileUnboundScript(iso, &source, cached ? ScriptCompiler::kConsumeCodeCache : ScriptCompiler::kNoCompileOptions).ToLocal(&script)) {
       Decorate(iso, context, &tc, line, column);
       tc.ReThrow();
@@ -528,6 +529,7 @@ void CompileFunction(const FunctionCallbackInfo<Value>& info) {
   {
     Context::Scope scope(context);
     TryCatch tc(iso);
+    rt_throws_on caught(iso);
     if (!ScriptCompiler::CompileFunction(context, &source, params.size(), params.data(), extensions.size(), extensions.data(),
                                          cached ? ScriptCompiler::kConsumeCodeCache : ScriptCompiler::kNoCompileOptions)
              .ToLocal(&fn)) {

@@ -110,6 +110,7 @@ int Compile(rt_isolate* rt, Local<String> text, Local<Value> url, int line, int 
       consume ? new ScriptCompiler::CachedData(cached, (int)ncached, ScriptCompiler::CachedData::BufferNotOwned) : nullptr);
   Local<Module> m;
   TryCatch tc(iso);
+  rt_throws_on caught(iso);
   if (!ScriptCompiler::CompileModule(iso, &source, consume ? ScriptCompiler::kConsumeCodeCache : ScriptCompiler::kNoCompileOptions).ToLocal(&m)) {
     rt_remember_where(rt, tc);
     tc.ReThrow();

@@ -149,6 +149,16 @@ void rt_profiling_dispose(rt_isolate* rt);
 void rt_natives_context(std::vector<rt_builtin_native>*);
 bool rt_allow_wasm(v8::Local<v8::Context> context, v8::Local<v8::String>);
 void rt_contexts_dispose(rt_isolate* rt);
+// While it lives, an exception is caught by us and thrown on, whatever V8 makes of our TryCatch: --abort-on-uncaught-exception doesn't act.
+class rt_throws_on {
+ public:
+  explicit rt_throws_on(v8::Isolate* iso) : rt_(rt_from(iso)), before_(rt_->abort_on_uncaught) { rt_->abort_on_uncaught = false; }
+  ~rt_throws_on() { rt_->abort_on_uncaught = before_; }
+
+ private:
+  rt_isolate* rt_;
+  bool before_;
+};
 // While it lives, promises that V8 makes (for the evaluation of a builtin module) are hidden from async_hooks.
 class rt_promise_hooks_pause {
  public:

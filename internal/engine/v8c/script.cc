@@ -63,6 +63,7 @@ void CompileFunction(const FunctionCallbackInfo<Value>& info) {
   ScriptCompiler::Source source(info[0].As<String>(), origin, cached ? Cached(p, n) : nullptr);
   Local<Function> fn;
   TryCatch tc(iso);
+  rt_throws_on caught(iso);
   if (!ScriptCompiler::CompileFunction(context, &source, params.size(), params.data(), extensions.size(), extensions.data(),
                                        cached ? ScriptCompiler::kConsumeCodeCache : ScriptCompiler::kNoCompileOptions)
            .ToLocal(&fn)) {
@@ -95,6 +96,7 @@ void CompileScript(const FunctionCallbackInfo<Value>& info) {
   ScriptCompiler::Source source(info[0].As<String>(), origin, cached ? Cached(p, n) : nullptr);
   Local<UnboundScript> script;
   TryCatch tc(iso);
+  rt_throws_on caught(iso);
   if (!ScriptCompiler::CompileUnboundScript(iso, &source, cached ? ScriptCompiler::kConsumeCodeCache : ScriptCompiler::kNoCompileOptions)
            .ToLocal(&script)) {
     rt_remember_where(rt_from(iso), tc);

@@ -152,7 +152,7 @@ func kill(c *binding.Call) {
 	pid, signum := c.Int(0), syscall.Signal(c.Int(1))
 	var err error
 	if pid == os.Getpid() {
-		err = loop.Raise(signum)
+		err = c.Env().Loop.Raise(signum)
 	} else {
 		err = syscall.Kill(pid, signum)
 	}

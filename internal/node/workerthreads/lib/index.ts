@@ -262,6 +262,7 @@ export class Worker extends (EventEmitter as any) {
       this.#threadId = -1;
       this.#limits = {};
       this.#name = null as any;
+      this.#port.unref(); // closing takes until the next turn
       this.#port.close();
       release(id);
       workerRelease(id);

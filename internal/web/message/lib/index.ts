@@ -405,7 +405,7 @@ method('unref', function unref(this: any): void {
 });
 method('hasRef', function hasRef(this: any): boolean {
   const state = checkPort(this);
-  return state.refed && !state.closed; // a port that is closing keeps nothing alive
+  return state.refed;
 });
 method('close', function close(this: any, callback?: any): void {
   if (typeof callback === 'function') {
