@@ -42,6 +42,7 @@ var ranks = []struct {
 	{"internal/ipc", 0},
 	{"internal/sys", 0},
 	{"internal/dotenv", 0},
+	{"internal/vitals", 0},
 }
 
 // A package may import what lies below it in its own folder: a builtin's pure part, such as a parser.

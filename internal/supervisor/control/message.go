@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"roost/internal/supervisor/ecosystem"
+	"roost/internal/vitals"
 )
 
 // Version is the protocol's: a client tells a daemon of another one to be updated.
@@ -72,6 +73,28 @@ type Process struct {
 	LastError []string      `json:"last_error,omitempty"` // the last lines of its standard error, when it is errored
 	Dropped   int64         `json:"dropped,omitempty"`    // log lines
 	App       ecosystem.App `json:"app"`
+
+	// Load is nil when the program has no page of vitals: it isn't Roost that runs it, or it has not come up yet.
+	Load *Load `json:"load,omitempty"`
+}
+
+// Load is a summary of a program's vitals over the last sample, a second or so; of all its isolates that serve.
+type Load struct {
+	LagP50      float64 `json:"lag_p50"` // of the event loop, milliseconds
+	LagP99      float64 `json:"lag_p99"`
+	Utilization float64 `json:"utilization"` // of the event loop, 0 to 1
+	Requests    float64 `json:"requests"`    // a second
+	Connections int64   `json:"connections"`
+	HeapUsed    uint64  `json:"heap_used"`
+	HeapTotal   uint64  `json:"heap_total"`
+	Handles     int64   `json:"handles"`
+	Blocked     float64 `json:"blocked"` // for how long the turn under way has run, milliseconds
+}
+
+// Vitals are one process's figures.
+type Vitals struct {
+	ID       int               `json:"id"`
+	Isolates []vitals.Snapshot `json:"isolates"` // that serve: one, or several in threads mode
 }
 
 // Methods and their parameters. Those with a Target answer with the processes that it names, afterwards.
@@ -92,6 +115,7 @@ const (
 	MethodSave    = "save"   // how many
 	MethodRevive  = "revive" // Revive
 	MethodFollow  = "follow" // Target; notes are logs.Line; ends with the connection
+	MethodVitals  = "vitals" // Target; []Vitals
 	MethodKill    = "kill"   // answers when every process has ended; then the daemon ends
 	MethodLeave   = "leave"  // the daemon ends, processes stay
 )
