@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"roost/internal/supervisor/control"
+	"roost/internal/supervisor/ecosystem"
 )
 
 // manager is one call of a command of the process manager: `roost start`, `roost pm2 start`, or this program called pm2.
@@ -58,6 +59,9 @@ var commands = []command{
 	{[]string{"init", "ecosystem"}, (*manager).init},
 	{[]string{"sendSignal"}, (*manager).sendSignal},
 	{[]string{"send"}, (*manager).send},
+	{[]string{"attach"}, (*manager).attach},
+	{[]string{"trigger"}, (*manager).trigger},
+	{[]string{"serve", "expose"}, (*manager).serve},
 	{[]string{"reset"}, (*manager).reset},
 	{[]string{"ping"}, (*manager).ping},
 	{[]string{"kill"}, (*manager).kill},
@@ -67,8 +71,36 @@ var commands = []command{
 	{[]string{"conf", "config"}, (*manager).conf},
 	{[]string{"unset"}, (*manager).unset},
 	{[]string{"runtime"}, (*manager).runtime},
-	{[]string{"monit", "attach", "trigger", "serve", "expose", "web", "deploy", "pull", "install", "link", "plus"}, (*manager).missing},
+	{[]string{"multiset"}, (*manager).multiset},
+	{[]string{"report"}, (*manager).report},
+	{[]string{"slist", "sysinfos"}, (*manager).sysinfos},
+	{[]string{"logrotate"}, (*manager).logrotate},
+	{[]string{"examples"}, (*manager).examples},
+	{[]string{"monit", "imonit", "dashboard", "dash", "web"}, (*manager).missing},
 }
+
+// pm2Only are commands behind pm2 alone: a script or a folder may well be called so.
+var pm2Only = map[string]bool{"multiset": true, "report": true, "slist": true, "sysinfos": true, "logrotate": true, "examples": true, "dash": true, "dashboard": true, "imonit": true}
+
+// elsewhere are commands of PM2's that are no business of a process manager here: said so under its name alone, as a script of Node's own may be
+// called like one (`roost inspect app.js`).
+var elsewhere = map[string]string{
+	"deploy": "deployment is out of scope: a CI job or ssh does it, then `startOrReload`",
+	"pull":   vcs, "forward": vcs, "backward": vcs,
+	"install": modules, "module:install": modules, "uninstall": modules, "module:uninstall": modules, "module:update": modules,
+	"module:generate": modules, "package": modules, "publish": modules, "module:publish": modules,
+	"link": plus, "unlink": plus, "monitor": plus, "unmonitor": plus, "open": plus, "plus": plus, "register": plus, "login": plus, "logout": plus,
+	"install-otel": plus, "uninstall-otel": plus,
+	"profile:mem": inside, "profile:cpu": inside, "inspect": "start the program with --node-args=--inspect",
+	"create": "there are no templates; `init` writes an ecosystem file", "deepUpdate": "a new binary and `update` do it", "autoinstall": "nothing is installed",
+}
+
+const (
+	vcs     = "version control is out of scope: a CI job does it, then `reload`"
+	modules = "there are no modules; log rotation is built in"
+	plus    = "PM2 Plus is a service of somebody else; nothing here speaks to it"
+	inside  = "the daemon runs no JavaScript that could be profiled"
+)
 
 func findCommand(name string) *command {
 	for k := range commands {
@@ -89,6 +121,9 @@ func supervise(args []string) (code int, mine bool) {
 	if len(args) == 2 && args[1] == daemonArgument {
 		return runDaemon(), true
 	}
+	if len(args) == 2 && args[1] == ecosystem.ServeArgument {
+		return runServe(), true
+	}
 	switch name := filepath.Base(args[0]); {
 	case name == "node":
 		return 0, false
@@ -98,7 +133,7 @@ func supervise(args []string) (code int, mine bool) {
 		return manage(args[1:]), true
 	case len(args) > 1 && args[1] == "pm2":
 		return manage(args[2:]), true
-	case len(args) > 1 && findCommand(args[1]) != nil:
+	case len(args) > 1 && (findCommand(args[1]) != nil && !pm2Only[args[1]] || args[1] == "deploy" && !exists(args[1])):
 		return manage(args[1:]), true
 	}
 	return 0, false
@@ -106,6 +141,9 @@ func supervise(args []string) (code int, mine bool) {
 
 // manage runs one command line of PM2's.
 func manage(words []string) int {
+	if len(words) > 0 && elsewhere[words[0]] != "" {
+		words = words[:1] // its options are nobody's
+	}
 	m := &manager{out: os.Stdout, err: os.Stderr, colours: term.IsTerminal(1) && os.Getenv("NO_COLOR") == ""}
 	var err error
 	if m.flags, m.args, m.rest, err = parseFlags(words); err != nil {
@@ -132,6 +170,9 @@ func manage(words []string) int {
 		return 0
 	}
 	c := findCommand(m.args[0])
+	if why := elsewhere[m.args[0]]; c == nil && why != "" {
+		return m.fail(fmt.Errorf("%s is not there: %s", m.args[0], why))
+	}
 	if c == nil {
 		return m.fail(fmt.Errorf("Command not found: %s", m.args[0]))
 	}
@@ -220,8 +261,12 @@ const managerHelp = `Usage: roost <command> [options]          (also: roost pm2 
   flush [name], reloadLogs
   save, resurrect, cleardump, startup, unstartup
   sendSignal <signal> <id|name>, send <id> <line>, reset <id|name|all>
+  attach <id> [command separator]                    its standard input and output on this terminal
+  trigger <id|name|namespace|all> <action> [parameter]
+  serve [path] [port]                                static files: --host --spa --ftp --basic-auth-username --basic-auth-password
   ping, update, kill
-  set, get, unset, conf
+  set, get, unset, conf, multiset
+  report, sysinfos, examples, logrotate              behind pm2 alone
   init [simple]                                      write an ecosystem file
   runtime <file|ecosystem file>                      in the foreground, for containers
 

@@ -107,3 +107,29 @@ func (m *manager) conf() int {
 	}
 	return 0
 }
+
+// multiset sets several at once: "key value key value".
+func (m *manager) multiset() int {
+	text, err := m.target()
+	if err != nil {
+		return m.fail(errors.New("missing required argument `value'"))
+	}
+	words := strings.Fields(text)
+	if len(words)%2 != 0 {
+		return m.fail(errors.New("multiset takes pairs: \"key value key value\""))
+	}
+	s, err := m.settings()
+	if err != nil {
+		return m.fail(err)
+	}
+	for k := 0; k < len(words); k += 2 {
+		s[words[k]] = words[k+1]
+	}
+	if err := m.store(s); err != nil {
+		return m.fail(err)
+	}
+	for k := 0; k < len(words); k += 2 {
+		m.say("Key %s set to %s", words[k], words[k+1])
+	}
+	return 0
+}

@@ -19,7 +19,7 @@ func runDaemon() int {
 		return exitFailure
 	}
 	tell := os.NewFile(3, "ready")
-	return supervisor.RunBlocking(supervisor.Config{Home: home, Program: program, Log: os.Stderr, Ready: func(err error) {
+	return supervisor.RunBlocking(supervisor.Config{Home: home, Program: program, Node: NodeVersion, Log: os.Stderr, Ready: func(err error) {
 		if tell == nil {
 			return
 		}

@@ -26,6 +26,14 @@ func (m *manager) operateAll(method string) int {
 	if _, err := m.target(); err != nil {
 		return m.fail(err)
 	}
+	code := m.operateEach(method)
+	if code == 0 && m.flags.has("attach") && method != control.MethodDelete {
+		return m.follow(m.args[0], followOptions{})
+	}
+	return code
+}
+
+func (m *manager) operateEach(method string) int {
 	code := 0
 	for _, target := range m.args {
 		if !ecosystem.IsFile(target) {
@@ -66,6 +74,11 @@ func (m *manager) operate(method, target string) int {
 		p.Watch = &on
 	}
 	if method == control.MethodRestart || method == control.MethodReload {
+		p.Options = m.flags.options()
+		delete(p.Options, "watch")
+		if len(m.rest) > 0 {
+			p.Options["args"] = m.rest
+		}
 		if !m.flags.has("update-env") {
 			fmt.Fprintln(m.out, m.paint("34", "Use --update-env to update environment variables"))
 		}
@@ -121,20 +134,6 @@ func (m *manager) sendSignal() int {
 		return m.fail(err)
 	}
 	m.say("Successfully sent signal %s to process name %s", m.args[0], m.args[1])
-	return 0
-}
-
-func (m *manager) send() int {
-	if len(m.args) < 2 {
-		return m.fail(errors.New("missing arguments: send <id> <line>"))
-	}
-	id, err := strconv.Atoi(m.args[0])
-	if err != nil {
-		return m.fail(fmt.Errorf("'%s' is no id", m.args[0]))
-	}
-	if err := m.call(control.MethodSend, control.Send{ID: id, Line: strings.Join(m.args[1:], " ") + "\n"}, nil, nil); err != nil {
-		return m.fail(err)
-	}
 	return 0
 }
 

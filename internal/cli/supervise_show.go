@@ -41,6 +41,7 @@ func (m *manager) describe() int {
 		if len(p.LastError) > 0 {
 			fmt.Fprintf(m.out, "%s\n  %s\n", m.paint("1;7", " Last lines of the standard error "), strings.Join(p.LastError, "\n  "))
 		}
+		m.describeProgram(p)
 		fmt.Fprintf(m.out, " Use `roost logs %s [--lines 1000]` to display logs\n Use `roost env %d` to display environment variables\n", p.Name, p.ID)
 	}
 	return 0

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -132,16 +133,34 @@ func (m *manager) appOf(script string) (ecosystem.App, error) {
 	return ecosystem.New(v, m.caller(cwd))
 }
 
-// readEcosystem gives the applications of a file, those of --only.
-func (m *manager) readEcosystem(path string) ([]ecosystem.App, error) {
-	full, err := filepath.Abs(path)
-	if err != nil {
-		return nil, err
+// readDocument reads a file, or JSON from the standard input when path is "-".
+func (m *manager) readDocument(path string) (full string, document any, err error) {
+	if path == "-" {
+		if full, err = filepath.Abs("stdin"); err != nil {
+			return "", nil, err
+		}
+		text, err := io.ReadAll(os.Stdin)
+		if err == nil {
+			err = json.Unmarshal(text, &document)
+		}
+		if err != nil {
+			return "", nil, fmt.Errorf("standard input: %w", err)
+		}
+		return full, document, nil
+	}
+	if full, err = filepath.Abs(path); err != nil {
+		return "", nil, err
 	}
 	if _, err := os.Stat(full); err != nil {
-		return nil, fmt.Errorf("File %s not found", path)
+		return "", nil, fmt.Errorf("File %s not found", path)
 	}
-	document, err := ecosystem.ReadBlocking(full, m.program)
+	document, err = ecosystem.ReadBlocking(full, m.program)
+	return full, document, err
+}
+
+// readEcosystem gives the applications of a file, those of --only.
+func (m *manager) readEcosystem(path string) ([]ecosystem.App, error) {
+	full, document, err := m.readDocument(path)
 	if err != nil {
 		return nil, err
 	}

@@ -4,55 +4,130 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/user"
+	"path/filepath"
 	"strings"
 )
 
-// startup prints a unit that resurrects what was saved when the machine starts, and what to do with it.
+// service is what an init system needs to know.
+type service struct {
+	path, text string
+	mode       os.FileMode
+	on, off    [][]string // commands, without a shell
+}
+
+func (m *manager) service() (service, error) {
+	user, err := m.serviceUser()
+	if err != nil {
+		return service{}, err
+	}
+	home := string(m.home)
+	if hp := m.flags.last("hp"); hp != "" {
+		home = filepath.Join(hp, ".roost")
+	}
+	name := m.serviceName(user)
+	switch platform := m.platform(); platform {
+	case "systemd", "ubuntu", "debian", "centos", "redhat", "arch", "oracle", "amazon":
+		return service{"/etc/systemd/system/" + name + ".service", systemdUnit(user, m.program, home, m.flags.has("wait-ip")), 0o644,
+			[][]string{{"systemctl", "daemon-reload"}, {"systemctl", "enable", name}},
+			[][]string{{"systemctl", "disable", name}, {"systemctl", "daemon-reload"}}}, nil
+	case "openrc", "gentoo", "alpine":
+		return service{"/etc/init.d/" + name, openrcScript(user, m.program, home), 0o755,
+			[][]string{{"rc-update", "add", name, "default"}}, [][]string{{"rc-update", "del", name, "default"}}}, nil
+	case "launchd", "darwin", "macos":
+		dir, err := os.UserHomeDir()
+		if err != nil {
+			return service{}, err
+		}
+		path := filepath.Join(dir, "Library/LaunchAgents", name+".plist")
+		return service{path, launchdPlist(user, m.program, home, name), 0o644, [][]string{{"launchctl", "load", "-w", path}}, [][]string{{"launchctl", "unload", "-w", path}}}, nil
+	default:
+		return service{}, fmt.Errorf("no init system '%s': systemd, openrc or launchd", platform)
+	}
+}
+
+// startup prints a unit that resurrects what was saved when the machine starts, and what to do with it; with --install it does that.
 func (m *manager) startup() int {
-	name, err := m.serviceUser()
+	s, err := m.service()
 	if err != nil {
 		return m.fail(err)
 	}
-	service := m.serviceName(name)
-	platform := m.platform()
-	switch platform {
-	case "systemd":
-		fmt.Fprint(m.out, systemdUnit(name, m.program, string(m.home), m.flags.has("wait-ip")))
-		m.say("Write this to /etc/systemd/system/%s.service, then run:", service)
-		m.say("systemctl daemon-reload && systemctl enable %s", service)
-	case "openrc":
-		fmt.Fprint(m.out, openrcScript(name, m.program, string(m.home)))
-		m.say("Write this to /etc/init.d/%s, then run:", service)
-		m.say("chmod +x /etc/init.d/%s && rc-update add %s default", service, service)
-	case "launchd":
-		fmt.Fprint(m.out, launchdPlist(name, m.program, string(m.home), service))
-		m.say("Write this to ~/Library/LaunchAgents/%s.plist, then run:", service)
-		m.say("launchctl load -w ~/Library/LaunchAgents/%s.plist", service)
-	default:
-		return m.fail(fmt.Errorf("no init system '%s': systemd, openrc or launchd", platform))
+	if m.flags.has("install") {
+		if err := s.install(m); err != nil {
+			return m.fail(err)
+		}
+	} else {
+		fmt.Fprint(m.out, s.text)
+		m.say("Write this to %s (mode %o), then run:", s.path, s.mode)
+		m.say("%s", joined(s.on))
+		m.say("`startup --install` does both.")
 	}
 	m.say("`roost save` writes down what is to be started.")
 	return 0
 }
 
 func (m *manager) unstartup() int {
-	name, err := m.serviceUser()
+	s, err := m.service()
 	if err != nil {
 		return m.fail(err)
 	}
-	service := m.serviceName(name)
-	switch platform := m.platform(); platform {
-	case "systemd":
-		m.say("Run: systemctl disable %s && rm /etc/systemd/system/%s.service && systemctl daemon-reload", service, service)
-	case "openrc":
-		m.say("Run: rc-update del %s default && rm /etc/init.d/%s", service, service)
-	case "launchd":
-		m.say("Run: launchctl unload -w ~/Library/LaunchAgents/%s.plist && rm ~/Library/LaunchAgents/%s.plist", service, service)
-	default:
-		return m.fail(fmt.Errorf("no init system '%s': systemd, openrc or launchd", platform))
+	if !m.flags.has("install") {
+		m.say("Run: %s; then delete %s", joined(s.off[:1]), s.path)
+		return 0
+	}
+	if _, err := os.Stat(s.path); err != nil {
+		return m.fail(fmt.Errorf("%s is not installed", s.path))
+	}
+	if err := m.runAll(s.off[:1]); err != nil {
+		return m.fail(err)
+	}
+	if err := os.Remove(s.path); err != nil {
+		return m.fail(err)
+	}
+	m.say("Removed %s", s.path)
+	if err := m.runAll(s.off[1:]); err != nil {
+		return m.fail(err)
 	}
 	return 0
+}
+
+func (s service) install(m *manager) error {
+	if err := os.MkdirAll(filepath.Dir(s.path), 0o755); err != nil {
+		return err
+	}
+	temporary := s.path + ".tmp"
+	if err := os.WriteFile(temporary, []byte(s.text), s.mode); err != nil {
+		return err
+	}
+	if err := os.Chmod(temporary, s.mode); err != nil {
+		return err
+	}
+	if err := os.Rename(temporary, s.path); err != nil {
+		return err
+	}
+	m.say("Wrote %s", s.path)
+	return m.runAll(s.on)
+}
+
+func (m *manager) runAll(commands [][]string) error {
+	for _, c := range commands {
+		m.say("%s", strings.Join(c, " "))
+		cmd := exec.Command(c[0], c[1:]...)
+		cmd.Stdout, cmd.Stderr = m.out, m.err
+		if err := cmd.Run(); err != nil {
+			return fmt.Errorf("%s: %w", strings.Join(c, " "), err)
+		}
+	}
+	return nil
+}
+
+func joined(commands [][]string) string {
+	var out []string
+	for _, c := range commands {
+		out = append(out, strings.Join(c, " "))
+	}
+	return strings.Join(out, " && ")
 }
 
 func (m *manager) serviceUser() (string, error) {
@@ -112,8 +187,8 @@ Wants=%s
 Type=forking
 User=%s
 LimitNOFILE=infinity
-Environment=PATH=%s
-Environment=ROOST_HOME=%s
+Environment="PATH=%s"
+Environment="ROOST_HOME=%s"
 PIDFile=%s/daemon.pid
 KillMode=process
 Restart=on-failure

@@ -37,6 +37,7 @@ import (
 type Config struct {
 	Home    control.Home
 	Program string    // path of this program, for workers
+	Node    string    // version of Node's API
 	Log     io.Writer // what the daemon says
 	Ready   func(err error)
 }
@@ -45,6 +46,7 @@ type Config struct {
 type Daemon struct {
 	home     control.Home // immutable, as all up to runs
 	program  string
+	node     string
 	boot     string
 	started  time.Time
 	notifier *logs.Notifier
@@ -53,6 +55,7 @@ type Daemon struct {
 
 	files logs.Files
 	hub   logs.Hub
+	bus   bus
 	runs  atomic.Int64
 
 	logMu sync.Mutex
@@ -125,7 +128,7 @@ func RunBlocking(c Config) int {
 	debug.SetGCPercent(50)
 	debug.SetMemoryLimit(24 << 20)
 	runtime.GOMAXPROCS(2)
-	d := &Daemon{home: c.Home, program: c.Program, boot: bootID(), started: time.Now(), logTo: c.Log, instances: map[int]*instance{},
+	d := &Daemon{home: c.Home, program: c.Program, node: c.Node, boot: bootID(), started: time.Now(), logTo: c.Log, instances: map[int]*instance{},
 		groups: map[string]*group{}, users: map[int]string{}, ending: make(chan ending, 1)}
 	if err := d.open(); err != nil {
 		c.Ready(err)
@@ -212,7 +215,7 @@ func (d *Daemon) wait() ending {
 		select {
 		case <-tidy.C:
 			debug.FreeOSMemory()
-			dropText()
+			DropText()
 			tidy.Reset(tidyInterval)
 		case now := <-ticker.C:
 			for _, i := range d.all() {

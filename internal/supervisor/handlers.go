@@ -40,6 +40,21 @@ func (d *Daemon) handle(ctx context.Context, c control.Call, tell func(any) erro
 		return with(c, d.signal)
 	case control.MethodSend:
 		return with(c, d.send)
+	case control.MethodMessage:
+		return with(c, d.message)
+	case control.MethodTrigger:
+		return with(c, func(p control.Trigger) (any, error) { return d.trigger(p, tell) })
+	case control.MethodLaunch:
+		return with(c, func(p control.Launch) (any, error) { return d.launch(p, tell) })
+	case control.MethodShape:
+		list := views(d.all())
+		out := make([]map[string]any, len(list))
+		for k, p := range list {
+			out[k] = control.PM2Shape(p, d.node)
+		}
+		return out, nil
+	case control.MethodBus:
+		return nil, d.followBus(ctx, tell)
 	case control.MethodFlush:
 		return with(c, d.flush)
 	case control.MethodReopen:
@@ -147,6 +162,19 @@ func (d *Daemon) operate(method string, p control.Target, tell note) (any, error
 		}
 	}
 	c := &change{env: p.Env, envName: p.EnvName, watch: p.Watch}
+	if len(p.Options) > 0 {
+		if c.options, _, err = ecosystem.ParseApp(p.Options); err != nil {
+			return nil, err
+		}
+		if err := ecosystem.CanAmend(c.options); err != nil {
+			return nil, err
+		}
+		if cron, _ := c.options["cron_restart"].(string); cron != "" && cron != "0" {
+			if _, err := cronParser.Parse(cron); err != nil {
+				return nil, fmt.Errorf("option 'cron_restart': '%s': %v", cron, err)
+			}
+		}
+	}
 	if v == doReload {
 		parallel = min(parallel, max(1, len(list)/2))
 	}
@@ -324,18 +352,28 @@ func (d *Daemon) signal(p control.Signal) (any, error) {
 
 // send writes a line to the standard input of a process.
 func (d *Daemon) send(p control.Send) (any, error) {
-	list, err := d.find(strconv.Itoa(p.ID))
-	if err != nil {
-		return nil, err
+	d.mu.Lock()
+	i := d.instances[p.ID]
+	d.mu.Unlock()
+	if i == nil {
+		return nil, unknownID(p.ID)
 	}
+	v := i.view.Load()
 	path := filepath.Join(d.home.Spools(), strconv.Itoa(p.ID)+".in")
 	fd, err := unix.Open(path, unix.O_WRONLY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return nil, fmt.Errorf("[%s] is not running", list[0].view.Load().Name)
+	if err != nil || v.Pid == 0 {
+		if err == nil {
+			_ = unix.Close(fd)
+		}
+		return nil, &control.Error{Code: control.Failed, Message: fmt.Sprintf("Process with ID <%d> offline.", p.ID)}
 	}
 	defer unix.Close(fd)
-	if _, err := unix.Write(fd, []byte(p.Line)); err != nil {
-		return nil, fmt.Errorf("[%s] doesn't read its input: %w", list[0].view.Load().Name, err)
+	for rest := []byte(p.Line); len(rest) > 0; {
+		n, err := unix.Write(fd, rest)
+		if err != nil && err != unix.EINTR {
+			return nil, fmt.Errorf("[%s] doesn't read its input: %w", v.Name, err)
+		}
+		rest = rest[max(n, 0):]
 	}
 	return nil, nil
 }
@@ -347,10 +385,13 @@ func (d *Daemon) flush(p control.Target) ([]string, error) {
 		target = "all"
 	}
 	list, err := d.find(target)
-	if err != nil && p.Target != "" {
+	if control.IsCode(err, control.NotFound) {
+		list, err = nil, nil // nothing to flush, as PM2 has it
+	}
+	if err != nil {
 		return nil, err
 	}
-	var paths []string
+	paths := []string{}
 	for _, v := range views(list) {
 		for _, path := range []string{v.OutLog, v.ErrLog, v.App.LogFile} {
 			if path == "" || path == "/dev/null" || slices.Contains(paths, path) {
@@ -454,6 +495,9 @@ func readDump(path string) (dump, error) {
 // follow hands lines on until the client leaves.
 func (d *Daemon) follow(ctx context.Context, p control.Target, tell note) error {
 	f := d.hub.Follow(func(id int, _ logs.Kind) bool {
+		if p.ByID {
+			return strconv.Itoa(id) == p.Target
+		}
 		if p.Target == "" || p.Target == "all" {
 			return true
 		}

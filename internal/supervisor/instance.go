@@ -48,7 +48,6 @@ type (
 		s    syscall.Signal
 		done chan error
 	}
-	messageTo  struct{ text string }
 	leaveEvent struct{ done chan struct{} }
 )
 
@@ -61,6 +60,8 @@ const (
 	doReload
 	doDelete
 )
+
+var verbNames = [...]string{doStart: "start", doStop: "stop", doRestart: "restart", doReload: "reload", doDelete: "delete"}
 
 // operation is something that was asked for and takes its time. done has room for its result.
 type operation struct {
@@ -75,6 +76,7 @@ type change struct {
 	env     map[string]string // the caller's environment, with --update-env
 	envName string
 	watch   *bool
+	options ecosystem.Values // that are set anew
 }
 
 // phase is what the operation under way waits for.
@@ -116,11 +118,16 @@ type instance struct {
 	cpu      float64
 	memory   int64
 	overdue  bool // a reload for memory is on its way
-	written  string
+	written  savedKey
+	changes  int                // of app
 	helpers  context.CancelFunc // of cron and watch
 	helperID int
 	left     bool
-	replies  []func() // to be given after publish
+	replies  []func()        // to be given after publish
+	events   []control.Event // to be told after publish
+	offered  offered         // by the worker
+	asked    []asked
+	quiet    bool // what was taken last changes nothing that is kept
 }
 
 // post gives an event to the goroutine; nobody waits for a deleted instance.
@@ -153,8 +160,13 @@ func (i *instance) do(v verb, c *change) error {
 
 func (i *instance) run() {
 	for e := range i.inbox {
+		i.quiet = false
 		i.take(e)
+		if i.quiet {
+			continue
+		}
 		i.publish()
+		i.tellEvents()
 		for _, tell := range i.replies {
 			tell()
 		}
@@ -212,9 +224,11 @@ func (i *instance) take(e event) {
 			e.done <- unix.Kill(i.worker.Pid, e.s)
 		}
 	case messageTo:
-		if i.worker != nil && i.worker.ipc != nil {
-			_ = i.worker.ipc.send(e.text, -1)
-		}
+		i.quiet = true
+		i.messageProgram(e)
+	case triggerEvent:
+		i.quiet = true
+		i.trigger(e)
 	case leaveEvent:
 		i.leave()
 		close(e.done)
@@ -295,6 +309,9 @@ func (i *instance) reply(op *operation, err error) {
 func (i *instance) finish(err error) {
 	if i.op != nil {
 		i.reply(i.op, err)
+		if err == nil {
+			i.happens(verbNames[i.op.verb], true)
+		}
 	}
 	i.op, i.phase = nil, idle
 	if i.status == "" {
@@ -314,6 +331,7 @@ func (i *instance) apply(c *change) {
 	if c == nil {
 		return
 	}
+	i.changes++
 	if c.app != nil {
 		name := i.app.Name
 		i.app = *c.app
@@ -329,6 +347,7 @@ func (i *instance) apply(c *change) {
 		i.app.Env = maps.Clone(i.app.Env)
 		maps.Copy(i.app.Env, i.app.Environments[c.envName])
 	}
+	i.app.Amend(c.options)
 	if c.watch != nil {
 		i.app.Watch = nil
 		if *c.watch {
@@ -368,8 +387,9 @@ func (i *instance) launch() {
 		i.finish(err)
 		return
 	}
-	i.worker, i.overdue = w, false
+	i.worker, i.overdue, i.offered = w, false, offered{}
 	i.group.busy(i)
+	i.happens("online", false)
 	i.d.log("App [%s:%d] starting in -%s- with pid %d", i.app.Name, i.id, i.app.ExecMode, w.Pid)
 	i.writePid()
 	i.help()
@@ -410,7 +430,7 @@ func (i *instance) reload() {
 		i.finish(fmt.Errorf("reload failed, the old process goes on: %w", err))
 		return
 	}
-	i.fresh, i.phase, i.overdue = w, comingUp, false
+	i.fresh, i.phase, i.overdue, i.offered = w, comingUp, false, offered{}
 	i.d.log("App [%s:%d] reload: new process with pid %d", i.app.Name, i.id, w.Pid)
 	i.startTimer(time.Duration(i.app.ListenTimeout) * time.Millisecond)
 }
@@ -427,6 +447,7 @@ func (i *instance) up(w *worker) {
 	i.stopTimer()
 	old := i.worker
 	i.worker, i.fresh = w, nil
+	i.happens("online", false)
 	i.status = control.Online
 	i.cpu = 0
 	i.writePid()
@@ -501,7 +522,9 @@ func (i *instance) message(w *worker, text json.RawMessage) {
 		if !w.app.WaitReady {
 			i.up(w)
 		}
+		return
 	}
+	i.quiet = !i.programMessage(w, text)
 }
 
 func (i *instance) timeout() {
@@ -525,6 +548,8 @@ func (i *instance) timeout() {
 
 func (i *instance) ended(w *worker, e exit) {
 	i.d.log("App [%s:%d] pid %d ended: %s", i.app.Name, i.id, w.Pid, e)
+	i.unanswered(w)
+	i.happens("exit", false)
 	switch {
 	case i.leaving[w]:
 		delete(i.leaving, w)
@@ -576,6 +601,7 @@ func (i *instance) decide(stderr *logs.Stream, e exit, uptime time.Duration) {
 		}
 		i.group.idle(i)
 		i.d.log("App [%s:%d] had too many unstable restarts. Stopped.", i.app.Name, i.id)
+		i.happens("restart overlimit", false)
 	default:
 		i.status = control.Waiting
 		i.startTimer(decision.Delay)
@@ -677,7 +703,8 @@ func (i *instance) workers() map[*worker]bool {
 func (i *instance) publish() {
 	p := &control.Process{ID: i.id, Name: i.app.Name, Namespace: i.app.Namespace, Version: i.app.Version, Mode: i.app.ExecMode, Status: i.status,
 		Created: i.created, Restarts: i.restarts, Unstable: i.history.Unstable, CPU: i.cpu, Memory: i.memory, User: i.d.user(i.app.UID),
-		Watching: len(i.app.Watch) > 0, Instance: i.number, PidFile: i.pidPath(), LastExit: i.lastExit, LastError: i.lastErr, App: i.app}
+		Watching: len(i.app.Watch) > 0, Instance: i.number, PidFile: i.pidPath(), LastExit: i.lastExit, LastError: i.lastErr, App: i.app,
+		Actions: i.offered.actions, Metrics: i.offered.figures.object(), Options: i.offered.options.object()}
 	p.OutLog, p.ErrLog = logPaths(i.app, i.id)
 	if w := i.worker; w != nil {
 		p.Pid, p.Started = w.Pid, w.Started
@@ -689,19 +716,35 @@ func (i *instance) publish() {
 	}
 }
 
+// savedKey is what of an instance is in its file: equal keys, equal files.
+type savedKey struct {
+	changes, restarts int
+	status, lastExit  string
+	wanted            bool
+	pid               int
+	begun             uint64
+}
+
 func (i *instance) save() {
+	key := savedKey{changes: i.changes + 1, restarts: i.restarts, status: i.status, lastExit: i.lastExit, wanted: i.wanted}
+	if i.worker != nil {
+		key.pid, key.begun = i.worker.Pid, i.worker.Start
+	}
+	if key == i.written {
+		return
+	}
 	s := saved{Version: stateVersion, Boot: i.d.boot, ID: i.id, Number: i.number, App: i.app, Status: i.status, Wanted: i.wanted,
 		Created: i.created, Restarts: i.restarts, LastExit: i.lastExit}
 	if i.worker != nil {
 		s.Worker = &i.worker.record
 	}
 	text, err := json.Marshal(s)
-	if err != nil || string(text) == i.written {
-		return
+	if err != nil {
+		return // not reached: everything in it has a JSON text
 	}
 	if err := writeAtomic(i.d.statePath(i.id), text); err != nil {
 		i.d.log("App [%s:%d] its state can't be written: %v", i.app.Name, i.id, err)
 		return
 	}
-	i.written = string(text)
+	i.written = key
 }

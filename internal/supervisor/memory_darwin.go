@@ -1,3 +1,3 @@
 package supervisor
 
-func dropText() {}
+func DropText() {}

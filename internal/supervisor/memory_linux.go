@@ -9,9 +9,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// dropText gives back the pages of this program's file that the start has touched: the package initialisation of parts that a daemon never uses
+// DropText gives back the pages of this program's file that the start has touched: the package initialisation of parts that a daemon never uses
 // (V8, the TypeScript compiler) lies in them. What is needed again is mapped again. Only mappings that can't be written are touched.
-func dropText() {
+func DropText() {
 	program, err := os.Readlink("/proc/self/exe")
 	if err != nil {
 		return

@@ -114,6 +114,8 @@ func (d *Daemon) exec(w *worker, id, number int, out, err int) error {
 	}
 	env := d.environment(app, id, number)
 	switch app.Interpreter {
+	case ecosystem.Serve:
+		o.File, o.Args = d.program, []string{d.program, ecosystem.ServeArgument}
 	case "none":
 		o.File, o.Args = app.Script, append([]string{app.Script}, app.Args...)
 	case "node":

@@ -74,6 +74,10 @@ type Process struct {
 	Dropped   int64         `json:"dropped,omitempty"`    // log lines
 	App       ecosystem.App `json:"app"`
 
+	Actions []Action        `json:"actions,omitempty"` // that the program has offered
+	Metrics json.RawMessage `json:"metrics,omitempty"` // of the program's own: an object, as it told them
+	Options json.RawMessage `json:"options,omitempty"` // of its agent: an object
+
 	// Load is nil when the program has no page of vitals: it isn't Roost that runs it, or it has not come up yet.
 	Load *Load `json:"load,omitempty"`
 }
@@ -110,6 +114,11 @@ const (
 	MethodScale   = "scale"   // Scale
 	MethodSignal  = "signal"  // Signal
 	MethodSend    = "send"    // Send
+	MethodMessage = "message" // Message
+	MethodTrigger = "trigger" // Trigger, notes are Replies; the []Process that got it
+	MethodLaunch  = "launch"  // Launch, []Process
+	MethodShape   = "shape"   // the list as PM2's jlist has it
+	MethodBus     = "bus"     // notes are Events; ends with the connection
 	MethodFlush   = "flush"   // Target, "" for all; the paths
 	MethodReopen  = "reopen"
 	MethodSave    = "save"   // how many
@@ -150,7 +159,9 @@ type Target struct {
 	Env      map[string]string `json:"env,omitempty"`         // of the caller, for restart and reload with --update-env
 	EnvName  string            `json:"environment,omitempty"` // --env
 	Parallel int               `json:"parallel,omitempty"`
-	Watch    *bool             `json:"watch,omitempty"` // stop --watch, restart --watch
+	Watch    *bool             `json:"watch,omitempty"`   // stop --watch, restart --watch
+	Options  map[string]any    `json:"options,omitempty"` // restart, reload: options that change, as an ecosystem file has them
+	ByID     bool              `json:"by_id,omitempty"`   // Target is an id, not a name that looks like one
 }
 
 // Scale sets the number of an application's processes; with Relative it adds to it.
@@ -170,6 +181,63 @@ type Signal struct {
 type Send struct {
 	ID   int    `json:"id"`
 	Line string `json:"line"`
+}
+
+// Message is for a program's process.on('message').
+type Message struct {
+	ID   int             `json:"id"`
+	Text json.RawMessage `json:"message"`
+}
+
+// Action is something that a program does when it is told to, by messages as @pm2/io has them:
+// https://pm2.io/docs/plus/guide/remote-actions/
+type Action struct {
+	Name  string          `json:"action_name"`
+	Type  string          `json:"action_type,omitempty"`
+	Opts  json.RawMessage `json:"opts,omitempty"`
+	Arity int             `json:"arity"`
+}
+
+// Trigger calls an action of the programs that have it.
+type Trigger struct {
+	Target string  `json:"target"`
+	Action string  `json:"action"`
+	Param  *string `json:"param,omitempty"`
+	Wait   int     `json:"wait,omitempty"` // for replies, milliseconds; 0: the default
+}
+
+// Reply is what a program answers to an action.
+type Reply struct {
+	ID        int             `json:"id"`
+	Name      string          `json:"name"`
+	Namespace string          `json:"namespace"`
+	Return    json.RawMessage `json:"return,omitempty"` // nothing: it was silent, or answered undefined
+	Silent    bool            `json:"silent,omitempty"`
+}
+
+// Launch starts what a document describes: what an ecosystem file may hold, or the file at a path.
+type Launch struct {
+	Document json.RawMessage   `json:"document,omitempty"`
+	File     string            `json:"file,omitempty"` // absolute
+	Cwd      string            `json:"cwd"`
+	Env      map[string]string `json:"env"`
+	EnvName  string            `json:"environment,omitempty"`
+	Only     []string          `json:"only,omitempty"`
+	Existing string            `json:"existing"`
+	Force    bool              `json:"force,omitempty"`
+	Update   bool              `json:"update_env,omitempty"`
+}
+
+// Event is something that happens, as PM2's bus has it: 'process:event', 'process:msg' and the types that programs make up.
+type Event struct {
+	Channel  string          `json:"channel"`
+	Event    string          `json:"event,omitempty"` // of process:event: start, online, exit, stop, restart, reload, delete, restart overlimit
+	Manually bool            `json:"manually,omitempty"`
+	At       int64           `json:"at"`
+	Data     json.RawMessage `json:"data,omitempty"`
+	Raw      json.RawMessage `json:"raw,omitempty"` // a message that has no type
+	Process  any             `json:"process"`
+	Lost     int             `json:"lost,omitempty"` // events that this follower has missed before this one
 }
 
 // Note tells of one process during a call.

@@ -51,7 +51,7 @@ func New(v Values, c Caller) (App, error) {
 		Port: int(v.number("port", 0)), AutoStart: get(v, "autostart", true), AutoRestart: get(v, "autorestart", true),
 		StopExitCodes: get[[]int](v, "stop_exit_codes", nil), MinUptime: v.number("min_uptime", defaultMinUptime),
 		MaxRestarts: int(v.number("max_restarts", defaultMaxRestarts)), RestartDelay: v.number("restart_delay", 0),
-		Backoff: v.number("exp_backoff_restart_delay", 0), MaxMemory: v.number("max_memory_restart", 0), CronRestart: get(v, "cron_restart", ""),
+		Backoff: v.number("exp_backoff_restart_delay", 0), MaxMemory: v.number("max_memory_restart", 0), CronRestart: cronOf(v),
 		WaitReady: get(v, "wait_ready", false), ListenTimeout: v.number("listen_timeout", defaultListenTimeout),
 		KillTimeout: v.number("kill_timeout", defaultKillTimeout), ShutdownWithMessage: get(v, "shutdown_with_message", false),
 		TreeKill: get(v, "treekill", true), Ignore: get[[]string](v, "ignore_watch", nil), WatchDelay: v.number("watch_delay", defaultWatchDelay),
@@ -61,11 +61,8 @@ func New(v Values, c Caller) (App, error) {
 		SourceMapSupport: get(v, "source_map_support", true) && !get(v, "disable_source_map_support", false),
 		AppendEnv:        get(v, "append_env_to_name", false),
 	}
-	if a.CronRestart == "0" || a.CronRestart == "false" {
-		a.CronRestart = ""
-	}
 	if a.DateFormat == "" && get(v, "time", false) {
-		a.DateFormat = "YYYY-MM-DDTHH:mm:ss"
+		a.DateFormat = timeFormat
 	}
 	if get(v, "log_type", "") == "json" {
 		a.LogType = "json"
@@ -94,6 +91,18 @@ func New(v Values, c Caller) (App, error) {
 	return a, a.setEnv(v, c)
 }
 
+// timeFormat is what `time` stands for.
+const timeFormat = "YYYY-MM-DDTHH:mm:ss"
+
+// cronOf: 0 turns it off.
+func cronOf(v Values) string {
+	c := get(v, "cron_restart", "")
+	if c == "0" || c == "false" {
+		return ""
+	}
+	return c
+}
+
 func absolute(dir, path string) string {
 	if rest, ok := strings.CutPrefix(path, "~/"); ok {
 		if home, err := os.UserHomeDir(); err == nil {
@@ -105,6 +114,14 @@ func absolute(dir, path string) string {
 	}
 	return filepath.Join(dir, path)
 }
+
+// ServeScript is the script of an application that serves a folder; Serve is its interpreter: this program with ServeArgument alone. What it serves
+// stands in variables: PM2_SERVE_PATH, _PORT, _HOST, _SPA, _HOMEPAGE, _FTP, _BASIC_AUTH_USERNAME, _BASIC_AUTH_PASSWORD.
+const (
+	ServeScript   = "serve"
+	Serve         = "serve"
+	ServeArgument = "--roost-serve"
+)
 
 // interpreters by the ending of a file, as PM2 has them; "node" is this program.
 var interpreters = map[string]string{
@@ -119,6 +136,10 @@ func (a *App) setScript(v Values, c Caller) error {
 	}
 	a.Script = absolute(a.Cwd, name)
 	info, err := os.Stat(a.Script)
+	if err != nil && (name == ServeScript || name == "expose") {
+		a.Script, a.Interpreter = ServeScript, Serve
+		return nil
+	}
 	if err != nil && !strings.Contains(name, "/") {
 		if found := inPath(name, c.Env); found != "" {
 			a.Script = found

@@ -22,6 +22,9 @@ const evaluateLimit = 30 * time.Second
 
 // IsFile tells by its name whether a file is an ecosystem file: *.json, *.yml, *.yaml, *.config.js and the like.
 func IsFile(name string) bool {
+	if name == "-" {
+		return true // the standard input
+	}
 	base := filepath.Base(name)
 	ext := filepath.Ext(base)
 	switch ext {
