@@ -445,6 +445,13 @@ func (s *Stream) CloseSoon() {
 // OnClose sets what runs in the close phase after the stream was closed, whoever closes it.
 func (s *Stream) OnClose(f func()) { s.onClose = f }
 
+// TakeOnClose takes the function away that OnClose set: who takes the stream over for a while gives it back.
+func (s *Stream) TakeOnClose() func() {
+	f := s.onClose
+	s.onClose = nil
+	return f
+}
+
 // Close drops what is queued and closes the descriptor at once. onClose, or the function given to OnClose, runs in the close phase.
 // A second Close does nothing.
 func (s *Stream) Close(onClose func()) {

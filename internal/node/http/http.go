@@ -2,6 +2,8 @@
 // parses and limits requests, and writes responses; JavaScript is called once a request and calls back once for an answer that ends in
 // one piece. Connections over anything else, and the client, use its parser from JavaScript (parser.go).
 //
+// A connection of TLS, whose handshake is JavaScript's, is taken over after it (layered.go): Go reads and writes through the session.
+//
 // Everything runs on the isolate's thread. A connection works on one request at a time. Whatever that is too little for (a request that
 // comes before the answer to the one before it, a program that reads from the socket itself) moves to JavaScript with all its state
 // (release, lib/stream_connection.ts) and stays there.
@@ -21,7 +23,7 @@ import (
 
 // Module is the http builtin.
 var Module = binding.Module{Name: "http", Natives: binding.Natives{
-	"serverNew": serverNew, "serverListen": serverListen, "serverOptions": serverOptions, "serverClose": serverClose,
+	"serverNew": serverNew, "serverListen": serverListen, "takeOver": takeOver, "serverOptions": serverOptions, "serverClose": serverClose,
 	"closeConnections": closeConnections, "checkTimeouts": checkTimeouts, "send": send, "pause": pause, "resume": resume,
 	"discard": discard, "detach": detach, "release": release, "bodySent": bodySent, "closeSoon": closeSoon, "closeNow": closeNow, "methods": methods,
 	"parserNew": parserNew, "parserReset": parserReset, "parserExpect": parserExpect, "parserExecute": parserExecute,
@@ -43,6 +45,7 @@ const (
 	eventDrain      = 17 // what was queued is written
 	eventErrno      = 18 // (errno): reading failed
 	eventTimeout    = 19 // the request didn't come in time
+	eventBroken     = 21 // (): what is laid over the stream failed: release takes the connection and hears of it
 	eventPipelined  = 20 // another request comes before this one is answered: release takes the connection, otherwise it waits
 )
 
@@ -82,6 +85,9 @@ type state struct {
 	servers []*server
 	conns   []*conn // by the number of their stream
 	out     []byte  // where answers are put together
+	plain   []byte  // what a read held under TLS
+	sealed  []byte  // what a write makes under TLS
+	joined  []byte  // the pieces of such a write
 }
 
 func stateOf(env *binding.Env) *state {
@@ -114,6 +120,7 @@ type conn struct {
 	s   *handle.Stream
 	id  int
 	p   h1.Parser
+	lay *layered // what is laid over s, nil for nothing
 
 	prev, next         *conn // in server.first
 	idlePrev, idleNext *conn
@@ -215,14 +222,26 @@ func closeConnections(c *binding.Call) {
 }
 
 func (s *server) accept(stream *handle.Stream) {
-	st := s.st
-	c := &conn{srv: s, s: stream, started: st.env.Loop.Now()}
-	c.p.MaxHeaderSize, c.p.Lenient = s.maxHeader, s.lenient
-	c.p.Reset(h1.Request)
-	c.id = st.env.Adopt(stream)
-	stream.ID = c.id
+	stream.ID = s.st.env.Adopt(stream)
+	c := s.newConn(stream)
+	s.add(c, stream.ID)
 	stream.SetSink(c)
 	stream.OnClose(c.onClose)
+	stream.SetReading(true)
+	s.st.env.Emit(s.id, eventConnection, binding.Int(c.id))
+}
+
+func (s *server) newConn(stream *handle.Stream) *conn {
+	c := &conn{srv: s, s: stream, started: s.st.env.Loop.Now()}
+	c.p.MaxHeaderSize, c.p.Lenient = s.maxHeader, s.lenient
+	c.p.Reset(h1.Request)
+	return c
+}
+
+// add makes the connection known by its number.
+func (s *server) add(c *conn, id int) {
+	st := s.st
+	c.id = id
 	for len(st.conns) <= c.id {
 		st.conns = append(st.conns, nil)
 	}
@@ -232,8 +251,6 @@ func (s *server) accept(stream *handle.Stream) {
 		c.next.prev = c
 	}
 	s.first = c
-	stream.SetReading(true)
-	st.env.Emit(s.id, eventConnection, binding.Int(c.id))
 }
 
 // onClose runs in the close phase, whoever closed the stream.
@@ -242,8 +259,12 @@ func (c *conn) onClose() {
 	c.closed = true
 	st := c.srv.st
 	st.env.Emit(c.id, eventClose)
-	st.conns[c.id] = nil
-	st.env.Drop(c.id)
+	c.forget()
+}
+
+func (c *conn) forget() {
+	c.srv.st.conns[c.id] = nil
+	c.srv.st.env.Drop(c.id)
 }
 
 // leave takes the connection out of the server.
@@ -272,6 +293,10 @@ func (c *conn) Connected(syscall.Errno) {}
 
 // ShutDown implements handle.Sink: the program has ended the socket itself.
 func (c *conn) ShutDown(errno syscall.Errno) {
+	if c.lay != nil {
+		c.lay.below.ShutDown(errno)
+		return
+	}
 	number := 0
 	if errno != 0 {
 		number = sys.ErrnoNumber(errno)
@@ -281,6 +306,15 @@ func (c *conn) ShutDown(errno syscall.Errno) {
 
 // Data implements handle.Sink.
 func (c *conn) Data(b []byte) {
+	if c.lay != nil {
+		c.open(b)
+		return
+	}
+	c.take(b)
+}
+
+// take has what was read, after any layer.
+func (c *conn) take(b []byte) {
 	if c.failed { // what follows a malformed request means nothing
 		return
 	}
@@ -365,7 +399,7 @@ func (c *conn) process(data []byte) {
 		c.ahead = c.ahead[:0]
 	}
 	if !c.busy && (c.closeAfter && c.answered || c.eof && len(c.ahead) == 0) {
-		c.s.CloseSoon()
+		c.closeSoon()
 		return
 	}
 	c.updateReading()
@@ -476,12 +510,18 @@ func (c *conn) fail(packet []byte, at int) {
 }
 
 // EOF implements handle.Sink.
-func (c *conn) EOF() {
-	if c.detached {
+func (c *conn) EOF() { c.ended() }
+
+// ended ends what the client says.
+func (c *conn) ended() {
+	if c.detached || c.s.Closing() || c.lay != nil && c.lay.ended {
 		return
 	}
+	if c.lay != nil {
+		c.lay.ended = true
+	}
 	if c.failed {
-		c.s.CloseSoon()
+		c.closeSoon()
 		return
 	}
 	if !c.busy || !c.complete {
@@ -498,7 +538,7 @@ func (c *conn) EOF() {
 		}
 	}
 	if !c.busy {
-		c.s.CloseSoon()
+		c.closeSoon()
 		return
 	}
 	if c.srv.halfOpen {
@@ -508,7 +548,7 @@ func (c *conn) EOF() {
 	c.closeAfter = true
 	c.emit(eventAbort)
 	if !c.s.Closing() {
-		c.s.CloseSoon()
+		c.closeSoon()
 	}
 }
 
@@ -527,6 +567,14 @@ func (c *conn) Drained(errno syscall.Errno) {
 		c.s.Close(nil)
 		return
 	}
+	c.drained()
+	// What the session said itself goes through the socket below, which waits for this, too.
+	if c.lay != nil && !c.detached && !c.s.Closing() && c.s.Queued() == 0 {
+		c.lay.below.Drained(0)
+	}
+}
+
+func (c *conn) drained() {
 	if c.wantDrain {
 		c.wantDrain = false
 		c.emit(eventDrain)
@@ -535,7 +583,7 @@ func (c *conn) Drained(errno syscall.Errno) {
 		}
 	}
 	if c.closeAfter && c.answered && !c.busy {
-		c.s.CloseSoon()
+		c.closeSoon()
 		return
 	}
 	c.resume()
@@ -552,12 +600,23 @@ func connOf(c *binding.Call) *conn {
 
 // write gives bytes to the stream; an error closes it.
 func (c *conn) write(bufs ...[]byte) int {
+	if c.lay != nil {
+		return c.seal(bufs)
+	}
 	queued, errno := c.s.Write(bufs...)
 	if errno != 0 {
 		c.s.Close(nil)
 		return sys.ErrnoNumber(errno)
 	}
 	return queued
+}
+
+// closeSoon closes the connection when everything is written.
+func (c *conn) closeSoon() {
+	if c.lay != nil {
+		c.goodbye()
+	}
+	c.s.CloseSoon()
 }
 
 // writevFrom is the size of data from which it is not copied behind its header.
@@ -687,7 +746,7 @@ func (c *conn) exchanged() {
 	if c.closeAfter {
 		c.busy = false
 		if !c.processing {
-			c.s.CloseSoon()
+			c.closeSoon()
 		}
 		return
 	}
@@ -708,7 +767,7 @@ func (c *conn) exchanged() {
 func (c *conn) resume() {
 	c.updateReading()
 	if c.eof && len(c.ahead) == 0 && !c.busy {
-		c.s.CloseSoon()
+		c.closeSoon()
 		return
 	}
 	if len(c.ahead) == 0 || c.resuming {
@@ -760,10 +819,17 @@ func detach(call *binding.Call) {
 		return
 	}
 	c.leave()
-	c.detached = true
-	c.s.SetReading(false)
+	c.detach()
 	call.Return(binding.Buffer(c.ahead))
 	c.ahead = nil
+}
+
+func (c *conn) detach() {
+	c.detached = true
+	c.s.SetReading(false)
+	if c.lay != nil {
+		c.giveBack()
+	}
 }
 
 // What release says of a connection.
@@ -791,8 +857,7 @@ func release(call *binding.Call) {
 		age = float64(c.srv.st.env.Loop.Now()-c.started) / float64(time.Millisecond)
 	}
 	c.leave()
-	c.detached = true
-	c.s.SetReading(false)
+	c.detach()
 	flags := 0
 	if c.paused {
 		flags |= releasedPaused
@@ -826,7 +891,7 @@ func closeSoon(call *binding.Call) {
 			c.corked = nil
 			c.write(out)
 		}
-		c.s.CloseSoon()
+		c.closeSoon()
 	}
 }
 

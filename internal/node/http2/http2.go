@@ -29,6 +29,7 @@ type stateKey struct{}
 type state struct {
 	env     *binding.Env
 	plain   []byte             // what a read held under TLS
+	sealed  []byte             // what a write makes under TLS
 	deliver *engine.Persistent // lib/events.ts deliver(session, ...events)
 }
 

@@ -313,12 +313,12 @@ func (s *session) write(out []byte) {
 		return
 	}
 	if s.over != nil {
-		sealed, err := s.over.Seal(out)
+		sealed, err := s.over.Seal(s.st.sealed[:0], out)
 		if err != nil {
 			s.writeFailed(syscall.EPIPE)
 			return
 		}
-		out = sealed
+		s.st.sealed, out = sealed, sealed
 	}
 	queued, errno := s.s.Write(out)
 	if errno != 0 {

@@ -608,8 +608,7 @@ func feed(c *binding.Call) {
 			used += n
 		}
 		if err != nil || n == 0 {
-			var wait wouldBlock
-			drained = err == nil || errors.As(err, &wait)
+			drained = err == nil || isWait(err)
 			break
 		}
 	}
@@ -714,12 +713,11 @@ func read(c *binding.Call) {
 	}
 	buf := &scratchOf(s.env).in
 	n, err := s.records(buf[:])
-	var wait wouldBlock
 	switch {
 	case n > 0:
 		c.Return(binding.Buffer(buf[:n]))
-	case err == nil, errors.As(err, &wait):
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
+	case err == nil, isWait(err):
+	case isEnd(err):
 		c.Return(binding.Null)
 	default:
 		c.Throw(sessionError(err))

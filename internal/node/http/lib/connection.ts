@@ -21,7 +21,7 @@ import { badRequest, badRequests, fill, serve, socketOnError, socketOnTimeout } 
 import { kIncomingMessage, kResponseOptions, kServerResponse, kTimes } from 'internal:http/settings';
 import { StreamConnection, noData } from 'internal:http/stream_connection';
 
-const { setPrototypeOf } = Object;
+const { create, setPrototypeOf } = Object;
 
 export const kContext = Symbol('context');
 /** On a socket: the connection of Go that it stands for, null once JavaScript has the socket. */
@@ -41,44 +41,46 @@ const RELEASED_EOF = 2;
 
 // ------------------------------------------------------------------------------------------------ the socket
 
-// net.Socket over a connection of Go. What needs the bytes themselves takes the connection out of Go first.
+// net.Socket over a connection of Go.
 function HttpSocket(this: any, options: any): void {
   (Socket as any).call(this, options);
 }
-HttpSocket.prototype = Object.create(Socket.prototype);
-const H: any = HttpSocket.prototype;
-
 const SP: any = Socket.prototype;
-const inherited: any = Object.getPrototypeOf(SP);
-function takesOver(name: string): void {
-  H[name] = { [name](this: any, ...args: any[]): any {
-    this[kFast]?.moveToStream();
-    return (SP[name] ?? inherited[name]).apply(this, args);
-  } }[name];
-}
-for (const name of ['push', 'unshift', 'read', 'pause', '_write', '_writev', '_read']) takesOver(name);
-H._final = function _final(this: any, callback: any): void {
-  const conn = this[kFast];
-  // After the last answer Go closes the connection, once all is written.
-  if (conn?.closing) {
-    callback();
-    return;
-  }
-  conn?.moveToStream();
-  SP._final.call(this, callback);
-};
+HttpSocket.prototype = guarded(SP);
 
 const needsStream = new Set(['data', 'readable', 'end', 'pause', 'resume', 'drain']);
-for (const name of ['on', 'addListener', 'prependListener']) {
-  H[name] = { [name](this: any, event: any, listener: any): any {
-    if (needsStream.has(event)) this[kFast]?.moveToStream();
-    return SP[name].call(this, event, listener);
-  } }[name];
+
+/** A prototype over that of a class of sockets: what needs the bytes themselves takes the connection out of Go first. */
+export function guarded(base: any): any {
+  const guard = create(base);
+  for (const name of ['push', 'unshift', 'read', 'pause', '_write', '_writev', '_read']) {
+    guard[name] = { [name](this: any, ...args: any[]): any {
+      this[kFast]?.moveToStream();
+      return base[name].apply(this, args);
+    } }[name];
+  }
+  guard._final = function _final(this: any, callback: any): void {
+    const conn = this[kFast];
+    // After the last answer Go closes the connection, once all is written.
+    if (conn?.closing) {
+      callback();
+      return;
+    }
+    conn?.moveToStream();
+    base._final.call(this, callback);
+  };
+  for (const name of ['on', 'addListener', 'prependListener']) {
+    guard[name] = { [name](this: any, event: any, listener: any): any {
+      if (needsStream.has(event)) this[kFast]?.moveToStream();
+      return base[name].call(this, event, listener);
+    } }[name];
+  }
+  guard.setEncoding = function setEncoding(this: any, encoding: any): any {
+    if (this.parser !== null) throw new codes.ERR_HTTP_SOCKET_ENCODING();
+    return base.setEncoding.call(this, encoding);
+  };
+  return guard;
 }
-H.setEncoding = function setEncoding(this: any, encoding: any): any {
-  if (this.parser !== null) throw new codes.ERR_HTTP_SOCKET_ENCODING();
-  return SP.setEncoding.call(this, encoding);
-};
 
 class ConnHandle extends Handle {
   conn: Connection;
@@ -159,6 +161,7 @@ export class Connection {
       case 18: this.onErrno(a); break;
       case 19: this.onError(new codes.ERR_HTTP_REQUEST_TIMEOUT()); break;
       case 20: this.onPipelined(); break;
+      case 21: this.moveToStream(); break; // whose socket finds the error
       case 7: this.onClose(); break;
       default:
         // Of the socket's own end.
@@ -375,27 +378,36 @@ export class Connection {
     freeParser(socket.parser, req, socket);
     socket.removeListener('error', socketOnError);
     socket.readableFlowing = null;
-    (this.handle as ConnHandle).readStart();
+    this.startReading();
     this.resource?.destroy();
     req.push(null);
     server.emit(event, req, socket, head);
   }
 
-  // The stream is net's from now on.
+  // The socket is no longer Go's.
   handOver(): void {
     const { socket } = this;
-    const handle = this.handle as ConnHandle;
     this.detached = true;
     socket[kFast] = null;
-    socket._server = this.server;
     socket.removeListener('timeout', this.onTimeout);
     socket.removeListener('data', noData);
     socket.removeListener('close', this.onSocketClose);
+    socket._readableState.reading = false;
+    this.giveBack();
+  }
+
+  // The stream is net's from now on.
+  giveBack(): void {
+    const { socket } = this;
+    const handle = this.handle as ConnHandle;
+    socket._server = this.server;
     handle.owner = socket;
     handle.reading = false;
     adopt(this.id, handle);
     streamAdopt(this.id);
-    socket._readableState.reading = false;
+  }
+  startReading(): void {
+    (this.handle as ConnHandle).readStart();
   }
 
   // Another request has come. Where the whole answer is with the client already, and only end() was not called yet, it is not ahead of its
@@ -434,8 +446,11 @@ export class Connection {
     this.waiting = null;
     if ((flags & RELEASED_PAUSED) !== 0) stream.pauseBody();
     if (rest.length > 0) nextTick(feed, stream, rest);
-    if ((flags & RELEASED_EOF) !== 0) nextTick(endOf, socket);
+    if ((flags & RELEASED_EOF) !== 0) this.endLater();
     return stream;
+  }
+  endLater(): void {
+    nextTick(endOf, this.socket);
   }
 
   /** The connection is the program's alone, as if it had come from net. */
@@ -509,7 +524,7 @@ export class Connection {
   onClose(): void {
     this.closed = true;
     release(this.id);
-    const { server, req, res, handle, waiting } = this;
+    const { req, res, waiting } = this;
     this.req = null;
     this.res = null;
     if (req !== null && !req.destroyed) req.destroy(new (ConnResetException as any)('aborted'));
@@ -518,6 +533,15 @@ export class Connection {
       this.waiting = null;
       for (const one of waiting) this.lost(one);
     }
+    this.endOfSocket();
+    if (this.afterClose !== undefined) {
+      for (const then of this.afterClose) then();
+    }
+  }
+
+  // The connection is closed, whoever did it.
+  endOfSocket(): void {
+    const { server, handle } = this;
     if (handle !== undefined) {
       const { onclose } = handle;
       if (onclose !== undefined) {
@@ -527,9 +551,6 @@ export class Connection {
         this.socket.destroy();
       }
       handle.id = 0;
-    }
-    if (this.afterClose !== undefined) {
-      for (const then of this.afterClose) then();
     }
     server._connections--;
     server._emitCloseIfDrained();
@@ -567,17 +588,11 @@ export class Connection {
 
   makeSocket(): any {
     if (this.socket !== undefined) return this.socket;
-    const handle = (this.handle = new ConnHandle(this));
-    const socket = new (HttpSocket as any)({ handle: this.closed ? undefined : handle, allowHalfOpen: true, manualStart: true });
-    this.socket = socket;
-    handle.owner = socket;
-    socket[kFast] = this;
-    socket.server = this.server;
+    const socket = (this.socket = this.newSocket());
     socket._httpMessage = null;
     const parser = (socket.parser = parsers.alloc());
     parser.socket = socket;
     parser[kOnTimeout] = (): void => { this.onError(new codes.ERR_HTTP_REQUEST_TIMEOUT()); };
-    socket.on('error', socketOnError);
     socket.on('timeout', this.onTimeout);
     socket.on('close', this.onSocketClose);
     (EventEmitter as any).prototype.on.call(socket, 'data', noData); // which doesn't make it flow
@@ -585,9 +600,18 @@ export class Connection {
     if (this.closed) socket.destroy();
     return socket;
   }
+
+  newSocket(): any {
+    const handle = (this.handle = new ConnHandle(this));
+    const socket = new (HttpSocket as any)({ handle: this.closed ? undefined : handle, allowHalfOpen: true, manualStart: true });
+    handle.owner = socket;
+    socket[kFast] = this;
+    socket.server = this.server;
+    socket.on('error', socketOnError);
+    return socket;
+  }
 }
 setPrototypeOf(HttpSocket, Socket);
-H.constructor = Socket;
 
 function clearIncoming(parser: any, req: any): void {
   if (!parser || parser.incoming !== req) return;

@@ -10,7 +10,7 @@ export { IncomingMessage } from 'internal:http/incoming';
 export { setGlobalProxyFromEnv } from 'internal:http/proxy';
 export { OutgoingMessage } from 'internal:http/outgoing';
 export { ServerResponse } from 'internal:http/response';
-export { Server, _connectionListener, setUpServer } from 'internal:http/server';
+export { Server, _connectionListener, closeNative, openNative, setUpServer } from 'internal:http/server';
 export { Agent, ClientRequest, getGlobalAgent, setGlobalAgent };
 
 export function createServer(options?: any, listener?: any): any {

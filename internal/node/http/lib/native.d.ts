@@ -1,6 +1,8 @@
 // The Go half of http. Events and flags are named in http.go.
 export function serverNew(): number;
 export function serverListen(server: number, listener: number): void;
+/** layer: what is laid over the stream. */
+export function takeOver(server: number, stream: number, layer: number): number | undefined;
 export function serverOptions(server: number, maxHeaderSize: number, lenient: boolean, halfOpen: boolean, keepAliveMs: number, headersMs: number,
   requestMs: number): void;
 export function serverClose(server: number): void;

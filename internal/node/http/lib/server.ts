@@ -9,6 +9,7 @@ import { validateObject } from 'internal:validators';
 import { STATUS_CODES, getMaxHeaderSize, isLenient } from 'internal:http/common';
 import { Connection, kContext, kFast } from 'internal:http/connection';
 import { kConnections, kNative, kTimes, restartWatch, storeOptions, unwatchConnections } from 'internal:http/settings';
+import { takeOver } from 'internal:http/layered_connection';
 import { StreamConnection } from 'internal:http/stream_connection';
 
 const { setPrototypeOf, defineProperty } = Object;
@@ -84,14 +85,28 @@ function tellOptions(server: any): void {
 
 // The listener is there: its connections go to Go.
 S[kListening] = function(this: any, handle: any): void {
-  const id = native.serverNew();
-  this[kNative] = id;
-  this[kContext] = getContext();
-  this[kConnections] = new Set();
-  adopt(id, { onevent: (event: number, conn: number) => { if (event === 10) onConnection(this, conn); } });
-  tellOptions(this);
-  native.serverListen(id, handle.id);
+  native.serverListen(openNative(this), handle.id);
 };
+
+/** Makes Go's side of a server that listens. */
+export function openNative(server: any): number {
+  const id = native.serverNew();
+  server[kNative] = id;
+  server[kContext] = getContext();
+  server[kConnections] = new Set();
+  adopt(id, { onevent: (event: number, conn: number) => { if (event === 10) onConnection(server, conn); } });
+  tellOptions(server);
+  return id;
+}
+
+/** Ends Go's side, once the last connection is gone. */
+export function closeNative(server: any): void {
+  const id = server[kNative];
+  if (!id) return;
+  server[kNative] = 0;
+  server[kConnections].id = id;
+  native.serverClose(id);
+}
 
 function onConnection(server: any, id: number): void {
   if (server.maxConnections != null && server._connections >= server.maxConnections) {
@@ -124,13 +139,8 @@ function announce(server: any, conn: Connection): void {
 S.close = function(this: any, ...args: any[]): any {
   this.closeIdleConnections();
   unwatchConnections(this);
-  const id = this[kNative];
   (NetServer as any).prototype.close.apply(this, args);
-  if (id) {
-    this[kNative] = 0;
-    this[kConnections].id = id;
-    native.serverClose(id);
-  }
+  closeNative(this);
   return this;
 };
 
@@ -176,5 +186,5 @@ S[kRejection] = function(this: any, err: any, event: any, ...args: any[]): void 
 
 /** A listener of 'connection': takes what Go doesn't have already. */
 export function _connectionListener(this: any, socket: any): void {
-  if (!socket[kFast]) new StreamConnection(this, socket);
+  if (!socket[kFast] && !takeOver(this, socket, this._events.secureConnection !== _connectionListener)) new StreamConnection(this, socket);
 }

@@ -1,5 +1,5 @@
-// A server's connection over any Duplex: TLS, what the program hands to server.emit('connection'), and connections of Go that have moved
-// here (connection.ts). All requests of a piece of data are given to the program at once; their answers go out in their order.
+// A server's connection over any Duplex: what the program hands to server.emit('connection'), and connections of Go that have moved here
+// (connection.ts). All requests of a piece of data are given to the program at once; their answers go out in their order.
 import * as native from 'native:http';
 import { Buffer } from 'internal:buffer';
 import { nextTick } from 'internal:process/task';
@@ -398,7 +398,8 @@ export class StreamConnection {
 
 const none = { req: null, res: null };
 
-function refuseEncoding(): never {
+/** socket.setEncoding while the bytes are HTTP's. */
+export function refuseEncoding(): never {
   throw new codes.ERR_HTTP_SOCKET_ENCODING();
 }
 

@@ -24,7 +24,10 @@ export function Server(this: any, options?: any, listener?: any): any {
   (tls.Server as any).call(this, { ...o, noDelay: o.noDelay ?? true, allowHalfOpen: true });
   http.setUpServer(this, o, listener);
   this.on('secureConnection', http._connectionListener);
-  this.on('listening', () => restartWatch(this));
+  this.on('listening', () => {
+    http.openNative(this);
+    restartWatch(this);
+  });
   this.on('tlsClientError', (err: any, socket: any) => {
     if (!this.emit('clientError', err, socket)) socket.destroy();
   });
@@ -34,13 +37,14 @@ setPrototypeOf(Server.prototype, tls.Server.prototype);
 setPrototypeOf(Server, tls.Server);
 
 const S: any = Server.prototype;
-for (const name of ['closeAllConnections', 'closeIdleConnections', 'setTimeout', 'keepAliveTimeout', 'keepAliveTimeoutBuffer', 'headersTimeout', 'requestTimeout']) {
+for (const name of ['closeAllConnections', 'closeIdleConnections', 'setTimeout', 'keepAliveTimeout', 'keepAliveTimeoutBuffer', 'headersTimeout', 'requestTimeout', 'httpAllowHalfOpen']) {
   Object.defineProperty(S, name, Object.getOwnPropertyDescriptor(http.Server.prototype, name) as PropertyDescriptor);
 }
 S.close = function(this: any, ...args: any[]): any {
   this.closeIdleConnections();
   unwatchConnections(this);
   (tls.Server as any).prototype.close.apply(this, args);
+  http.closeNative(this);
   return this;
 };
 

@@ -29,6 +29,11 @@ const kBytesWritten = Symbol('bytesWritten');
 const kOnread = Symbol('onread');
 /** Takes what is read in place of the readable side: a TLS socket's, whose chunks nobody else sees. */
 export const kTap = Symbol('tap');
+/**
+ * A method of sockets with a session in Go: lets another read and write through it, which takes the events of the stream below.
+ * @returns their handles, and how they are given back; null when somebody reads or writes the socket
+ */
+export const kLend = Symbol('lend');
 export const kSetNoDelay = Symbol('setNoDelay');
 export const kSetKeepAlive = Symbol('setKeepAlive');
 export const kSetKeepAliveInitialDelay = Symbol('setKeepAliveInitialDelay');

@@ -5,7 +5,7 @@
 import * as native from 'native:tls';
 import { adopt, release } from 'internal:handle';
 import { Buffer } from 'internal:buffer';
-import { Socket, isIP, kShownAs, kTap, normalizeArgs } from 'internal:net';
+import { Socket, isIP, kLend, kShownAs, kTap, normalizeArgs } from 'internal:net';
 import { nextTick } from 'internal:process/task';
 import { load } from 'internal:load';
 import { ConnResetException, ErrnoException, codes, unavailable } from 'internal:errors';
@@ -40,6 +40,7 @@ const kSurplus = Symbol('surplus');
 const kFed = Symbol('fed'); // texts that came out of one chunk and wait, or null
 const kTapped = Symbol('tapped'); // the socket below is one of net's, and gives its chunks to this one alone
 const kDrained = Symbol('drained'); // nothing to read until more is fed
+const kLent = Symbol('lent'); // another reads and writes through the session
 /** Of a server's connections: called with what goes wrong before the connection is the program's. */
 export const kEarlyError = Symbol('earlyError');
 
@@ -129,7 +130,7 @@ export function TLSSocket(this: any, socket?: any, opts?: any): void {
   this[kQueued] = this[kBytesIn] = this[kBytesOut] = 0;
   this[kHeld] = [];
   this[kOnread] = this[kConnectOptions] = this[kSurplus] = this[kFed] = null;
-  this[kDrained] = this[kTapped] = false;
+  this[kDrained] = this[kTapped] = this[kLent] = false;
   this[kSession] = 0;
   const { onread } = o;
   const allowHalfOpen = socket ? socket.allowHalfOpen : o.allowHalfOpen;
@@ -484,7 +485,7 @@ function secured(tls: any, info: Info, alpn: string, name: string): void {
     tls[kPending] = tls[kPendingCallback] = null;
     pending();
   }
-  if (tls.destroyed) return;
+  if (tls.destroyed || tls[kLent]) return;
   // What came before is there already, and the stream may have asked for it.
   if (tls[kReading]) pump(tls);
   else tls.read(0);
@@ -574,6 +575,29 @@ for (const name of ['pause', 'resume', 'read']) {
     }
     return inherited.call(this, n);
   };
+}
+
+// ------------------------------------------------------------------------------------------------ lending
+
+T[kLend] = function(this: any): any {
+  const below = this[kBelow];
+  if (!this._secureEstablished || this.destroyed || !this[kTapped] || !below._handle?.id || this[kEnded] || !isUntouched(this)) return null;
+  this[kLent] = true;
+  this[kReading] = false;
+  return { stream: below._handle.id, layer: this[kSession], takeBack: () => takeBack(this) };
+};
+
+// Whether nothing was read or written, and nobody wants to.
+function isUntouched(tls: any): boolean {
+  const readable = tls._readableState;
+  return tls[kOnread] === null && tls[kFed] === null && tls[kSurplus] === null && tls[kPending] === null && tls[kQueued] === 0 &&
+    readable.length === 0 && tls.readableFlowing === null && !tls.readableEnded && tls.writableLength === 0 && !tls.writableEnded &&
+    tls[kBelow].writableLength === 0 && tls.listenerCount('data') === 0 && tls.listenerCount('readable') === 0 && tls.listenerCount('drain') === 0;
+}
+
+function takeBack(tls: any): void {
+  tls[kLent] = tls[kDrained] = false;
+  tls[kBelow]?._handle?.readStart();
 }
 
 // ------------------------------------------------------------------------------------------------ writing
