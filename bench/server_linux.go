@@ -15,7 +15,22 @@ import (
 )
 
 func benchHTTP(ctx context.Context, o options, programs []program) error {
-	return benchServer(ctx, o, programs, "node:http hello", filepath.Join(o.root, "bench", "apps"), func(program) string { return "http.mjs" })
+	return benchServer(ctx, o, programs, workload{title: "node:http hello", scheme: "http", dir: filepath.Join(o.root, "bench", "apps"),
+		entry: func(program) string { return "http.mjs" }})
+}
+
+func benchTLS(ctx context.Context, o options, programs []program) error {
+	dir, err := os.MkdirTemp("", "bench-tls-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	key, cert := filepath.Join(dir, "key.pem"), filepath.Join(dir, "cert.pem")
+	if err := writeCertificate(key, cert); err != nil {
+		return err
+	}
+	return benchServer(ctx, o, programs, workload{title: "node:https hello", scheme: "https", dir: filepath.Join(o.root, "bench", "apps"),
+		entry: func(program) string { return "https.mjs" }, env: []string{"TLS_KEY=" + key, "TLS_CERT=" + cert}})
 }
 
 func benchExpress(ctx context.Context, o options, programs []program) error {
@@ -31,7 +46,7 @@ func benchNest(ctx context.Context, o options, programs []program, title, exampl
 	if err != nil {
 		return err
 	}
-	return benchServer(ctx, o, programs, title, dir, nestEntry)
+	return benchServer(ctx, o, programs, workload{title: title, scheme: "http", dir: dir, entry: nestEntry})
 }
 
 // nestEntry gives the file by which the program runs a NestJS example: Node needs what tsc made of it.
@@ -65,11 +80,20 @@ func prepareExample(ctx context.Context, o options, name string, programs []prog
 	return dir, nil
 }
 
-// benchServer loads the server that each program makes of its entry in dir.
-func benchServer(ctx context.Context, o options, programs []program, title, dir string, entry func(program) string) error {
+// A workload is a server that the programs make of the same files. Immutable.
+type workload struct {
+	title  string
+	scheme string // of its URL
+	dir    string
+	entry  func(program) string // what in dir the program runs
+	env    []string             // beside PORT
+}
+
+// benchServer loads the server of each program.
+func benchServer(ctx context.Context, o options, programs []program, w workload) error {
 	wrk, err := exec.LookPath("wrk")
 	if err != nil {
-		fmt.Printf("%s: not measured: wrk, which makes the load, is not installed (apt-get install wrk)\n", title)
+		fmt.Printf("%s: not measured: wrk, which makes the load, is not installed (apt-get install wrk)\n", w.title)
 		return nil
 	}
 	rows := seriesOf(programs)
@@ -81,7 +105,7 @@ func benchServer(ctx context.Context, o options, programs []program, title, dir 
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			sample, note, err := loadOnce(ctx, o, wrk, p, dir, entry(p))
+			sample, note, err := loadOnce(ctx, o, wrk, p, w)
 			if err != nil {
 				rows[i].problem = "did not serve: " + err.Error()
 				rows[i].samples = nil
@@ -93,25 +117,25 @@ func benchServer(ctx context.Context, o options, programs []program, title, dir 
 			rows[i].samples = append(rows[i].samples, sample)
 		}
 	}
-	printTable(fmt.Sprintf("%s, wrk -t1 -c%d for %d s (median of %d)", title, o.conns, o.seconds, o.rounds), []column{
+	printTable(fmt.Sprintf("%s, wrk -t1 -c%d for %d s (median of %d)", w.title, o.conns, o.seconds, o.rounds), []column{
 		{"us CPU/request", "%.1f", true}, {"requests/s", "%.0f", true}, {"p99 ms", "%.2f", true}, {"MB loaded", "%.0f", true}, {"MB idle", "%.0f", false},
 	}, rows)
 	return nil
 }
 
 // loadOnce starts the server, warms it up, loads it, and gives the figures; note tells of lost requests.
-func loadOnce(ctx context.Context, o options, wrk string, p program, dir, entry string) (sample []float64, note string, err error) {
+func loadOnce(ctx context.Context, o options, wrk string, p program, w workload) (sample []float64, note string, err error) {
 	addr, port, err := freeAddress()
 	if err != nil {
 		return nil, "", err
 	}
 	began := time.Now()
-	c, err := spawn(dir, []string{"PORT=" + port, "NO_COLOR=1"}, p.command(entry)...)
+	c, err := spawn(w.dir, append([]string{"PORT=" + port, "NO_COLOR=1"}, w.env...), p.command(w.entry(p))...)
 	if err != nil {
 		return nil, "", err
 	}
 	defer c.stop()
-	if _, err := c.firstAnswer(ctx, addr, began); err != nil {
+	if _, err := c.firstAnswer(ctx, w.scheme, addr, began); err != nil {
 		return nil, "", err
 	}
 	idle, err := c.memory()
@@ -119,7 +143,7 @@ func loadOnce(ctx context.Context, o options, wrk string, p program, dir, entry 
 		return nil, "", err
 	}
 	load := func(seconds int) (wrkReport, error) {
-		out, err := exec.CommandContext(ctx, wrk, "-t1", "-c"+strconv.Itoa(o.conns), "-d"+strconv.Itoa(seconds)+"s", "--latency", "http://"+addr+"/").Output()
+		out, err := exec.CommandContext(ctx, wrk, "-t1", "-c"+strconv.Itoa(o.conns), "-d"+strconv.Itoa(seconds)+"s", "--latency", w.scheme+"://"+addr+"/").Output()
 		if err != nil {
 			return wrkReport{}, fmt.Errorf("wrk: %w", err)
 		}

@@ -104,7 +104,7 @@ func startOnce(ctx context.Context, p program, dir string) ([]float64, error) {
 		return nil, err
 	}
 	defer c.stop()
-	took, err := c.firstAnswer(ctx, addr, began)
+	took, err := c.firstAnswer(ctx, "http", addr, began)
 	if err != nil {
 		return nil, err
 	}

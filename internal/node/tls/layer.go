@@ -33,7 +33,7 @@ func (s *session) Open(dst, b []byte) (plain []byte, ended bool, err error) {
 			dst = slices.Grow(dst, 2*recordSize)
 		}
 		var n int
-		n, err = s.conn.Read(dst[len(dst):cap(dst)])
+		n, err = s.decrypt(dst[len(dst):cap(dst)])
 		dst = dst[:len(dst)+n]
 	}
 	s.opened += uint64(len(dst) - before)

@@ -95,6 +95,7 @@ type session struct {
 	busy     bool           // the goroutine works, the loop stays alive for it; loop thread only
 	opened   uint64         // plain bytes that went through as a Layer; loop thread only
 	sealed   uint64         // loop thread only
+	broken   error          // of reading, once it failed; loop thread only
 	fragment int            // most plain bytes in one record, 0 for what crypto/tls takes; loop thread only
 
 	version  uint16                // that a server will pick; the handshake's goroutine only
@@ -625,13 +626,25 @@ func feed(c *binding.Call) {
 
 // records reads what a record holds, or several full ones. Loop thread only.
 func (s *session) records(buf []byte) (int, error) {
-	n, err := s.conn.Read(buf)
+	n, err := s.decrypt(buf)
 	// Full records come together, others as the peer wrote them.
 	for last := n; err == nil && last == recordSize && n+recordSize <= len(buf); n += last {
-		last, err = s.conn.Read(buf[n:])
+		last, err = s.decrypt(buf[n:])
 	}
 	if n > 0 {
-		err = nil // crypto/tls gives an error that isn't about waiting again
+		err = nil // decrypt gives an error that isn't about waiting again
+	}
+	return n, err
+}
+
+// decrypt reads from the connection. What breaks it stays: crypto/tls would forget that a client wanted to shake hands again.
+func (s *session) decrypt(buf []byte) (int, error) {
+	if s.broken != nil {
+		return 0, s.broken
+	}
+	n, err := s.conn.Read(buf)
+	if err != nil && !isWait(err) {
+		s.broken = err
 	}
 	return n, err
 }
