@@ -12,6 +12,7 @@ import (
 	"roost/internal/engine"
 	"roost/internal/module/source"
 	roost "roost/internal/runtime"
+	"roost/internal/vitals"
 )
 
 func init() {
@@ -38,6 +39,7 @@ func Main(args []string) int {
 	if code, mine := supervise(args); mine {
 		return code
 	}
+	pages := vitals.Inherit() // whatever this process becomes, what it starts shall not have them
 	o, err := parse(args[1:], os.Getenv("NODE_OPTIONS"))
 	if err == nil && len(o.envFiles) > 0 && !o.watches() { // the watched program reads them itself, afresh at every start
 		if err = loadEnvFiles(o.envFiles); err == nil {
@@ -103,6 +105,7 @@ func Main(args []string) int {
 		c.Script, c.Eval, c.HasEval, c.Stdin = "", string(text), true, true
 	}
 	c.WorkerConfig = workerConfig
+	c.Vitals = pages
 	return roost.Run(c)
 }
 

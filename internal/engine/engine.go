@@ -13,6 +13,7 @@ import (
 	"unsafe"
 
 	"roost/internal/engine/v8c"
+	"roost/internal/vitals"
 )
 
 // Host answers what JavaScript asks of Go.
@@ -154,6 +155,25 @@ func (i *Isolate) LowMemory() { i.c.LowMemory() }
 
 // HeapStatistics are V8's, in bytes.
 func (i *Isolate) HeapStatistics() v8c.HeapStats { return i.c.HeapStatistics() }
+
+// ShowVitals makes the engine write its part of a page of vitals: collections as they happen, sizes with them and at SampleVitals.
+// The page must outlive the isolate and lie outside Go's memory.
+func (i *Isolate) ShowVitals(page *vitals.Engine) { i.c.VitalsAttach(page) }
+
+// SampleVitals writes the heap's sizes to the page. It runs no JavaScript.
+func (i *Isolate) SampleVitals() { i.c.VitalsSample() }
+
+// Isolates is how many isolates the process has.
+func Isolates() (n int) {
+	freeMu.Lock()
+	defer freeMu.Unlock()
+	for _, on := range used {
+		if on {
+			n++
+		}
+	}
+	return n
+}
 
 // TickInfo is shared with JavaScript (native:engine.tickInfo): [0] a tick is scheduled, [1] a rejection waits to be handled.
 func (i *Isolate) TickInfo() *[2]byte { return i.c.TickInfo() }

@@ -26,6 +26,8 @@ type Listener struct {
 	shared bool          // other processes accept from the socket
 	closed bool
 
+	counted bool // as one that accepts
+
 	ID   int // by which JavaScript knows it; the owner's
 	Unix bool
 
@@ -157,7 +159,16 @@ func (l *Listener) Listen(backlog int, accept func(*Stream)) error {
 		return err
 	}
 	l.accept = accept
+	l.counts()
 	return l.poll.Set(loop.Readable)
+}
+
+// counts shows that the listener accepts.
+func (l *Listener) counts() {
+	if !l.counted {
+		l.counted = true
+		l.r.Loop.Vitals().Listens(1)
+	}
 }
 
 // FD is the descriptor; -1 if there is none.
@@ -209,7 +220,8 @@ func (l *Listener) take(fd int) error {
 		_ = sys.Close(fd)
 		return err
 	}
-	s.connected = true
+	s.connected, s.counted = true, true
+	l.r.Loop.Vitals().Opened()
 	l.accept(s)
 	return nil
 }
@@ -274,6 +286,9 @@ func (l *Listener) Close(onClose func()) {
 		return
 	}
 	l.closed = true
+	if l.counted {
+		l.r.Loop.Vitals().Listens(-1)
+	}
 	if l.pause != nil {
 		l.pause.Close(nil)
 	}

@@ -47,6 +47,7 @@ type Stream struct {
 	watching   bool // want to hear of the peer's end while not reading
 	connecting bool
 	connected  bool
+	counted    bool // by its listener, as an open connection
 	shutting   bool // shut the writing side down once out is written
 	ended      bool // the writing side was shut down
 	eof        bool
@@ -459,6 +460,9 @@ func (s *Stream) Close(onClose func()) {
 		return
 	}
 	s.closing = true
+	if s.counted {
+		s.r.Loop.Vitals().Closed()
+	}
 	s.reading, s.connected = false, false
 	s.out = nil
 	s.outAt = 0

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"roost/internal/vitals"
 )
 
 // Mode says how long Run runs.
@@ -88,6 +90,8 @@ type Loop struct {
 	phaseStart func(Phase)
 	phaseEnd   func(Phase)
 	metrics    metrics
+	vitals     *vitals.Writer // nil: nobody looks
+	sinceBoot  int64          // vitals.Now() when the loop was made; loop thread only
 }
 
 // New makes a loop with its poller and wake descriptor.
@@ -119,6 +123,7 @@ func (l *Loop) Run(mode Mode) bool {
 	}()
 
 	l.UpdateTime()
+	l.vitals.Resume(l.systemTime())
 	alive := l.Alive()
 	if mode == RunDefault && alive && !l.stopped {
 		l.runTimers()

@@ -196,6 +196,7 @@ func (l *Loop) wait(timeout time.Duration) {
 	if timeout == 0 {
 		l.eventCount = l.poller.wait(0)
 		l.UpdateTime()
+		l.vitals.Turn(l.systemTime())
 		l.metrics.eventsWait.Add(uint64(l.eventCount))
 		return
 	}
@@ -205,6 +206,7 @@ func (l *Loop) wait(timeout time.Duration) {
 	}
 	l.UpdateTime()
 	l.metrics.idleSince.Store(int64(l.now))
+	l.vitals.Sleep(l.systemTime(), l.active, l.requests)
 	before, deadline := l.now, l.now+timeout
 	for {
 		n := l.poller.wait(timeout)
@@ -218,6 +220,7 @@ func (l *Loop) wait(timeout time.Duration) {
 			timeout = max(deadline-l.now, 0)
 		}
 	}
+	l.vitals.Wake(l.systemTime())
 	l.asleep.Store(false)
 	l.metrics.idleSince.Store(0)
 	l.metrics.idle.Add(int64(l.now - before))

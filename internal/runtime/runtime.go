@@ -13,6 +13,7 @@ import (
 	"roost/internal/loop"
 	"roost/internal/module/source"
 	"roost/internal/node/workerthreads"
+	"roost/internal/vitals"
 )
 
 // Config is what the command line asks for. It crosses to JavaScript as native:runtime's config().
@@ -38,6 +39,8 @@ type Config struct {
 	// inEnvironment tells whether they are from NODE_OPTIONS.
 	WorkerConfig func(execArgv []string, nodeOptions string) (c Config, bad []string, inEnvironment bool)
 	Stderr       io.Writer
+	// Vitals are the pages on which the program shows how it fares: one for each isolate that serves. The first is the main thread's.
+	Vitals []*vitals.Writer
 
 	worker *workerConfig // nil: the program's main thread
 }
@@ -97,6 +100,9 @@ func (r *Runtime) start() error {
 		return err
 	}
 	r.env.Isolate = r.isolate
+	if len(r.config.Vitals) > 0 {
+		r.show(r.config.Vitals[0])
+	}
 	r.env.ReachAt(binding.V8Start, began)
 	r.env.Reach(binding.EnvironmentReady)
 	r.env.Uncaught = r.uncaught
@@ -144,6 +150,16 @@ func (r *Runtime) start() error {
 	}
 	r.env.SetCallbacks(settle, dispatch)
 	return nil
+}
+
+// show makes loop and engine write to a page.
+func (r *Runtime) show(w *vitals.Writer) {
+	r.loop.SetVitals(w)
+	r.isolate.ShowVitals(w.Engine())
+	w.Start(func() {
+		r.isolate.SampleVitals()
+		w.SetIsolates(engine.Isolates())
+	})
 }
 
 // run is the life of the program: main script, loop, beforeExit, exit.

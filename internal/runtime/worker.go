@@ -85,6 +85,7 @@ func completeLimits(s *workerthreads.Spec) {
 // workerConfig is the configuration of a worker of this program.
 func (r *Runtime) workerConfig(s *workerthreads.Spec) (c Config, bad []string, where string) {
 	c = r.config
+	c.Vitals = nil // a worker is a part of its program
 	c.Check, c.Print, c.Stdin, c.HasEval, c.Eval, c.Script = false, false, false, false, "", ""
 	c.HeapLimit = 0
 	nodeOptions, ownOptions := "", false

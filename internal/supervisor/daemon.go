@@ -82,6 +82,7 @@ const (
 // group is what the processes of one application share.
 type group struct {
 	sockets listeners
+	vitals  boards
 
 	mu     sync.Mutex
 	active map[*instance]bool // guarded by mu
@@ -353,6 +354,9 @@ func (d *Daemon) adoptAll() {
 		i.publish()
 		go i.run()
 	}
+	for _, g := range d.groups {
+		g.vitals.adopted()
+	}
 	d.clearSpools(kept)
 }
 
@@ -384,6 +388,9 @@ func (d *Daemon) adopt(i *instance, r record) {
 		return
 	}
 	i.worker = w
+	if r.Page != nil && len(r.Page.Numbers) > 0 {
+		w.board = i.group.vitals.adopt(r.Pid, *r.Page)
+	}
 	i.group.busy(i)
 	d.log("App [%s:%d] adopted with pid %d", i.app.Name, i.id, r.Pid)
 	if i.status != control.Stopping {

@@ -96,6 +96,7 @@ type instance struct {
 	inbox  chan event
 	closed chan struct{} // closed when it was deleted
 	view   atomic.Pointer[control.Process]
+	shown  atomic.Pointer[worker] // the view's
 
 	app      ecosystem.App
 	number   int
@@ -117,6 +118,7 @@ type instance struct {
 	lastErr  []string
 	cpu      float64
 	memory   int64
+	load     *control.Load
 	overdue  bool // a reload for memory is on its way
 	written  savedKey
 	changes  int                // of app
@@ -380,7 +382,7 @@ func (i *instance) end(w *worker) {
 // launch starts a worker, for an operation or by the policy.
 func (i *instance) launch() {
 	i.lastErr = nil
-	w, err := i.d.startWorker(i.id, i.number, i.app, i.post)
+	w, err := i.d.startWorker(i.group, i.id, i.number, i.app, i.post)
 	if err != nil {
 		i.d.log("App [%s:%d] %v", i.app.Name, i.id, err)
 		i.status, i.lastErr = control.Errored, []string{err.Error()}
@@ -410,7 +412,7 @@ func (i *instance) online() {
 
 func (i *instance) stopped() {
 	i.status = control.Stopped
-	i.cpu, i.memory = 0, 0
+	i.cpu, i.memory, i.load = 0, 0, nil
 	i.stopHelp()
 	i.group.idle(i)
 	if i.op != nil && i.op.verb == doDelete {
@@ -425,7 +427,7 @@ func (i *instance) stopped() {
 // --- reload -------------------------------------------------------------------------------------------------------
 
 func (i *instance) reload() {
-	w, err := i.d.startWorker(i.id, i.number, i.app, i.post)
+	w, err := i.d.startWorker(i.group, i.id, i.number, i.app, i.post)
 	if err != nil {
 		i.finish(fmt.Errorf("reload failed, the old process goes on: %w", err))
 		return
@@ -449,7 +451,7 @@ func (i *instance) up(w *worker) {
 	i.worker, i.fresh = w, nil
 	i.happens("online", false)
 	i.status = control.Online
-	i.cpu = 0
+	i.cpu, i.load = 0, nil
 	i.writePid()
 	i.help()
 	i.d.log("App [%s:%d] reload: pid %d is up", i.app.Name, i.id, w.Pid)
@@ -561,7 +563,7 @@ func (i *instance) ended(w *worker, e exit) {
 	case w == i.worker:
 		i.worker = nil
 		i.lastExit = e.String()
-		i.cpu, i.memory = 0, 0
+		i.cpu, i.memory, i.load = 0, 0, nil
 		i.workerEnded(w, e)
 	}
 }
@@ -671,6 +673,9 @@ func (i *instance) sample(now time.Time) {
 		i.cpu = float64(u.cpu-w.cpu) / float64(now.Sub(w.sampledAt)) * 100
 	}
 	w.cpu, w.sampledAt, i.memory = u.cpu, now, u.memory
+	seen := w.vitals()
+	i.load = loadOf(seen, w.seen)
+	w.seen = seen
 	if i.app.MaxMemory > 0 && u.memory > i.app.MaxMemory && !i.overdue && i.op == nil {
 		i.overdue = true
 		i.d.log("App [%s:%d] uses %d bytes, more than max_memory_restart (%d): reload", i.app.Name, i.id, u.memory, i.app.MaxMemory)
@@ -709,8 +714,10 @@ func (i *instance) publish() {
 	if w := i.worker; w != nil {
 		p.Pid, p.Started = w.Pid, w.Started
 		p.Dropped = w.out.Dropped() + w.err.Dropped()
+		p.Load = i.load
 	}
 	i.view.Store(p)
+	i.shown.Store(i.worker)
 	if i.status != "" {
 		i.save()
 	}

@@ -8,12 +8,15 @@ import (
 )
 
 type usage struct {
-	start  uint64
-	cpu    time.Duration
-	memory int64
+	start        uint64
+	cpu          time.Duration
+	user, system time.Duration
+	memory       int64
 }
 
 func readUsage(int) (usage, error) { return usage{}, errors.ErrUnsupported }
+
+func openFiles(int) int64 { return 0 }
 
 func bootID() string { return "" }
 

@@ -13,9 +13,10 @@ import (
 
 // usage is what the kernel says of a process.
 type usage struct {
-	start  uint64        // ticks since the system's start: with the pid, it names a process
-	cpu    time.Duration // used so far
-	memory int64         // resident bytes
+	start        uint64        // ticks since the system's start: with the pid, it names a process
+	cpu          time.Duration // used so far
+	user, system time.Duration // its parts
+	memory       int64         // resident bytes
 }
 
 // The kernel counts in hundredths of a second for user space, on every architecture that Go knows.
@@ -41,9 +42,19 @@ func parseStat(text []byte) (usage, error) {
 		return usage{}, errors.New("no running process")
 	}
 	number := func(k int) uint64 { n, _ := strconv.ParseUint(f[k-3], 10, 64); return n }
-	return usage{
-		start: number(22), cpu: time.Duration(number(14)+number(15)) * tick, memory: int64(number(24)) * int64(os.Getpagesize()),
-	}, nil
+	user, system := time.Duration(number(14))*tick, time.Duration(number(15))*tick
+	return usage{start: number(22), cpu: user + system, user: user, system: system, memory: int64(number(24)) * int64(os.Getpagesize())}, nil
+}
+
+// openFiles is how many descriptors a process has; 0 when that may not be known.
+func openFiles(pid int) int64 {
+	f, err := os.Open("/proc/" + strconv.Itoa(pid) + "/fd")
+	if err != nil {
+		return 0
+	}
+	defer f.Close()
+	names, _ := f.Readdirnames(-1)
+	return int64(len(names))
 }
 
 // bootID names this start of the system.

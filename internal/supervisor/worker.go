@@ -17,6 +17,7 @@ import (
 	"roost/internal/spawn"
 	"roost/internal/supervisor/ecosystem"
 	"roost/internal/supervisor/logs"
+	"roost/internal/vitals"
 )
 
 // record is what a daemon must know to find a worker of the daemon before it.
@@ -26,11 +27,20 @@ type record struct {
 	Out     string `json:"out"`   // spools
 	Err     string `json:"err"`
 	Started int64  `json:"started_at"`
+	Page    *pages `json:"vitals,omitempty"` // nil: it has none
+}
+
+// pages are where a worker shows how it fares: its numbers on a board, and the descriptors under which the worker has the board.
+type pages struct {
+	Memory  int   `json:"memory"`
+	Bell    int   `json:"bell"` // -1: none
+	Numbers []int `json:"pages"`
 }
 
 // worker is one run of a program. Its instance's goroutine owns what isn't said to be immutable.
 type worker struct {
 	record                  // immutable
+	board    *board         // immutable; nil: none
 	proc     *spawn.Process // immutable; nil: adopted, not our child
 	ipc      *channel       // immutable; nil: none
 	out, err *logs.Stream   // immutable
@@ -41,6 +51,7 @@ type worker struct {
 	listens   bool // it has said so
 	cpu       time.Duration
 	sampledAt time.Time
+	seen      []vitals.Snapshot // at the last sample
 }
 
 // exit is how a worker ended; unknown for one that isn't our child.
@@ -61,7 +72,7 @@ func (e exit) String() string {
 }
 
 // startWorker starts the program. post gets its events from other goroutines, the last one being exitEvent.
-func (d *Daemon) startWorker(id, number int, app ecosystem.App, post func(event)) (*worker, error) {
+func (d *Daemon) startWorker(g *group, id, number int, app ecosystem.App, post func(event)) (*worker, error) {
 	w := &worker{app: app}
 	base := filepath.Join(d.home.Spools(), fmt.Sprintf("%d-%d", id, d.runs.Add(1)))
 	w.Out, w.Err = base+".out", base+".err"
@@ -76,8 +87,9 @@ func (d *Daemon) startWorker(id, number int, app ecosystem.App, post func(event)
 		return nil, err
 	}
 	defer errFile.Close()
-	err = d.exec(w, id, number, int(outFile.Fd()), int(errFile.Fd()))
+	err = d.exec(w, g, id, number, int(outFile.Fd()), int(errFile.Fd()))
 	if err != nil {
+		w.freePages()
 		outSpool.Remove()
 		errSpool.Remove()
 		return nil, err
@@ -97,8 +109,9 @@ func (d *Daemon) startWorker(id, number int, app ecosystem.App, post func(event)
 	return w, nil
 }
 
-// exec starts the process with its descriptors: standard input is a named pipe that outlives the daemon, 3 is the channel.
-func (d *Daemon) exec(w *worker, id, number int, out, err int) error {
+// exec starts the process with its descriptors: standard input is a named pipe that outlives the daemon, 3 is the channel, 4 and 5 are the
+// board of vitals and its bell.
+func (d *Daemon) exec(w *worker, g *group, id, number int, out, err int) error {
 	app := w.app
 	in, openErr := openInput(filepath.Join(d.home.Spools(), strconv.Itoa(id)+".in"))
 	if openErr != nil {
@@ -128,6 +141,16 @@ func (d *Daemon) exec(w *worker, id, number int, out, err int) error {
 		w.ipc = ipc
 		o.Files = append(o.Files, theirs)
 		env["NODE_CHANNEL_FD"] = "3"
+		if b, numbers := g.vitals.takePages(1); b != nil {
+			memory, bell := b.Descriptors()
+			w.board, w.Page = b, &pages{Memory: len(o.Files), Bell: -1, Numbers: numbers}
+			o.Files = append(o.Files, memory)
+			if bell >= 0 {
+				w.Page.Bell = len(o.Files)
+				o.Files = append(o.Files, bell)
+			}
+			env[vitals.Variable] = vitals.Invite(w.Page.Memory, w.Page.Bell, numbers...)
+		}
 		if app.ExecMode == ecosystem.ModeCluster {
 			env["NODE_UNIQUE_ID"] = strconv.Itoa(id + 1)
 			env["ROOST_HOST_LEAVES"] = "1" // the worker serves on when the channel ends
@@ -225,6 +248,7 @@ func (d *Daemon) watch(w *worker, post func(event)) {
 	if w.ipc != nil {
 		w.ipc.close()
 	}
+	w.freePages()
 	w.finishLogs(d)
 	post(exitEvent{w, e})
 }

@@ -123,3 +123,13 @@ func (h Histogram) Quantile(q float64) time.Duration {
 	}
 	return h.Max
 }
+
+// Plus is what h and other have counted together.
+func (h Histogram) Plus(other Histogram) Histogram {
+	for k := range h.Buckets {
+		h.Buckets[k] += other.Buckets[k]
+	}
+	h.Sum += other.Sum
+	h.Max = max(h.Max, other.Max)
+	return h
+}

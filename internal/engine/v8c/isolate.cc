@@ -208,6 +208,7 @@ void rt_isolate_dispose(rt_isolate* rt) {
   }
   rt_refs_dispose(rt);
   rt_profiling_dispose(rt);
+  rt_vitals_dispose(rt);
   rt_contexts_dispose(rt);
   rt_tasks_close(rt->tasks.get());
   {

@@ -94,6 +94,20 @@ typedef struct { double total_heap_size, total_heap_size_executable, total_physi
   total_global_handles_size, used_global_handles_size, external_memory, array_buffers; } rt_heap_stats;
 void rt_heap_statistics(rt_isolate* iso, rt_heap_stats* out);
 
+// The engine's part of a page of vitals, as package vitals has it (vitals.Engine); durations in nanoseconds, sizes in bytes.
+enum { RT_VITALS_BUCKETS = 90, RT_VITALS_SPACES = 16, RT_VITALS_GC_KINDS = 4 };
+typedef struct { uint64_t buckets[RT_VITALS_BUCKETS]; uint64_t sum, max; } rt_series;
+typedef struct { char name[24]; uint64_t used, size, available; } rt_space;
+typedef struct {
+  uint64_t used, total, limit, external, buffers;
+  rt_space spaces[RT_VITALS_SPACES];
+  rt_series gc[RT_VITALS_GC_KINDS];  // minor, major, incremental, weakcb
+} rt_vitals;
+// Collections and sizes are written to page, which must outlive the isolate, from now on. The second call and later ones do nothing.
+void rt_vitals_attach(rt_isolate* iso, rt_vitals* page);
+// Writes the heap's sizes. Runs no JS.
+void rt_vitals_sample(rt_isolate* iso);
+
 // Scopes and persistent handles.
 void* rt_scope_open(rt_isolate* iso);
 void rt_scope_close(rt_isolate* iso, void* scope);

@@ -23,6 +23,7 @@ struct rt_module {
 struct rt_tasks;  // platform.cc
 struct rt_contexts;   // context.cc
 struct rt_profiling;  // heap.cc
+struct rt_vitals_state;  // vitals.cc
 
 // Everything of one isolate. Owned by rt_isolate_new/dispose; touched by the isolate's thread only (tasks: any thread).
 struct rt_isolate {
@@ -71,6 +72,7 @@ struct rt_isolate {
   std::vector<struct rt_ref*> dropped;                      // refs whose object was collected, to report
   struct rt_ref* refs = nullptr;                            // list of live refs
   rt_profiling* profiling = nullptr;                        // owned; made on demand by heap.cc
+  rt_vitals_state* vitals = nullptr;                        // owned; made by rt_vitals_attach
   rt_contexts* contexts = nullptr;                          // owned; made on demand by context.cc
   struct rt_inspector* inspector = nullptr;                 // owned; of inspector.cc
   bool disposing = false;
@@ -146,6 +148,7 @@ void rt_natives_scripts(std::vector<rt_builtin_native>*);
 void rt_natives_serialize(std::vector<rt_builtin_native>*);
 void rt_natives_heap(std::vector<rt_builtin_native>*);
 void rt_profiling_dispose(rt_isolate* rt);
+void rt_vitals_dispose(rt_isolate* rt);
 void rt_natives_context(std::vector<rt_builtin_native>*);
 bool rt_allow_wasm(v8::Local<v8::Context> context, v8::Local<v8::String>);
 void rt_contexts_dispose(rt_isolate* rt);

@@ -23,7 +23,11 @@ package v8c
 */
 import "C"
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"roost/internal/vitals"
+)
 
 // Value is a local handle (rt_value, napi_value): it dies with the innermost handle scope. Zero: an exception is pending.
 type Value uintptr
@@ -231,6 +235,18 @@ func (i Isolate) Global() Value        { return gv(C.rt_global(i.p)) }
 func (i Isolate) Enter()               { C.rt_enter(i.p) }
 func (i Isolate) Leave()               { C.rt_leave(i.p) }
 func (i Isolate) Drain() int           { return int(C.rt_drain(i.p)) }
+
+// Both sides have one layout of the page.
+var (
+	_ [C.sizeof_rt_vitals - unsafe.Sizeof(vitals.Engine{})]byte
+	_ [unsafe.Sizeof(vitals.Engine{}) - C.sizeof_rt_vitals]byte
+)
+
+// VitalsAttach makes the engine write its part of a page, which must outlive the isolate.
+func (i Isolate) VitalsAttach(page *vitals.Engine) {
+	C.rt_vitals_attach(i.p, (*C.rt_vitals)(unsafe.Pointer(page)))
+}
+func (i Isolate) VitalsSample() { C.rt_vitals_sample(i.p) }
 
 // HeapStats are rt_heap_stats, bytes.
 type HeapStats struct {

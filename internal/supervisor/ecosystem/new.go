@@ -13,6 +13,8 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+
+	"roost/internal/vitals"
 )
 
 // Caller is who asks for an application to be started.
@@ -355,6 +357,7 @@ func (a *App) setEnv(v Values, c Caller) error {
 // callerOnly are variables that a program must not inherit: they speak of the process that called.
 var callerOnly = map[string]bool{
 	"NODE_CHANNEL_FD": true, "NODE_CHANNEL_SERIALIZATION_MODE": true, "NODE_UNIQUE_ID": true, "NODE_APP_INSTANCE": true, "pm_id": true,
+	vitals.Variable: true,
 }
 
 // Environment is what the program gets when the caller has env and chose the environment name.
