@@ -76,7 +76,8 @@ var commands = []command{
 	{[]string{"slist", "sysinfos"}, (*manager).sysinfos},
 	{[]string{"logrotate"}, (*manager).logrotate},
 	{[]string{"examples"}, (*manager).examples},
-	{[]string{"monit", "imonit", "dashboard", "dash", "web"}, (*manager).missing},
+	{[]string{"monit", "imonit", "dashboard", "dash"}, (*manager).monit},
+	{[]string{"web"}, (*manager).missing},
 }
 
 // pm2Only are commands behind pm2 alone: a script or a folder may well be called so.
@@ -260,6 +261,7 @@ const managerHelp = `Usage: roost <command> [options]          (also: roost pm2 
   logs [id|name|namespace]                           --lines N --err --out --raw --json --timestamp --highlight TEXT --nostream
   flush [name], reloadLogs
   save, resurrect, cleardump, startup, unstartup
+  monit                                              the dashboard on a terminal: figures, logs, keys to act
   sendSignal <signal> <id|name>, send <id> <line>, reset <id|name|all>
   attach <id> [command separator]                    its standard input and output on this terminal
   trigger <id|name|namespace|all> <action> [parameter]

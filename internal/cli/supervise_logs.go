@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,7 +69,7 @@ func (m *manager) tail(list []control.Process, target string, n int, o followOpt
 	fmt.Fprintln(m.out, m.paint("90", fmt.Sprintf("[TAILING] Tailing last %d lines for [%s] processes (change the value with --lines option)", n, target)))
 	seen := map[string]bool{}
 	show := func(path, label, colour string) {
-		lines, err := lastLines(path, n)
+		lines, err := logs.Tail(path, n)
 		if err != nil || seen[path] {
 			return
 		}
@@ -147,33 +146,4 @@ func (m *manager) printLine(l logs.Line, o followOptions) {
 	default:
 		m.line(fmt.Sprintf("%d|%s", l.ID, l.App), "32", l.Text, o, l.At)
 	}
-}
-
-// lastLines reads a file from its end.
-func lastLines(path string, n int) ([]string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		return nil, err
-	}
-	const block = 16 << 10
-	var text []byte
-	for end := info.Size(); end > 0 && strings.Count(string(text), "\n") <= n; {
-		from := max(0, end-block)
-		part := make([]byte, end-from)
-		if _, err := f.ReadAt(part, from); err != nil && err != io.EOF {
-			return nil, err
-		}
-		text = append(part, text...)
-		end = from
-	}
-	if len(text) == 0 {
-		return nil, nil
-	}
-	lines := strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
-	return lines[max(0, len(lines)-n):], nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"roost/internal/supervisor/control"
+	"roost/internal/supervisor/logs"
 )
 
 // report prints what somebody who is to help wants to know.
@@ -30,7 +31,7 @@ func (m *manager) report() int {
 	}
 	m.pairs(rows)
 	fmt.Fprint(m.out, m.table(list, time.Now()))
-	lines, err := lastLines(m.home.DaemonLog(), 20)
+	lines, err := logs.Tail(m.home.DaemonLog(), 20)
 	if err != nil {
 		return m.fail(err)
 	}

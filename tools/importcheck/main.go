@@ -23,7 +23,7 @@ var ranks = []struct {
 	{"cmd/", 9},
 	{"internal/cli", 8},
 	{"internal/supervisor", 7}, {"internal/dashboard", 7}, {"internal/ship", 7},
-	{"internal/supervisor/control", 6},
+	{"internal/supervisor/control", 6}, {"internal/dashboard/feed", 6},
 	{"internal/supervisor/ecosystem", 5}, {"internal/supervisor/static", 5}, {"internal/supervisor/logs", 5}, {"internal/supervisor/restart", 5},
 	{"internal/runtime", 6},
 	{"internal/node/all", 5},
@@ -49,7 +49,8 @@ var ranks = []struct {
 //
 // sameRank are imports between packages of one rank that the design names.
 var sameRank = map[[2]string]bool{
-	{"internal/module/source", "internal/binding"}: true, // source speaks to natives
+	{"internal/module/source", "internal/binding"}:             true, // source speaks to natives
+	{"internal/dashboard/feed", "internal/supervisor/control"}: true, // feed is its client
 }
 
 // forbidden are imports that ranks alone would allow.
