@@ -15,10 +15,10 @@ import (
 	"syscall"
 	"time"
 
-	"roost/internal/supervisor"
 	"roost/internal/supervisor/control"
 	"roost/internal/supervisor/ecosystem"
 	"roost/internal/supervisor/static"
+	"roost/internal/sys"
 )
 
 const defaultServePort = "8080"
@@ -115,7 +115,7 @@ func runServe() int {
 	}
 	fmt.Printf("Exposing %s directory on %s\n", o.Dir, l.Addr())
 	debug.FreeOSMemory()
-	supervisor.DropText()
+	sys.DropText()
 	return serveBlocking(l, s)
 }
 

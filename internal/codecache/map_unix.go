@@ -4,7 +4,10 @@ package codecache
 
 import (
 	"os"
+	"sync"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // mapFile maps a file for reading; nil when it can't. The mapping stays: the file is replaced by rename, never written in place.
@@ -22,5 +25,23 @@ func mapFile(path string) []byte {
 	if err != nil {
 		return nil
 	}
+	mapped.mu.Lock()
+	defer mapped.mu.Unlock()
+	mapped.all = append(mapped.all, data)
 	return data
+}
+
+// mapped are the files of the user's cache directory that this process has mapped.
+var mapped struct {
+	mu  sync.Mutex
+	all [][]byte // guarded by mu
+}
+
+// Drop gives the pages of all packs back to the kernel; what is read again is mapped again.
+func Drop() {
+	mapped.mu.Lock()
+	defer mapped.mu.Unlock()
+	for _, data := range mapped.all {
+		_ = unix.Madvise(data, unix.MADV_DONTNEED)
+	}
 }

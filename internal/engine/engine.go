@@ -90,6 +90,9 @@ func SetFlags(flags string) { v8c.SetFlags(flags) }
 // Flush writes out what V8 itself has printed. Call it before the process ends.
 func Flush() { v8c.Flush() }
 
+// TrimBlocking gives free memory of C's heap, V8's compilers' among it, back to the kernel. Any goroutine.
+func TrimBlocking() { v8c.Trim() }
+
 // CacheVersion tags code cache data with V8's version and flags.
 func CacheVersion() uint32 { return v8c.CacheVersion() }
 

@@ -166,6 +166,9 @@ func (r *Runtime) show(w *vitals.Writer) {
 func (r *Runtime) run() int {
 	r.env.Reach(binding.BootstrapComplete)
 	r.env.CallTop(r.hooks.main)
+	if r.config.worker == nil {
+		go trimBlocking()
+	}
 	for !r.env.Stopped() {
 		r.env.Reach(binding.LoopStart)
 		r.loop.Run(loop.RunDefault)

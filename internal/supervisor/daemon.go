@@ -31,6 +31,7 @@ import (
 	"roost/internal/supervisor/ecosystem"
 	"roost/internal/supervisor/logs"
 	"roost/internal/supervisor/restart"
+	"roost/internal/sys"
 )
 
 // Config says where a daemon lives.
@@ -216,7 +217,7 @@ func (d *Daemon) wait() ending {
 		select {
 		case <-tidy.C:
 			debug.FreeOSMemory()
-			DropText()
+			sys.DropText()
 			tidy.Reset(tidyInterval)
 		case now := <-ticker.C:
 			for _, i := range d.all() {

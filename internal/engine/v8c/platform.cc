@@ -1,6 +1,9 @@
 // platform.cc: V8's platform. Background work runs on V8's own worker threads; foreground tasks are queued per isolate and the
 // loop is woken through its eventfd, so nothing is polled.
 #include <libplatform/libplatform.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <unistd.h>
 
 #include <algorithm>
@@ -270,6 +273,11 @@ void rt_set_flags(const char* flags) {
   v8::V8::SetFlagsFromString(flags);
 }
 void rt_flush(void) { fflush(stdout); }
+void rt_trim(void) {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
 
 int rt_isolate_await_workers(rt_isolate* rt) {
   if (rt->awaits_workers) platform->WaitForWorkers();

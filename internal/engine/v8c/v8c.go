@@ -204,6 +204,9 @@ func SetFlags(flags string) {
 // Flush writes out what V8 itself has printed (--trace-opt and its like), which C's stdio holds back when stdout is no terminal.
 func Flush() { C.rt_flush() }
 
+// Trim gives free memory of C's heap back to the kernel. Any goroutine.
+func Trim() { C.rt_trim() }
+
 // CacheVersion tags code cache data: V8's version and flags.
 func CacheVersion() uint32 { return uint32(C.rt_cache_version()) }
 

@@ -1,0 +1,28 @@
+package runtime
+
+import (
+	"runtime/debug"
+	"time"
+
+	"roost/internal/codecache"
+	"roost/internal/engine"
+	"roost/internal/sys"
+)
+
+// trims is how long after the main script what a start has used is given back, and how often: an application starts, then it is warmed up by its
+// first load, and nobody knows when either is over. What is used steadily is in memory again after a millisecond.
+var trims = [...]time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 16 * time.Second, 32 * time.Second}
+
+// trimBlocking gives memory back that the start has used and the program doesn't need: code and tables of this binary (package initialisation, V8's and
+// TypeScript's compilers), the code caches, garbage of Go's heap, what V8's compilers have freed. It runs beside the program and ends
+// after the last of trims.
+func trimBlocking() {
+	began := time.Now()
+	for _, at := range trims {
+		time.Sleep(time.Until(began.Add(at)))
+		debug.FreeOSMemory()
+		engine.TrimBlocking()
+		codecache.Drop()
+		sys.DropText()
+	}
+}
