@@ -17,3 +17,6 @@ func (l *Loop) Vitals() *vitals.Writer { return l.vitals }
 
 // systemTime is Now on the clock of package vitals.
 func (l *Loop) systemTime() int64 { return l.sinceBoot + int64(l.now) }
+
+// Elapsed is what Now would be, were it read now.
+func (l *Loop) Elapsed() time.Duration { return time.Since(l.start) }

@@ -2,6 +2,7 @@ package supervisor
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"syscall"
 	"testing"
@@ -116,5 +117,65 @@ func TestVitalsAdopted(t *testing.T) {
 	p.until("both are there", func() bool { return p.page(0).Pid == before.Pid && p.page(1).Listening })
 	if a, b := p.page(0).Pid, p.page(1).Pid; a == b {
 		t.Errorf("two programs write one page: %s", fmt.Sprint(a, b))
+	}
+}
+
+// Every way of a request to its answer is counted: Go's own connections, those that have moved to JavaScript, HTTP/2, and those that end without one.
+func TestVitalsRequests(t *testing.T) {
+	p := newPlace(t, map[string]string{"app.js": `
+const http = require('node:http'), http2 = require('node:http2'), net = require('node:net'), { once } = require('node:events');
+const handler = (req, res) => {
+  if (req.url === '/never') return;
+  if (req.url === '/slow') return void setTimeout(() => res.end('late'), 20);
+  if (req.url === '/hints') res.writeEarlyHints({ link: '</a.css>; rel=preload' });
+  if (req.url === '/look') req.socket.on('data', () => {});
+  if (req.url === '/pieces') { res.writeHead(201); res.write('a'); res.write('b'); return void setTimeout(() => res.end('c'), 5); }
+  if (req.url === '/moved') res.writeHead(302, { location: '/' });
+  if (req.url === '/broken') res.statusCode = 500;
+  res.end('x');
+};
+const server = http.createServer(handler), two = http2.createServer(handler);
+server.on('upgrade', (req, socket) => socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'));
+const raw = (text, ends) => new Promise((done) => {
+  let all = '';
+  const c = net.connect(server.address().port, '127.0.0.1', () => c.write(text));
+  c.on('data', (d) => { all += d; if (all.includes(ends)) c.destroy(); }).on('error', () => {}).on('close', () => done(all));
+});
+const get = (path) => raw('GET ' + path + ' HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', '\0');
+(async () => {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  await once(two.listen(0, '127.0.0.1'), 'listening');
+  for (const path of ['/', '/hints', '/look', '/pieces', '/moved', '/broken']) await get(path); // 2xx: 4, 3xx: 1, 5xx: 1
+  await raw('GET /slow HTTP/1.1\r\nHost: x\r\n\r\nGET /moved HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', '\0'); // 2xx: 2, 3xx: 1
+  await raw('GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n', '\0');
+  const lost = net.connect(server.address().port, '127.0.0.1', () => lost.write('GET /never HTTP/1.1\r\nHost: x\r\n\r\n'));
+  await once(server, 'request');
+  lost.destroy();
+  const client = http2.connect('http://127.0.0.1:' + two.address().port);
+  for (const path of ['/', '/broken', '/slow']) { // 2xx: 2, 5xx: 1
+    const stream = client.request({ ':path': path });
+    stream.resume();
+    await once(stream, 'close');
+  }
+  client.close();
+  await once(client, 'close');
+  require('node:fs').writeFileSync('done', '');
+})();
+`})
+	p.ok("start", "app.js")
+	p.until("all are asked", func() bool { _, err := os.Stat(p.dir + "/done"); return err == nil })
+	want := [5]uint64{0, 8, 2, 0, 2}
+	var s vitals.Snapshot
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if s = p.page(0); s.Requests.ByClass == want && s.Requests.Pending == 0 && s.Conns == 0 {
+			break
+		}
+	}
+	r := s.Requests
+	if r.ByClass != want || r.Total != 12 || r.Pending != 0 || r.Duration.Count() != 12 || r.Duration.Max < 15*time.Millisecond {
+		t.Errorf("got %v of %d, %d pending, durations %d up to %v; want %v", r.ByClass, r.Total, r.Pending, r.Duration.Count(), r.Duration.Max, want)
+	}
+	if s.Conns != 0 || s.Accepted != 10 {
+		t.Errorf("%d connections open of %d, want 0 of 10", s.Conns, s.Accepted)
 	}
 }

@@ -27,6 +27,7 @@ var Module = binding.Module{Name: "http", Natives: binding.Natives{
 	"closeConnections": closeConnections, "checkTimeouts": checkTimeouts, "send": send, "pause": pause, "resume": resume,
 	"discard": discard, "detach": detach, "release": release, "bodySent": bodySent, "closeSoon": closeSoon, "closeNow": closeNow, "methods": methods,
 	"parserNew": parserNew, "parserReset": parserReset, "parserExpect": parserExpect, "parserExecute": parserExecute,
+	"exchangeBegan": exchangeBegan, "exchangeEnded": exchangeEnded,
 	"parserFinish": parserFinish, "parserUpgrade": parserUpgrade, "parserIsResponse": parserIsResponse, "parserSkipBody": parserSkipBody,
 }}
 
@@ -128,7 +129,10 @@ type conn struct {
 	idleSince          time.Duration
 	started            time.Duration // when the request that is being read began
 	requests           int
-	bodySent           int64 // of the answer that is owed
+	bodySent           int64         // of the answer that is owed
+	begun              time.Duration // when its request's head came
+	status             int           // of it, or of what was sent before it (1xx); 0: nothing yet
+	owed               bool          // it is counted as pending
 
 	ahead      []byte // read, not yet parsed
 	rest       []byte // of what is being parsed, for release while JavaScript runs; borrowed
@@ -272,6 +276,7 @@ func (c *conn) leave() {
 	if c.closed || c.detached {
 		return
 	}
+	c.abandons()
 	c.setIdle(false)
 	s := c.srv
 	if c.prev != nil {
@@ -438,6 +443,7 @@ func (c *conn) head(data []byte) []byte {
 	c.busy, c.complete, c.answered, c.discards, c.closeAfter = true, false, false, false, !p.KeepAlive
 	c.requests++
 	c.bodySent = 0
+	c.owe()
 	if p.Upgrades {
 		c.ahead = append(c.ahead[:0], data...) // what detach hands over
 		c.emit(eventUpgrade, binding.Int(info|infoUpgrade), binding.Latin1(p.URL), binding.Latin1(p.Block))
@@ -649,6 +655,9 @@ func send(call *binding.Call) {
 			data = []byte(text)
 		}
 	}
+	if c.status < 200 && c.owed {
+		c.status = statusOf(out, c.status)
+	}
 	c.bodySent += int64(len(data))
 	if flags&sendChunked != 0 && len(data) > 0 {
 		out = strconv.AppendInt(out, int64(len(data)), 16)
@@ -719,6 +728,7 @@ func send(call *binding.Call) {
 	}
 	if flags&sendEnd != 0 && queued >= 0 {
 		c.answered = true
+		c.counts()
 		c.exchanged()
 	}
 	call.Return(binding.Int(queued))
@@ -838,8 +848,8 @@ const (
 	releasedEOF    = 2 // the client has ended its side
 )
 
-// release(connection) → [parser, what was read and not parsed, flags, milliseconds since the request began or -1] | undefined. All of the
-// connection is JavaScript's from now on: the stream is net's (streamAdopt), the parser goes on in lib/stream_connection.ts.
+// release(connection) → [parser, what was read and not parsed, flags, milliseconds since the request began or -1, when the
+// owed request began (exchangeEnded) or -1] | undefined. All of the connection is JavaScript's from now on: the stream is net's (streamAdopt), the parser goes on in lib/stream_connection.ts.
 func release(call *binding.Call) {
 	c := connOf(call)
 	if c == nil || c.detached || c.closed || c.s.Closing() {
@@ -856,6 +866,7 @@ func release(call *binding.Call) {
 	if !c.idle {
 		age = float64(c.srv.st.env.Loop.Now()-c.started) / float64(time.Millisecond)
 	}
+	begun := c.handOver()
 	c.leave()
 	c.detach()
 	flags := 0
@@ -871,7 +882,8 @@ func release(call *binding.Call) {
 	}
 	j := &jsParser{p: c.p}
 	c.p = h1.Parser{}
-	call.Return(binding.List(binding.Ref(j), binding.Buffer(append([]byte(nil), rest...)), binding.Int(flags), binding.Number(age)))
+	call.Return(binding.List(binding.Ref(j), binding.Buffer(append([]byte(nil), rest...)), binding.Int(flags), binding.Number(age),
+		binding.Number(begun)))
 	c.ahead, c.rest = nil, nil
 }
 

@@ -39,6 +39,9 @@ func (s *session) Output() { s.schedule() }
 
 // Headers implements h2.Handler.
 func (s *session) Headers(st *h2.Stream, category h2.Category, b h2.Block) {
+	if category == h2.CategoryRequest && b.Parent == 0 {
+		s.begin(st.ID)
+	}
 	s.add(eventHeaders, binding.Int(st.ID), binding.Int(category), binding.Int(b.Flags), binding.Int(b.Parent), binding.Latin1(b.Fields),
 		binding.Latin1(b.Sensitive))
 }
@@ -53,6 +56,7 @@ func (s *session) End(st *h2.Stream) { s.add(eventEnd, binding.Int(st.ID)) }
 
 // Closed implements h2.Handler.
 func (s *session) Closed(st *h2.Stream, code h2.Code) {
+	s.ends(st.ID)
 	s.add(eventClosed, binding.Int(st.ID), binding.Int(code))
 }
 

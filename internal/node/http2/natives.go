@@ -50,7 +50,9 @@ func request(c *binding.Call) {
 func respond(c *binding.Call) {
 	if s, st := streamOf(c); st != nil {
 		flags := c.Int(4)
-		s.h.Respond(st, fieldsOf(c, 2), flags&flagEnd != 0, flags&flagTrailers != 0)
+		fields := fieldsOf(c, 2)
+		s.answers(st.ID, fields)
+		s.h.Respond(st, fields, flags&flagEnd != 0, flags&flagTrailers != 0)
 	}
 }
 

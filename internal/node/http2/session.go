@@ -26,6 +26,8 @@ type session struct {
 	carried   bool             // a JavaScript stream may be written to
 	leaving   bool             // destroyed; the last bytes are on their way
 	closed    bool
+
+	exchanges map[uint32]exchange // by stream; nil when nobody counts
 }
 
 // maxQueued is how much output may wait in the transport before streams must.
@@ -152,6 +154,7 @@ func (s *session) leave() {
 		return
 	}
 	s.closed = true
+	s.abandon()
 	if s.s != nil && !s.s.Closing() {
 		s.s.SetSink(s.prev)
 	}

@@ -425,7 +425,7 @@ export class Connection {
     const socket = this.makeSocket();
     const released = native.release(this.id);
     if (released === undefined) return null; // it is being closed
-    const [parser, rest, flags, age] = released;
+    const [parser, rest, flags, age, begun] = released;
     this.handOver();
     HTTPParser.take(socket.parser, parser);
     const stream = (this.stream = new StreamConnection(this.server, socket));
@@ -439,9 +439,13 @@ export class Connection {
       if (req.complete) req[kEndDue] = !req._consuming;
       else stream.reading(req);
     }
-    for (const one of waiting ?? []) this.moveResponse(stream, one);
-    if (res !== null) this.moveResponse(stream, res);
-    else stream.idle();
+    for (const one of waiting ?? []) this.moveResponse(stream, one, -1);
+    if (res !== null) {
+      this.moveResponse(stream, res, begun);
+    } else {
+      if (begun >= 0) native.exchangeEnded(begun, 0);
+      stream.idle();
+    }
     for (const one of waiting ?? []) stream.finishTaken(one);
     this.waiting = null;
     if ((flags & RELEASED_PAUSED) !== 0) stream.pauseBody();
@@ -456,19 +460,21 @@ export class Connection {
   /** The connection is the program's alone, as if it had come from net. */
   giveAway(): void {
     const { socket } = this;
-    if (native.release(this.id) === undefined) return;
+    const released = native.release(this.id);
+    if (released === undefined) return;
+    if (released[4] >= 0) native.exchangeEnded(released[4], 0);
     this.handOver();
     socket.removeListener('error', socketOnError);
     freeParser(socket.parser, null, socket);
     socket.read(0);
   }
 
-  moveResponse(stream: StreamConnection, res: any): void {
+  moveResponse(stream: StreamConnection, res: any, begun: number): void {
     const { socket } = this;
     res[kConn] = null;
     res[kSocket] = socket;
     res[kQueued] = 0;
-    stream.owe(res.req, res);
+    stream.owe(res.req, res, begun);
     for (let i = 0; i < res[kCorked]; i++) socket.cork();
     // What Go has queued is written before anything that comes now.
     for (const callback of takeWriteCallbacks(res)) socket.write('', callback);

@@ -13,10 +13,14 @@ export function pause(conn: number): void;
 export function resume(conn: number): void;
 export function discard(conn: number): void;
 export function detach(conn: number): Uint8Array;
-export function release(conn: number): [parser: object, rest: Uint8Array, flags: number, age: number] | undefined;
+export function release(conn: number): [parser: object, rest: Uint8Array, flags: number, age: number, begun: number] | undefined;
 export function bodySent(conn: number): number;
 export function closeSoon(conn: number): void;
 export function closeNow(conn: number): void;
+/** A request whose connection is JavaScript's. */
+export function exchangeBegan(): number;
+/** @param status 0: there will be no answer */
+export function exchangeEnded(begun: number, status: number): void;
 export function methods(): string[];
 export function parserNew(response: boolean, maxHeaderSize: number, lenient: boolean): object;
 export function parserReset(parser: object, response: boolean, maxHeaderSize: number, lenient: boolean): void;

@@ -18,7 +18,8 @@ import { kConnections, kIncomingMessage, kResponseOptions, kServerResponse, kTim
 /** Stands for the listener that reads the connection, while that is Go. */
 export function noData(): void {}
 
-interface Exchange { req: any; res: any }
+/** begun: when, for what the process shows of itself; negative: Go has counted it. */
+interface Exchange { req: any; res: any; begun: number }
 
 export class StreamConnection {
   server: any;
@@ -77,9 +78,9 @@ export class StreamConnection {
     this.started = 0;
   }
   /** A response that was begun, or was written completely and isn't finished. */
-  owe(req: any, res: any): void {
+  owe(req: any, res: any, begun: number): void {
     const { socket } = this;
-    this.exchanges.push({ req, res });
+    this.exchanges.push({ req, res, begun });
     socket._httpMessage = res;
     if (!socket.listeners('close').includes(onServerResponseClose)) socket.on('close', onServerResponseClose);
     if (this.parser) this.parser.incoming = req;
@@ -172,7 +173,8 @@ export class StreamConnection {
   onClose = (): void => {
     this.server[kConnections].delete(this);
     this.leaveParser();
-    for (const { req } of this.exchanges.splice(0)) {
+    for (const { req, begun } of this.exchanges.splice(0)) {
+      if (begun >= 0) native.exchangeEnded(begun, 0);
       if (!req.destroyed) req.destroy(new (ConnResetException as any)('aborted'));
     }
   };
@@ -265,7 +267,7 @@ export class StreamConnection {
     res.shouldKeepAlive = (flags & KEEP_ALIVE) !== 0;
     res._onPendingData = this.onPendingData;
     this.req = req;
-    this.exchanges.push({ req, res });
+    this.exchanges.push({ req, res, begun: native.exchangeBegan() });
     if (this.exchanges.length === 1) res.assignSocket(socket);
     res.on('finish', () => this.onFinish(req, res));
     if (this.bodyPaused) {
@@ -329,7 +331,10 @@ export class StreamConnection {
 
   onFinish(req: any, res: any): void {
     const { server, socket, exchanges } = this;
-    if (exchanges[0]?.res === res) exchanges.shift();
+    if (exchanges[0]?.res === res) {
+      const { begun } = exchanges.shift() as Exchange;
+      if (begun >= 0) native.exchangeEnded(begun, res.statusCode);
+    }
     finished(server, req, res, this);
     if (!req._consuming) req._dump();
     res.detachSocket(socket);
@@ -396,7 +401,7 @@ export class StreamConnection {
   }
 }
 
-const none = { req: null, res: null };
+const none = { req: null, res: null, begun: -1 };
 
 /** socket.setEncoding while the bytes are HTTP's. */
 export function refuseEncoding(): never {
