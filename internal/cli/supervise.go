@@ -24,6 +24,7 @@ type manager struct {
 	out     io.Writer
 	err     io.Writer
 	colours bool
+	columns int // of the terminal; 0: it is none
 }
 
 // command is one of the process manager's.
@@ -146,6 +147,9 @@ func manage(words []string) int {
 		words = words[:1] // its options are nobody's
 	}
 	m := &manager{out: os.Stdout, err: os.Stderr, colours: term.IsTerminal(1) && os.Getenv("NO_COLOR") == ""}
+	if columns, _, err := term.GetSize(1); err == nil {
+		m.columns = columns
+	}
 	var err error
 	if m.flags, m.args, m.rest, err = parseFlags(words); err != nil {
 		return m.fail(err)

@@ -24,7 +24,7 @@ func (m *manager) describeProgram(p control.Process) {
 		m.column(names)
 		fmt.Fprintf(m.out, " Trigger via: roost trigger %s <action_name>\n", p.Name)
 	}
-	if rows := figures(p.Metrics); len(rows) > 0 {
+	if rows := figures(p.Monitor()); len(rows) > 0 {
 		fmt.Fprintln(m.out, m.paint("1;7", " Code metrics value "))
 		m.pairs(rows)
 	}

@@ -91,6 +91,8 @@ var columns = []struct {
 	{"status", 9, func(p control.Process, _ time.Time) cell { return cell{p.Status, statusColour(p.Status)} }},
 	{"cpu", 8, func(p control.Process, _ time.Time) cell { return cell{percent(p.CPU), ""} }},
 	{"mem", 8, func(p control.Process, _ time.Time) cell { return cell{size(p.Memory), ""} }},
+	{"event-loop lag", 14, func(p control.Process, _ time.Time) cell { return lag(p.Load) }},
+	{"requests/s", 10, func(p control.Process, _ time.Time) cell { return requests(p.Load) }},
 	{"user", 8, func(p control.Process, _ time.Time) cell { return cell{p.User, "1"} }},
 	{"watching", 8, func(p control.Process, _ time.Time) cell {
 		if p.Watching {
@@ -98,6 +100,34 @@ var columns = []struct {
 		}
 		return cell{"disabled", "90"}
 	}},
+}
+
+// lag is what nearly every event of the last second has waited at most, or for how long the loop is blocked now.
+func lag(l *control.Load) cell {
+	if l == nil {
+		return cell{"N/A", "90"}
+	}
+	ms, colour := max(l.LagP99, l.Blocked), ""
+	switch {
+	case ms >= 500:
+		colour = "1;31"
+	case ms >= 100:
+		colour = "1;33"
+	}
+	if ms < 10 {
+		return cell{fmt.Sprintf("%.1fms", ms), colour}
+	}
+	return cell{fmt.Sprintf("%.0fms", ms), colour}
+}
+
+func requests(l *control.Load) cell {
+	if l == nil {
+		return cell{"N/A", "90"}
+	}
+	if l.Requests < 10 {
+		return cell{strings.TrimSuffix(fmt.Sprintf("%.1f", l.Requests), ".0"), ""}
+	}
+	return cell{fmt.Sprintf("%.0f", l.Requests), ""}
 }
 
 func statusColour(s string) string {
@@ -158,23 +188,35 @@ func size(n int64) string {
 	}
 }
 
+// spare are the columns that a terminal which is too narrow does without, the first one first.
+var spare = []string{"version", "watching", "user", "namespace", "pid"}
+
 // table draws the list: with colours on a terminal, plain elsewhere.
 func (m *manager) table(list []control.Process, now time.Time) string {
-	head := make([]cell, len(columns))
-	for k, c := range columns {
-		head[k] = cell{c.name, "1;36"}
-	}
+	var head []cell
+	var widths []int
 	rows := make([][]cell, len(list))
-	for r, p := range list {
-		for _, c := range columns {
-			rows[r] = append(rows[r], c.cell(p, now))
+	total := 1
+	for _, c := range columns {
+		head = append(head, cell{c.name, "1;36"})
+		width := max(c.width, utf8.RuneCountInString(c.name))
+		for r, p := range list {
+			text := c.cell(p, now)
+			rows[r] = append(rows[r], text)
+			width = max(width, utf8.RuneCountInString(text.text))
 		}
+		widths = append(widths, width)
+		total += width + 3
 	}
-	widths := make([]int, len(columns))
-	for k, c := range columns {
-		widths[k] = max(c.width, utf8.RuneCountInString(c.name))
-		for _, r := range rows {
-			widths[k] = max(widths[k], utf8.RuneCountInString(r[k].text))
+	for _, name := range spare {
+		if m.columns == 0 || total <= m.columns {
+			break
+		}
+		k := slices.IndexFunc(head, func(c cell) bool { return c.text == name })
+		total -= widths[k] + 3
+		head, widths = slices.Delete(head, k, k+1), slices.Delete(widths, k, k+1)
+		for r := range rows {
+			rows[r] = slices.Delete(rows[r], k, k+1)
 		}
 	}
 	var b strings.Builder

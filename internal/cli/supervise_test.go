@@ -2,8 +2,10 @@ package cli
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"roost/internal/supervisor/control"
 	"roost/internal/supervisor/ecosystem"
@@ -57,15 +59,29 @@ func TestFlagsAreOptions(t *testing.T) {
 func TestTable(t *testing.T) {
 	m := &manager{}
 	now := time.UnixMilli(100_000)
-	got := m.table([]control.Process{{ID: 0, Name: "x", Namespace: "default", Version: "N/A", Mode: ecosystem.ModeFork, Pid: 30279, Status: control.Online,
-		Started: 100_000, Memory: 19_084_083, User: "root"}}, now)
-	want := `┌────┬──────┬─────────────┬─────────┬─────────┬──────────┬────────┬──────┬───────────┬──────────┬──────────┬──────────┬──────────┐
-│ id │ name │ namespace   │ version │ mode    │ pid      │ uptime │ ↺    │ status    │ cpu      │ mem      │ user     │ watching │
-├────┼──────┼─────────────┼─────────┼─────────┼──────────┼────────┼──────┼───────────┼──────────┼──────────┼──────────┼──────────┤
-│ 0  │ x    │ default     │ N/A     │ fork    │ 30279    │ 0s     │ 0    │ online    │ 0%       │ 18.2mb   │ root     │ disabled │
-└────┴──────┴─────────────┴─────────┴─────────┴──────────┴────────┴──────┴───────────┴──────────┴──────────┴──────────┴──────────┘
+	list := []control.Process{{ID: 0, Name: "x", Namespace: "default", Version: "N/A", Mode: ecosystem.ModeFork, Pid: 30279, Status: control.Online,
+		Started: 100_000, Memory: 19_084_083, User: "root", Load: &control.Load{LagP99: 12.3, Requests: 0.5}}}
+	got := m.table(list, now)
+	want := `┌────┬──────┬─────────────┬─────────┬─────────┬──────────┬────────┬──────┬───────────┬──────────┬──────────┬────────────────┬────────────┬──────────┬──────────┐
+│ id │ name │ namespace   │ version │ mode    │ pid      │ uptime │ ↺    │ status    │ cpu      │ mem      │ event-loop lag │ requests/s │ user     │ watching │
+├────┼──────┼─────────────┼─────────┼─────────┼──────────┼────────┼──────┼───────────┼──────────┼──────────┼────────────────┼────────────┼──────────┼──────────┤
+│ 0  │ x    │ default     │ N/A     │ fork    │ 30279    │ 0s     │ 0    │ online    │ 0%       │ 18.2mb   │ 12ms           │ 0.5        │ root     │ disabled │
+└────┴──────┴─────────────┴─────────┴─────────┴──────────┴────────┴──────┴───────────┴──────────┴──────────┴────────────────┴────────────┴──────────┴──────────┘
 `
 	if got != want {
+		t.Errorf("\n%s", got)
+	}
+}
+
+func TestNarrowTable(t *testing.T) {
+	m := &manager{columns: 120}
+	got := m.table([]control.Process{{Name: "x", Status: control.Online}}, time.UnixMilli(0))
+	for k, line := range strings.Split(strings.TrimSpace(got), "\n") {
+		if n := utf8.RuneCountInString(line); n > 120 {
+			t.Errorf("line %d has %d columns", k, n)
+		}
+	}
+	if !strings.Contains(got, "event-loop lag") || strings.Contains(got, "watching") {
 		t.Errorf("\n%s", got)
 	}
 }

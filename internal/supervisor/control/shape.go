@@ -21,7 +21,7 @@ func PM2Shape(p Process, node string) map[string]any {
 		"kill_timeout": a.KillTimeout, "listen_timeout": a.ListenTimeout, "wait_ready": a.WaitReady, "treekill": a.TreeKill,
 		"max_memory_restart": a.MaxMemory, "cron_restart": a.CronRestart, "max_restarts": a.MaxRestarts, "min_uptime": a.MinUptime,
 		"restart_delay": a.RestartDelay, "exp_backoff_restart_delay": a.Backoff, "username": p.User, "node_version": strings.TrimPrefix(node, "v"),
-		"filter_env": nonNil(a.FilterEnv), "axm_monitor": orObject(p.Metrics), "axm_actions": p.Actions, "axm_options": orObject(p.Options),
+		"filter_env": nonNil(a.FilterEnv), "axm_monitor": p.Monitor(), "axm_actions": p.Actions, "axm_options": orObject(p.Options),
 	} {
 		env[k] = v
 	}
