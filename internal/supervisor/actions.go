@@ -75,7 +75,7 @@ func (f *figures) object() json.RawMessage {
 	return f.text
 }
 
-// offered is what the program of now has told of itself.
+// offered is what a program has told of itself.
 type offered struct {
 	actions []control.Action
 	figures figures
@@ -132,14 +132,14 @@ func (i *instance) programMessage(w *worker, text json.RawMessage) bool {
 	}
 	switch m.Type {
 	case "axm:action":
-		i.offered.add(m.Data)
+		w.offered.add(m.Data)
 		return w == i.worker
 	case "axm:monitor":
-		i.offered.figures.merge(m.Data)
+		w.offered.figures.merge(m.Data)
 		i.say(m.Type, m.Data, nil)
 		return w == i.worker
 	case "axm:option:configuration":
-		i.offered.options.merge(m.Data)
+		w.offered.options.merge(m.Data)
 		return w == i.worker
 	case "axm:reply":
 		i.answered(w, m.Data)
@@ -176,8 +176,8 @@ func (i *instance) unanswered(w *worker) {
 }
 
 func (i *instance) trigger(e triggerEvent) {
-	has := slices.ContainsFunc(i.offered.actions, func(a control.Action) bool { return a.Name == e.action })
-	if !has || i.worker == nil || i.worker.ipc == nil || len(i.asked) >= maxWaiting {
+	has := i.worker != nil && slices.ContainsFunc(i.worker.offered.actions, func(a control.Action) bool { return a.Name == e.action })
+	if !has || i.worker.ipc == nil || len(i.asked) >= maxWaiting {
 		e.taken <- false
 		return
 	}

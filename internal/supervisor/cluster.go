@@ -51,8 +51,28 @@ type envelope struct {
 	Msg  any    `json:"msg"`
 }
 
+// neighbour is another worker of the application.
+type neighbour struct {
+	pid int
+	ipc *channel // nil: none
+}
+
+// listener gets the socket of a place from a worker that listens there, or -1: it is asked for it, or it is taken from its descriptors.
+func (n neighbour) listener(key string, q query) int {
+	if n.ipc != nil {
+		if fd := n.ipc.askForSocket(key); fd >= 0 {
+			if q.Port != nil && *q.Port > 0 && !q.isDatagram() && !isListener(fd, *q.Port) {
+				_ = unix.Close(fd)
+				return -1
+			}
+			return fd
+		}
+	}
+	return takeListener(n.pid, q)
+}
+
 // answer opens the socket, if nobody has, and sends it to the worker.
-func (l *listeners) answer(c *channel, q query, workers []int) {
+func (l *listeners) answer(c *channel, q query, workers []neighbour) {
 	key := q.place()
 	f, err := l.get(key, q, workers)
 	r := reply{Cmd: "NODE_CLUSTER", Ack: q.Seq, Key: key}
@@ -93,7 +113,7 @@ func (q query) isDatagram() bool {
 	return ok && strings.HasPrefix(s, "udp")
 }
 
-func (l *listeners) get(key string, q query, workers []int) (*os.File, error) {
+func (l *listeners) get(key string, q query, workers []neighbour) (*os.File, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if f := l.open[key]; f != nil {
@@ -105,8 +125,8 @@ func (l *listeners) get(key string, q query, workers []int) (*os.File, error) {
 	fd, err := q.listen()
 	if err == unix.EADDRINUSE {
 		// Workers of the daemon before may have it.
-		for _, pid := range workers {
-			if found := takeListener(pid, q); found >= 0 {
+		for _, w := range workers {
+			if found := w.listener(key, q); found >= 0 {
 				fd, err = found, nil
 				break
 			}
@@ -235,18 +255,32 @@ func listenPath(path string, backlog int) (int, error) {
 }
 
 // cluster takes a message of node:cluster from a worker; workers are the application's others. It returns true when the worker has said that it listens.
-func (l *listeners) cluster(c *channel, text json.RawMessage, workers []int) (listens bool) {
+func (l *listeners) cluster(c *channel, text json.RawMessage, workers func() []neighbour) (listens bool) {
 	var q query
 	if json.Unmarshal(text, &q) != nil || q.Cmd != "NODE_CLUSTER" || q.Ack != nil {
 		return false
 	}
 	switch q.Act {
 	case "queryServer":
-		l.answer(c, q, workers)
+		l.answer(c, q, workers())
 	case "exitedAfterDisconnect":
 		_ = c.send(map[string]any{"cmd": "NODE_CLUSTER", "ack": q.Seq, "seq": 0}, -1)
 	case "listening":
 		return true
+	}
+	return false
+}
+
+// isListener tells whether a descriptor is a TCP socket that listens on a port.
+func isListener(fd, port int) bool {
+	if listens, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ACCEPTCONN); err != nil || listens == 0 {
+		return false
+	}
+	switch sa, _ := unix.Getsockname(fd); sa := sa.(type) {
+	case *unix.SockaddrInet4:
+		return sa.Port == port
+	case *unix.SockaddrInet6:
+		return sa.Port == port
 	}
 	return false
 }

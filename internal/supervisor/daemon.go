@@ -15,7 +15,6 @@ import (
 	"os"
 	"os/signal"
 	"os/user"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -30,7 +29,6 @@ import (
 	"roost/internal/supervisor/control"
 	"roost/internal/supervisor/ecosystem"
 	"roost/internal/supervisor/logs"
-	"roost/internal/supervisor/restart"
 	"roost/internal/sys"
 )
 
@@ -105,14 +103,14 @@ func (g *group) idle(i *instance) {
 	}
 }
 
-// pids are the workers of all instances, as last seen.
-func (g *group) pids() []int {
+// neighbours are the workers of all instances, as last seen.
+func (g *group) neighbours() []neighbour {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	var out []int
+	var out []neighbour
 	for i := range g.active {
-		if v := i.view.Load(); v != nil && v.Pid != 0 {
-			out = append(out, v.Pid)
+		if n := i.current.Load(); n != nil {
+			out = append(out, *n)
 		}
 	}
 	return out
@@ -332,98 +330,6 @@ func (d *Daemon) user(uid *int) string {
 		d.users[id] = name
 	}
 	return name
-}
-
-// --- adoption -----------------------------------------------------------------------------------------------------
-
-// adoptAll takes over what the daemon before has left: it may have been killed at any moment.
-func (d *Daemon) adoptAll() {
-	kept := map[string]bool{}
-	for _, s := range d.loadState() {
-		d.mu.Lock()
-		i := d.newInstance(s.ID, s.Number, s.App)
-		d.instances[s.ID] = i
-		d.nextID = max(d.nextID, s.ID+1)
-		d.mu.Unlock()
-		i.status, i.wanted, i.created, i.restarts, i.lastExit = s.Status, s.Wanted, s.Created, s.Restarts, s.LastExit
-		if s.Worker != nil {
-			kept[s.Worker.Out], kept[s.Worker.Err] = true, true
-			d.adopt(i, *s.Worker)
-		} else if i.wanted && i.status != control.Errored && i.status != control.Stopped {
-			i.decide(nil, exit{unknown: true}, restart.StableAfter)
-		}
-		i.publish()
-		go i.run()
-	}
-	for _, g := range d.groups {
-		g.vitals.adopted()
-	}
-	d.clearSpools(kept)
-}
-
-func (d *Daemon) adopt(i *instance, r record) {
-	w := &worker{record: r, app: i.app}
-	outSpool, err := logs.OpenSpool(r.Out)
-	if err != nil {
-		d.log("App [%s:%d] %v", i.app.Name, i.id, err)
-		outSpool = d.emptySpool(r.Out)
-	}
-	errSpool, err := logs.OpenSpool(r.Err)
-	if err != nil {
-		d.log("App [%s:%d] %v", i.app.Name, i.id, err)
-		errSpool = d.emptySpool(r.Err)
-	}
-	if outSpool == nil || errSpool == nil {
-		return
-	}
-	d.attach(w, i.id, outSpool, errSpool)
-	if !r.isAlive() {
-		w.finishLogs(d)
-		d.log("App [%s:%d] pid %d ended while there was no daemon", i.app.Name, i.id, r.Pid)
-		i.lastExit = exit{unknown: true}.String()
-		if i.wanted {
-			i.decide(w.err, exit{unknown: true}, restart.StableAfter)
-		} else {
-			i.status = control.Stopped
-		}
-		return
-	}
-	i.worker = w
-	if r.Page != nil && len(r.Page.Numbers) > 0 {
-		w.board = i.group.vitals.adopt(r.Pid, *r.Page)
-	}
-	i.group.busy(i)
-	d.log("App [%s:%d] adopted with pid %d", i.app.Name, i.id, r.Pid)
-	if i.status != control.Stopping {
-		i.status = control.Online
-	}
-	i.help()
-	go d.watch(w, i.post)
-	if !i.wanted { // the daemon before was about to end it
-		i.ask(&operation{doStop, nil, make(chan error, 1)})
-	}
-}
-
-func (d *Daemon) emptySpool(path string) *logs.Spool {
-	s, f, err := logs.CreateSpool(path)
-	if err != nil {
-		return nil
-	}
-	_ = f.Close()
-	return s
-}
-
-// clearSpools removes what belongs to nobody: of workers that were being replaced.
-func (d *Daemon) clearSpools(kept map[string]bool) {
-	for _, ending := range []string{"*.out", "*.err"} {
-		paths, _ := filepath.Glob(filepath.Join(d.home.Spools(), ending))
-		for _, path := range paths {
-			if !kept[path] {
-				_ = os.Remove(path)
-				_ = os.Remove(path + ".pos")
-			}
-		}
-	}
 }
 
 // each does something with instances, parallel at a time, and gives the errors by instance.

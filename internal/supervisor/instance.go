@@ -98,6 +98,8 @@ type instance struct {
 	view   atomic.Pointer[control.Process]
 	shown  atomic.Pointer[worker] // the view's
 
+	current atomic.Pointer[neighbour] // the worker, for the others of its application
+
 	app      ecosystem.App
 	number   int
 	group    *group
@@ -127,7 +129,6 @@ type instance struct {
 	left     bool
 	replies  []func()        // to be given after publish
 	events   []control.Event // to be told after publish
-	offered  offered         // by the worker
 	asked    []asked
 	quiet    bool // what was taken last changes nothing that is kept
 }
@@ -389,7 +390,7 @@ func (i *instance) launch() {
 		i.finish(err)
 		return
 	}
-	i.worker, i.overdue, i.offered = w, false, offered{}
+	i.worker, i.overdue = w, false
 	i.group.busy(i)
 	i.happens("online", false)
 	i.d.log("App [%s:%d] starting in -%s- with pid %d", i.app.Name, i.id, i.app.ExecMode, w.Pid)
@@ -432,7 +433,7 @@ func (i *instance) reload() {
 		i.finish(fmt.Errorf("reload failed, the old process goes on: %w", err))
 		return
 	}
-	i.fresh, i.phase, i.overdue, i.offered = w, comingUp, false, offered{}
+	i.fresh, i.phase, i.overdue = w, comingUp, false
 	i.d.log("App [%s:%d] reload: new process with pid %d", i.app.Name, i.id, w.Pid)
 	i.startTimer(time.Duration(i.app.ListenTimeout) * time.Millisecond)
 }
@@ -519,7 +520,7 @@ func (i *instance) message(w *worker, text json.RawMessage) {
 		}
 		return
 	}
-	if i.group.sockets.cluster(w.ipc, text, i.group.pids()) {
+	if i.group.sockets.cluster(w.ipc, text, i.group.neighbours) {
 		w.listens = true
 		if !w.app.WaitReady {
 			i.up(w)
@@ -708,11 +709,16 @@ func (i *instance) workers() map[*worker]bool {
 func (i *instance) publish() {
 	p := &control.Process{ID: i.id, Name: i.app.Name, Namespace: i.app.Namespace, Version: i.app.Version, Mode: i.app.ExecMode, Status: i.status,
 		Created: i.created, Restarts: i.restarts, Unstable: i.history.Unstable, CPU: i.cpu, Memory: i.memory, User: i.d.user(i.app.UID),
-		Watching: len(i.app.Watch) > 0, Instance: i.number, PidFile: i.pidPath(), LastExit: i.lastExit, LastError: i.lastErr, App: i.app,
-		Actions: i.offered.actions, Metrics: i.offered.figures.object(), Options: i.offered.options.object()}
+		Watching: len(i.app.Watch) > 0, Instance: i.number, PidFile: i.pidPath(), LastExit: i.lastExit, LastError: i.lastErr, App: i.app}
 	p.OutLog, p.ErrLog = logPaths(i.app, i.id)
+	if i.worker == nil {
+		i.current.Store(nil)
+	} else if n := i.current.Load(); n == nil || n.pid != i.worker.Pid || n.ipc != i.worker.ipc {
+		i.current.Store(&neighbour{i.worker.Pid, i.worker.ipc})
+	}
 	if w := i.worker; w != nil {
 		p.Pid, p.Started = w.Pid, w.Started
+		p.Actions, p.Metrics, p.Options = w.offered.actions, w.offered.figures.object(), w.offered.options.object()
 		p.Dropped = w.out.Dropped() + w.err.Dropped()
 		p.Load = i.load
 	}
@@ -730,12 +736,13 @@ type savedKey struct {
 	wanted            bool
 	pid               int
 	begun             uint64
+	offers            int
 }
 
 func (i *instance) save() {
 	key := savedKey{changes: i.changes + 1, restarts: i.restarts, status: i.status, lastExit: i.lastExit, wanted: i.wanted}
 	if i.worker != nil {
-		key.pid, key.begun = i.worker.Pid, i.worker.Start
+		key.pid, key.begun, key.offers = i.worker.Pid, i.worker.Start, len(i.worker.offered.actions)
 	}
 	if key == i.written {
 		return
@@ -743,6 +750,7 @@ func (i *instance) save() {
 	s := saved{Version: stateVersion, Boot: i.d.boot, ID: i.id, Number: i.number, App: i.app, Status: i.status, Wanted: i.wanted,
 		Created: i.created, Restarts: i.restarts, LastExit: i.lastExit}
 	if i.worker != nil {
+		s.Actions = i.worker.offered.actions
 		s.Worker = &i.worker.record
 	}
 	text, err := json.Marshal(s)

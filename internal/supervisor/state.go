@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"roost/internal/supervisor/control"
 	"roost/internal/supervisor/ecosystem"
 )
 
@@ -24,6 +25,8 @@ type saved struct {
 	Restarts int           `json:"restarts"`
 	LastExit string        `json:"last_exit,omitempty"`
 	Worker   *record       `json:"worker,omitempty"`
+
+	Actions []control.Action `json:"actions,omitempty"` // that the worker has offered
 }
 
 const stateVersion = 1

@@ -38,16 +38,3 @@ func takeListener(pid int, q query) int {
 	}
 	return -1
 }
-
-func isListener(fd, port int) bool {
-	if listens, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ACCEPTCONN); err != nil || listens == 0 {
-		return false
-	}
-	switch sa, _ := unix.Getsockname(fd); sa := sa.(type) {
-	case *unix.SockaddrInet4:
-		return sa.Port == port
-	case *unix.SockaddrInet6:
-		return sa.Port == port
-	}
-	return false
-}

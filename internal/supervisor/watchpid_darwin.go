@@ -6,10 +6,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// awaitEnd looks now and then whether the process is there.
-func awaitEnd(pid int) error {
+// awaitEnd looks now and then whether the process is there. How it ended isn't told.
+func awaitEnd(pid int, _ bool) (unix.WaitStatus, bool) {
 	for unix.Kill(pid, 0) == nil {
 		time.Sleep(50 * time.Millisecond)
 	}
-	return nil
+	return 0, false
 }

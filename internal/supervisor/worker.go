@@ -26,6 +26,7 @@ type record struct {
 	Start   uint64 `json:"start"` // see usage.start
 	Out     string `json:"out"`   // spools
 	Err     string `json:"err"`
+	Return  string `json:"return,omitempty"` // name of the socket at which it is met again, in the folder of spools
 	Started int64  `json:"started_at"`
 	Page    *pages `json:"vitals,omitempty"` // nil: it has none
 }
@@ -49,6 +50,7 @@ type worker struct {
 
 	stopping  bool // it was told to end
 	listens   bool // it has said so
+	offered   offered
 	cpu       time.Duration
 	sampledAt time.Time
 	seen      []vitals.Snapshot // at the last sample
@@ -87,6 +89,9 @@ func (d *Daemon) startWorker(g *group, id, number int, app ecosystem.App, post f
 		return nil, err
 	}
 	defer errFile.Close()
+	if app.Interpreter == "node" {
+		w.Return = filepath.Base(base) + ".return"
+	}
 	err = d.exec(w, g, id, number, int(outFile.Fd()), int(errFile.Fd()))
 	if err != nil {
 		w.freePages()
@@ -99,18 +104,24 @@ func (d *Daemon) startWorker(g *group, id, number int, app ecosystem.App, post f
 		w.Start = u.start
 	}
 	d.attach(w, id, outSpool, errSpool)
-	if w.ipc != nil {
-		go func() {
-			w.ipc.run(func(m json.RawMessage) { post(messageEvent{w, m}) })
-			post(messageEvent{w, nil})
-		}()
-	}
+	w.listen(post)
 	go d.watch(w, post)
 	return w, nil
 }
 
-// exec starts the process with its descriptors: standard input is a named pipe that outlives the daemon, 3 is the channel, 4 and 5 are the
-// board of vitals and its bell.
+// listen hands on what the program says over its channel.
+func (w *worker) listen(post func(event)) {
+	if w.ipc == nil {
+		return
+	}
+	go func() {
+		w.ipc.run(func(m json.RawMessage) { post(messageEvent{w, m}) })
+		post(messageEvent{w, nil})
+	}()
+}
+
+// exec starts the process with its descriptors: standard input is a named pipe that outlives the daemon, 3 is the channel, 4 is where the next daemon
+// comes back to, and then come the board of vitals and its bell.
 func (d *Daemon) exec(w *worker, g *group, id, number int, out, err int) error {
 	app := w.app
 	in, openErr := openInput(filepath.Join(d.home.Spools(), strconv.Itoa(id)+".in"))
@@ -141,6 +152,14 @@ func (d *Daemon) exec(w *worker, g *group, id, number int, out, err int) error {
 		w.ipc = ipc
 		o.Files = append(o.Files, theirs)
 		env["NODE_CHANNEL_FD"] = "3"
+		if place, err := listenBelow(d.home.Spools(), w.Return); err == nil {
+			defer unix.Close(place)
+			o.Files = append(o.Files, place)
+			env["ROOST_CHANNEL_RETURN"] = strconv.Itoa(len(o.Files) - 1)
+		} else {
+			d.log("App [%s:%d] the next daemon won't reach it: %v", app.Name, id, err)
+			w.Return = ""
+		}
 		if b, numbers := g.vitals.takePages(1); b != nil {
 			memory, bell := b.Descriptors()
 			w.board, w.Page = b, &pages{Memory: len(o.Files), Bell: -1, Numbers: numbers}
@@ -163,6 +182,7 @@ func (d *Daemon) exec(w *worker, g *group, id, number int, out, err int) error {
 	}
 	p, startErr := spawn.Start(o)
 	if startErr != nil {
+		w.removeReturn(d)
 		if w.ipc != nil {
 			w.ipc.close()
 		}
@@ -235,11 +255,15 @@ func logPaths(app ecosystem.App, id int) (out, err string) {
 // watch waits for the end, ends what the program has left behind, brings its last lines home, and tells.
 func (d *Daemon) watch(w *worker, post func(event)) {
 	var e exit
-	if err := awaitEnd(w.Pid); err != nil && w.proc != nil {
-		e.Exit, _ = w.proc.WaitBlocking() // no descriptor to be had
-	} else if w.proc != nil {
+	status, known := awaitEnd(w.Pid, w.proc == nil)
+	switch {
+	case w.proc != nil:
 		e.Exit, _ = w.proc.WaitBlocking()
-	} else {
+	case known && status.Signaled():
+		e.Signal = status.Signal()
+	case known:
+		e.Code = status.ExitStatus()
+	default:
 		e.unknown = true
 	}
 	if w.app.TreeKill {
@@ -253,7 +277,15 @@ func (d *Daemon) watch(w *worker, post func(event)) {
 	post(exitEvent{w, e})
 }
 
+// removeReturn deletes the socket at which the program would have been met.
+func (w *worker) removeReturn(d *Daemon) {
+	if w.Return != "" {
+		_ = os.Remove(filepath.Join(d.home.Spools(), w.Return))
+	}
+}
+
 func (w *worker) finishLogs(d *Daemon) {
+	w.removeReturn(d)
 	w.out.FinishBlocking()
 	w.err.FinishBlocking()
 	for _, f := range w.files {

@@ -52,6 +52,9 @@ func Inherit() []*Writer {
 	return out
 }
 
+// Invited reads what Invite wrote; there are no pages when it is something else.
+func Invited(value string) (memory, bell int, pages []int) { return parseInvitation(value) }
+
 func parseInvitation(s string) (memory, bell int, pages []int) {
 	files, list, ok := strings.Cut(s, ":")
 	first, second, ok2 := strings.Cut(files, ",")

@@ -22,6 +22,7 @@ var Module = binding.Module{Name: "childprocess", Natives: binding.Natives{
 
 	"channelOpen": channelOpen, "channelRead": channelRead, "channelWrite": channelWrite, "channelTake": channelTake,
 	"channelClose": channelClose, "channelRef": channelRef, "channelQueued": channelQueued, "closeDescriptor": closeDescriptor,
+	"rendezvousOpen": rendezvousOpen, "rendezvousWait": rendezvousWait, "rendezvousRef": rendezvousRef, "rendezvousClose": rendezvousClose,
 }}
 
 // Kinds of standard streams in the list that spawn takes; a number from 0 on is a descriptor to share.

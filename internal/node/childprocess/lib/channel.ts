@@ -11,6 +11,7 @@ import { nextTick } from 'internal:process/task';
 import { validateObject, validateString } from 'internal:validators';
 import { type Codec, codecFor } from 'internal:childprocess/codec';
 import { ChannelPipe, closeDescriptor } from 'internal:childprocess/pipe';
+import type { Rendezvous } from 'internal:childprocess/rendezvous';
 import type { Envelope, Gift } from 'internal:childprocess/transfer';
 
 const { defineProperty } = Object;
@@ -18,7 +19,7 @@ const kPending = Symbol('kPendingMessages');
 
 /** What `subprocess.channel` is: it keeps the loop alive while someone listens for messages. */
 class Control extends EventEmitter {
-  #handle: ChannelPipe;
+  #handle: ChannelPipe | Rendezvous;
   #count = 0;
   #forced: boolean | null = null;
   constructor(handle: ChannelPipe) {
@@ -27,6 +28,13 @@ class Control extends EventEmitter {
   }
   get fd(): number | undefined {
     return this.#handle.fd;
+  }
+  /** Internal: what stands for the connection from now on. */
+  replace(handle: ChannelPipe | Rendezvous): void {
+    const referenced = this.#handle.hasRef();
+    this.#handle = handle;
+    if (referenced) handle.ref();
+    else handle.unref();
   }
   /** Internal: a listener came. */
   refCounted(): void {
@@ -74,6 +82,9 @@ function joined(pieces: (string | Uint8Array)[]): string | Uint8Array {
   return typeof pieces[0] === 'string' ? pieces.join('') : Buffer.concat(pieces as Uint8Array[]);
 }
 
+/** So many messages wait for a supervisor that is away. */
+const MAX_AWAY = 1000;
+
 const sendable = ['string', 'object', 'number', 'boolean'];
 
 /** What one call of send() wants. */
@@ -104,28 +115,77 @@ interface Underway {
 export class Channel {
   /** Internal: takes a descriptor that came with an internal message, at once and before an object is made of it. True when it did. */
   claim: ((message: any, fd: number) => boolean) | undefined = undefined;
+  /** Internal: the supervisor that was away has come back. */
+  returned: (() => void) | undefined = undefined;
   control: Control;
   #target: any;
   #pipe: ChannelPipe;
+  #serialization: string;
   #codec: Codec;
+  #rendezvous: Rendezvous | undefined; // where the other side can come back to
+  #away = false; // it has gone, and is waited for
   #underway: Underway | null = null;
   #waiting: Parcel[] = [];
   #corked: (string | Uint8Array)[] | null = null; // answers to what is being read: they go out in one piece
   #ended = false; // nothing more will come
   #closed = false;
 
-  constructor(target: any, pipe: ChannelPipe, serialization: string) {
+  constructor(target: any, pipe: ChannelPipe, serialization: string, rendezvous?: Rendezvous) {
     this.#target = target;
     this.#pipe = pipe;
+    this.#serialization = serialization;
     this.#codec = codecFor(serialization);
+    this.#rendezvous = rendezvous;
+    if (rendezvous !== undefined) rendezvous.onreturn = (fd) => this.#comeBack(fd);
     this.control = new Control(pipe);
+    this.#listen();
+  }
+
+  #listen(): void {
+    const pipe = this.#pipe;
     pipe.onread = (chunk) => this.#read(chunk);
     pipe.onend = () => {
+      if (pipe !== this.#pipe || this.#away || this.#waitForReturn()) return;
       this.#ended = true;
-      target.connected = false;
+      this.#target.connected = false;
       this.finish();
     };
     pipe.readStart();
+  }
+
+  // A supervisor that was killed, or is being replaced: the program doesn't notice.
+
+  /** @returns whether the other side can come back */
+  #waitForReturn(): boolean {
+    if (this.#rendezvous === undefined || this.#closed || !this.#rendezvous.wait(this.#pipe.hasRef())) return false;
+    this.#away = true;
+    this.control.replace(this.#rendezvous);
+    this.#leaveUnderway(false);
+    this.#pipe.close();
+    return true;
+  }
+
+  #comeBack(fd: number): void {
+    this.#away = false;
+    this.#codec = codecFor(this.#serialization);
+    this.#pipe = new ChannelPipe(fd);
+    this.control.replace(this.#pipe);
+    this.#listen();
+    this.returned?.();
+    this.#sendWaiting(false);
+  }
+
+  /** Keeps what can't be sent now. What the runtime itself has to say it says again. */
+  #keep(parcel: Parcel): boolean {
+    if (parcel.message?.cmd === 'NODE_CLUSTER') return true;
+    if (this.#waiting.length < MAX_AWAY && parcel.handle === undefined) {
+      parcel.bytes ??= this.#codec.encode(parcel.message);
+      this.#waiting.push(parcel);
+      return true;
+    }
+    if (typeof parcel.callback === 'function') nextTick(parcel.callback, new codes.ERR_IPC_CHANNEL_CLOSED());
+    parcel.options.settled?.(false);
+    return false;
   }
 
   // Receiving.
@@ -193,6 +253,7 @@ export class Channel {
   /** Sends, or lets wait behind a handle that isn't acknowledged. False when the caller had better wait with more. */
   send(parcel: Parcel): boolean {
     if (parcel.handle !== undefined) load('internal:childprocess/transfer').kindOf(parcel.handle);
+    if (this.#away) return this.#keep(parcel);
     if (this.#underway !== null) {
       // What can't be written is the caller's to know, now.
       const bytes = this.#codec.encode(parcel.message);
@@ -227,7 +288,12 @@ export class Channel {
   }
 
   // What went wrong goes to the callback, or else becomes an 'error' event unless the caller wants to hear nothing.
-  #report({ callback, options }: Parcel, errno: number): void {
+  #report(parcel: Parcel, errno: number): void {
+    const { callback, options } = parcel;
+    if (errno !== 0 && this.#rendezvous !== undefined && !this.#closed) {
+      this.#keep(parcel);
+      return;
+    }
     const err = errno === 0 ? null : errnoException(errno, 'write');
     if (typeof callback === 'function') nextTick(callback, err);
     else if (err !== null && !options.swallowErrors) nextTick(() => this.#target.emit('error', err));
@@ -275,14 +341,15 @@ export class Channel {
   /** Ends the channel: what waits is still sent if the other side may read it. */
   finish(): void {
     if (this.#closed) return;
-    if (!this.#ended) this.#sendWaiting(true);
+    if (!this.#ended && !this.#away) this.#sendWaiting(true);
     this.#closed = true;
     const target = this.#target;
     target.channel = null;
     const lost = this.#waiting;
     this.#waiting = [];
     this.#leaveUnderway(!this.#ended);
-    this.#pipe.close();
+    if (!this.#away) this.#pipe.close();
+    this.#rendezvous?.close();
     for (const { callback, options } of lost) {
       if (typeof callback === 'function') nextTick(callback, new codes.ERR_IPC_CHANNEL_CLOSED());
       options.settled?.(false);
@@ -298,8 +365,8 @@ export class Channel {
  * Gives target (a ChildProcess or the process) send, disconnect, connected and channel.
  * serialization: 'json' or 'advanced'
  */
-export function setupChannel(target: any, pipe: ChannelPipe, serialization: string): Channel {
-  const channel = new Channel(target, pipe, serialization);
+export function setupChannel(target: any, pipe: ChannelPipe, serialization: string, rendezvous?: Rendezvous): Channel {
+  const channel = new Channel(target, pipe, serialization, rendezvous);
   target.channel = channel.control;
   defineProperty(target, '_channel', { get() { return target.channel; }, set(value) { target.channel = value; }, enumerable: true, configurable: true });
   target._handleQueue = null;
@@ -375,16 +442,18 @@ export function setupChannelFromEnvironment(): Channel | undefined {
   delete process.env.NODE_CHANNEL_FD;
   const serialization = process.env.NODE_CHANNEL_SERIALIZATION_MODE || 'json';
   delete process.env.NODE_CHANNEL_SERIALIZATION_MODE;
+  const again = Number(process.env.ROOST_CHANNEL_RETURN ?? -1);
+  delete process.env.ROOST_CHANNEL_RETURN;
   if (!Number.isInteger(fd) || fd < 0) {
     return undefined;
   }
-  return connectToParent(fd, serialization);
+  return connectToParent(fd, serialization, again > 2 ? load('internal:childprocess/rendezvous').Rendezvous.open(again) : undefined);
 }
 
-function connectToParent(fd: number, serialization: string): Channel {
+function connectToParent(fd: number, serialization: string, rendezvous?: Rendezvous): Channel {
   const { process } = load('internal:process');
   const pipe = new ChannelPipe(fd);
-  const channel = setupChannel(process, pipe, serialization);
+  const channel = setupChannel(process, pipe, serialization, rendezvous);
   pipe.unref();
   holdMessages(process, channel.control);
   return channel;

@@ -12,4 +12,9 @@ export function channelTake(id: number): number;
 export function channelClose(id: number): void;
 export function channelRef(id: number, on: boolean): void;
 export function channelQueued(id: number): number;
+// rendezvous.go. Ids are handles; negative results are errnos.
+export function rendezvousOpen(fd: number): number;
+export function rendezvousWait(id: number, referenced: boolean): number;
+export function rendezvousRef(id: number, on: boolean): void;
+export function rendezvousClose(id: number): void;
 export function closeDescriptor(fd: number): void;

@@ -13,6 +13,7 @@ import { Worker } from 'internal:cluster/worker';
 interface Entry {
   handle: any;
   owner: any; // the server or socket
+  place: any; // what the primary was asked for
 }
 
 const entries = new Map<string, Entry>();
@@ -56,7 +57,7 @@ function getServer(owner: any, options: any, callback: (errno: number, handle: a
     }
     if (data != null) owner._setServerData?.(data);
     const handle = received ?? fed(sockname, address);
-    entries.set(key, { handle, owner });
+    entries.set(key, { handle, owner, place: options });
     // However it is closed, the primary hears of it.
     const { close } = handle;
     handle.close = (...args: any[]) => {
@@ -131,6 +132,32 @@ function claim(message: any, fd: number): boolean {
   if (accepted) entry.handle.feed(fd);
   else closeDescriptor(fd);
   return true;
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// A supervisor that was replaced
+// ---------------------------------------------------------------------------------------------------------------
+
+/** Another supervisor has taken this process over: it hears what the one before knew. */
+function introduce(): void {
+  correspondence.post({ act: 'online' });
+  for (const { owner, place } of entries.values()) if (isListening(owner)) announce(owner, place);
+  correspondence.repeat();
+}
+
+function isListening(owner: any): boolean {
+  try {
+    return owner.address() != null;
+  } catch {
+    return false; // a UDP socket that isn't bound yet
+  }
+}
+
+/** It asks for a socket that it doesn't have, so that the next worker can have it. */
+function share({ key, seq }: any): void {
+  const handle = entries.get(key)?.handle;
+  const isShared = handle !== undefined && typeof handle.feed !== 'function';
+  correspondence.post({ ack: seq, key, found: isShared }, isShared ? { handle } : {});
 }
 
 // ---------------------------------------------------------------------------------------------------------------
@@ -220,6 +247,7 @@ export function start(channel: Channel): void {
   Object.assign(cluster, { isWorker: true, isMaster: false, isPrimary: false, worker, Worker, _getServer: getServer });
   correspondence = new Correspondence(process, (message) => {
     if (message.act === 'disconnect') disconnect(true);
+    else if (message.act === 'share') share(message);
   });
   process.once('disconnect', () => {
     worker.emit('disconnect');
@@ -227,6 +255,7 @@ export function start(channel: Channel): void {
     if (!worker.exitedAfterDisconnect && !supervised) process.exit(0);
   });
   channel.claim = claim;
+  channel.returned = introduce;
   becomeWorker({ cluster, shareServer, shareSocket });
   correspondence.post({ act: 'online' });
 }

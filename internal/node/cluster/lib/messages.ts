@@ -18,13 +18,13 @@ interface PostOptions {
 export class Correspondence {
   #target: any;
   #sent = 0;
-  #asked = new Map<number, Answer>();
+  #asked = new Map<number, { message: any; answer: Answer }>();
 
   constructor(target: any, onmessage: Answer) {
     this.#target = target;
     target.on('internalMessage', (message: any, handle: any) => {
       if (message.cmd !== CLUSTER) return;
-      const answer = this.#asked.get(message.ack);
+      const answer = this.#asked.get(message.ack)?.answer;
       if (answer === undefined) {
         onmessage(message, handle);
       } else {
@@ -35,15 +35,20 @@ export class Correspondence {
     target.on('disconnect', () => {
       const asked = [...this.#asked.values()];
       this.#asked.clear();
-      for (const answer of asked) answer(undefined, undefined);
+      for (const { answer } of asked) answer(undefined, undefined);
     });
+  }
+
+  /** The other side is another one than it was: it hears once more what it has not answered. */
+  repeat(): void {
+    for (const [seq, { message }] of this.#asked) this.#target.send({ cmd: CLUSTER, ...message, seq }, undefined, { swallowErrors: true });
   }
 
   /** @returns false, and nothing is sent, when the channel is closed */
   post(message: any, { handle, answer, settled }: PostOptions = {}): boolean {
     if (!this.#target.connected) return false;
     const seq = this.#sent++;
-    if (answer !== undefined) this.#asked.set(seq, answer);
+    if (answer !== undefined) this.#asked.set(seq, { message, answer });
     this.#target.send({ cmd: CLUSTER, ...message, seq }, handle, { swallowErrors: true, settled });
     return true;
   }
