@@ -357,7 +357,7 @@ func (a *App) setEnv(v Values, c Caller) error {
 // callerOnly are variables that a program must not inherit: they speak of the process that called.
 var callerOnly = map[string]bool{
 	"NODE_CHANNEL_FD": true, "NODE_CHANNEL_SERIALIZATION_MODE": true, "NODE_UNIQUE_ID": true, "NODE_APP_INSTANCE": true, "pm_id": true,
-	"ROOST_CHANNEL_RETURN": true, "ROOST_HOST_LEAVES": true, "ROOST_VITALS": true,
+	"ROOST_CHANNEL_RETURN": true, "ROOST_HOST_LEAVES": true,
 	vitals.Variable: true,
 }
 
