@@ -228,7 +228,7 @@ func (d *Daemon) environment(app ecosystem.App, id, number int) map[string]strin
 // attach reads what the program prints.
 func (d *Daemon) attach(w *worker, id int, outSpool, errSpool *logs.Spool) {
 	app := w.app
-	format := logs.Format{JSON: app.LogType == "json", Date: logs.Compile(app.DateFormat), App: app.Name, ID: id}
+	format := logs.Format{JSON: app.LogType == "json", Date: logs.Compile(app.DateFormat), App: app.Name, Namespace: app.Namespace, ID: id}
 	rotation := logs.Rotation{MaxSize: app.LogMaxSize, Daily: app.LogDaily, Keep: app.LogKeep, Compress: app.LogCompress}
 	files := func(paths ...string) (out []*logs.File) {
 		for _, path := range paths {

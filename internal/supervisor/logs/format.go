@@ -15,10 +15,11 @@ const (
 
 // Format says how a line is written to the files. Immutable.
 type Format struct {
-	JSON bool // log_type: 'json'
-	Date Layout
-	App  string // app_name of JSON lines
-	ID   int    // process_id of JSON lines
+	JSON      bool // log_type: 'json'
+	Date      Layout
+	App       string // app_name of JSON lines
+	Namespace string // for followers
+	ID        int    // process_id of JSON lines
 }
 
 // record is a line of log_type json; fields and order are PM2's.

@@ -8,13 +8,14 @@ import (
 
 // Line is a line as followers get it.
 type Line struct {
-	ID   int       `json:"id"`
-	App  string    `json:"app"`
-	Kind Kind      `json:"type"`
-	At   time.Time `json:"at"`
-	Text string    `json:"text"`           // as in the file, without line break
-	Raw  string    `json:"raw,omitempty"`  // as the program wrote it, where that differs
-	Lost int       `json:"lost,omitempty"` // lines that this follower missed before this one
+	ID        int       `json:"id"`
+	App       string    `json:"app"`
+	Namespace string    `json:"namespace,omitempty"`
+	Kind      Kind      `json:"type"`
+	At        time.Time `json:"at"`
+	Text      string    `json:"text"`           // as in the file, without line break
+	Raw       string    `json:"raw,omitempty"`  // as the program wrote it, where that differs
+	Lost      int       `json:"lost,omitempty"` // lines that this follower missed before this one
 }
 
 // Hub hands lines to those who follow. A follower that doesn't keep up misses lines and is told how many; nobody waits for it.

@@ -261,7 +261,7 @@ func (s *Stream) publish(lines, text []byte, now time.Time) {
 		var raw, shown []byte
 		raw, lines, _ = bytes.Cut(lines, []byte{'\n'})
 		shown, text, _ = bytes.Cut(text, []byte{'\n'})
-		l := Line{ID: s.o.Format.ID, App: s.o.Format.App, Kind: s.o.Kind, At: now, Text: string(shown)}
+		l := Line{ID: s.o.Format.ID, App: s.o.Format.App, Namespace: s.o.Format.Namespace, Kind: s.o.Kind, At: now, Text: string(shown)}
 		if !bytes.Equal(raw, shown) {
 			l.Raw = string(raw)
 		}
