@@ -78,7 +78,7 @@ var commands = []command{
 	{[]string{"logrotate"}, (*manager).logrotate},
 	{[]string{"examples"}, (*manager).examples},
 	{[]string{"monit", "imonit", "dashboard", "dash"}, (*manager).monit},
-	{[]string{"web"}, (*manager).missing},
+	{[]string{"web"}, (*manager).web},
 }
 
 // pm2Only are commands behind pm2 alone: a script or a folder may well be called so.
@@ -250,10 +250,6 @@ func (m *manager) paint(code, text string) string {
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }
 
-func (m *manager) missing() int {
-	return m.fail(errors.New("this command is not there yet; see docs/compat.md"))
-}
-
 const managerHelp = `Usage: roost <command> [options]          (also: roost pm2 <command>, or this program by the name pm2)
 
   start <file|name|ecosystem file> [-- arguments]    start an application, or those of an ecosystem file
@@ -266,6 +262,7 @@ const managerHelp = `Usage: roost <command> [options]          (also: roost pm2 
   flush [name], reloadLogs
   save, resurrect, cleardump, startup, unstartup
   monit                                              the dashboard on a terminal: figures, logs, keys to act
+  web                                                the dashboard in a browser: --port 9615 --host 127.0.0.1 --token TEXT (or $ROOST_WEB_TOKEN)
   sendSignal <signal> <id|name>, send <id> <line>, reset <id|name|all>
   attach <id> [command separator]                    its standard input and output on this terminal
   trigger <id|name|namespace|all> <action> [parameter]

@@ -39,7 +39,7 @@ var flagTable = map[string]struct {
 	"version": {noValue, ""}, "help": {noValue, ""}, "silent": {noValue, ""}, "mini-list": {noValue, ""}, "no-color": {noValue, ""}, "json": {noValue, ""}, "raw": {noValue, ""},
 	"err": {noValue, ""}, "out": {noValue, ""}, "nostream": {noValue, ""}, "format": {noValue, ""}, "update-env": {noValue, ""}, "force": {noValue, ""},
 	"attach": {noValue, ""}, "no-daemon": {noValue, ""}, "wait-ip": {noValue, ""}, "write": {noValue, ""}, "auto-exit": {noValue, ""},
-	"port": {oneValue, ""}, "host": {oneValue, ""}, "spa": {noValue, ""}, "ftp": {noValue, ""}, "basic-auth-username": {oneValue, ""}, "basic-auth-password": {oneValue, ""},
+	"port": {oneValue, ""}, "host": {oneValue, ""}, "token": {oneValue, ""}, "spa": {noValue, ""}, "ftp": {noValue, ""}, "basic-auth-username": {oneValue, ""}, "basic-auth-password": {oneValue, ""},
 	"monitor": {optionalValue, ""}, "install": {noValue, ""}, "command-separator": {oneValue, ""},
 	"lines": {oneValue, ""}, "timestamp": {optionalValue, ""}, "highlight": {oneValue, ""}, "env": {oneValue, ""}, "only": {oneValue, ""}, "parallel": {oneValue, ""},
 	"sort": {oneValue, ""}, "user": {oneValue, ""}, "hp": {oneValue, ""}, "service-name": {oneValue, ""}, "ext": {oneValue, ""}, "delay": {oneValue, ""},
