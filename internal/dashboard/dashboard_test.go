@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -160,17 +161,48 @@ func TestHubHammer(t *testing.T) {
 	}
 }
 
-func TestLogBatchIsBounded(t *testing.T) {
-	b := &logBatch{}
-	for range 3 * logRoom {
-		b.add(feed.Line{Text: strings.Repeat("é", logLineLength)})
+// Who gathers lines waits when nobody takes them; no line is lost, and long ones are cut.
+func TestLogBatchWaits(t *testing.T) {
+	const n = 5 * logRoom
+	b := newLogBatch()
+	ctx, cancel := context.WithCancel(t.Context())
+	added := make(chan error)
+	go func() {
+		var err error
+		for k := 0; k < n && err == nil; k++ {
+			err = b.add(ctx, feed.Line{Text: strings.Repeat("é", logLineLength), Lost: 1})
+		}
+		added <- err
+		added <- func() (err error) {
+			for err == nil {
+				err = b.add(ctx, feed.Line{})
+			}
+			return err
+		}()
+	}()
+	lines, lost := 0, 0
+	for lines < n {
+		e := b.take()
+		if len(e.Lines) > logRoom {
+			t.Fatalf("%d lines in one event", len(e.Lines))
+		}
+		for _, l := range e.Lines {
+			if len(l.Text) > logLineLength+10 {
+				t.Fatalf("a line of %d bytes", len(l.Text))
+			}
+		}
+		lines, lost = lines+len(e.Lines), lost+e.Lost
+		time.Sleep(time.Millisecond)
+		if lines >= n {
+			break
+		}
 	}
-	e := b.take()
-	if len(e.Lines)+e.Lost != 3*logRoom || len(e.Lines) > logRoom || len(e.Lines[0].Text) > logLineLength+10 {
-		t.Errorf("%d lines, %d lost, of %d bytes", len(e.Lines), e.Lost, len(e.Lines[0].Text))
+	if err := <-added; err != nil || lost != n {
+		t.Errorf("%v, %d lost", err, lost)
 	}
-	if e := b.take(); len(e.Lines) != 0 || e.Lost != 0 {
-		t.Error("given twice")
+	cancel()
+	if err := <-added; err == nil {
+		t.Error("it doesn't end with its context")
 	}
 }
 

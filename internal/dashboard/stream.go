@@ -3,10 +3,10 @@ package dashboard
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"roost/internal/dashboard/feed"
@@ -123,8 +123,8 @@ func (s *Server) stateStream(w http.ResponseWriter, r *http.Request) {
 // --- logs -------------------------------------------------------------------------------------------------------------
 
 const (
-	logPause      = 100 * time.Millisecond // between two events
-	logRoom       = 2000                   // lines that wait for one browser
+	logPause      = 200 * time.Millisecond // between two events
+	logRoom       = 400                    // lines of one event: 2,000 a second are more than anybody reads, and a page shows them at ease
 	logLineLength = 8 << 10
 	logBacklog    = 1000
 )
@@ -143,13 +143,16 @@ type logEvent struct {
 	Lost  int       `json:"lost,omitempty"`
 }
 
-// logBatch gathers lines between two events. When there are more than a browser can take the oldest are left out, and counted.
+// logBatch gathers lines between two events. When a browser doesn't keep up, add waits, and so does the daemon's connection; then it is the daemon
+// that leaves lines out, and counts them.
 type logBatch struct {
-	mu   sync.Mutex
-	next logEvent // guarded by mu
+	lines chan logLine
+	lost  atomic.Int64
 }
 
-func (b *logBatch) add(l feed.Line) {
+func newLogBatch() *logBatch { return &logBatch{lines: make(chan logLine, logRoom)} }
+
+func (b *logBatch) add(ctx context.Context, l feed.Line) error {
 	text := feed.Text(l)
 	if len(text) > logLineLength {
 		text = strings.ToValidUTF8(text[:logLineLength], "") + " …"
@@ -158,22 +161,27 @@ func (b *logBatch) add(l feed.Line) {
 	if !l.At.IsZero() {
 		out.At = l.At.UnixMilli()
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.next.Lost += l.Lost
-	if len(b.next.Lines) == logRoom {
-		b.next.Lost += logRoom / 2
-		b.next.Lines = append(b.next.Lines[:0], b.next.Lines[logRoom/2:]...)
+	b.lost.Add(int64(l.Lost))
+	select {
+	case b.lines <- out:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	b.next.Lines = append(b.next.Lines, out)
 }
 
+// take gives what has gathered, logRoom lines at the most.
 func (b *logBatch) take() logEvent {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	out := b.next
-	b.next = logEvent{}
-	return out
+	e := logEvent{Lost: int(b.lost.Swap(0))}
+	for len(e.Lines) < logRoom {
+		select {
+		case l := <-b.lines:
+			e.Lines = append(e.Lines, l)
+		default:
+			return e
+		}
+	}
+	return e
 }
 
 func (s *Server) logStream(w http.ResponseWriter, r *http.Request) {
@@ -191,18 +199,14 @@ func (s *Server) logStream(w http.ResponseWriter, r *http.Request) {
 	if e.raw("retry: 1000\n\n") != nil {
 		return
 	}
-	b := &logBatch{}
+	b := newLogBatch()
 	ctx, cancel := context.WithCancel(r.Context())
 	done := make(chan struct{})
 	defer func() { cancel(); <-done }()
 	go func() {
 		defer close(done)
 		feed.FollowBlocking(ctx, s.home, target, atMost(r.URL.Query().Get("lines"), logBacklog, 200), func(l feed.Line) error {
-			if ctx.Err() != nil {
-				return errors.New("the browser left")
-			}
-			b.add(l)
-			return nil
+			return b.add(ctx, l)
 		})
 	}()
 	ticker := time.NewTicker(logPause)

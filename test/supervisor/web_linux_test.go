@@ -106,7 +106,7 @@ func TestWeb(t *testing.T) {
 
 	// A worker crashes and returns.
 	_, _ = get(port + "/crash")
-	b.until("a restart is seen", `/api [01][^]*↺ 1/.test(document.querySelector('#processes').innerText) && document.querySelector('[data-key="all"]').innerText.includes('3 of 3 online')`)
+	b.until("a restart is seen", `/#[01][^]*↺ 1/.test(document.querySelector('#processes').innerText) && document.querySelector('[data-key="all"]').innerText.includes('3 of 3 online')`)
 
 	// Reload, by its button, takes both workers.
 	b.click(`[data-key="app:api"]`)
@@ -151,6 +151,9 @@ func TestWeb(t *testing.T) {
 			if wide := b.eval(`document.documentElement.scrollWidth - innerWidth`); wide != 0.0 {
 				t.Errorf("at %d pixels the page is wider by %v", width, wide)
 			}
+			if faint := b.eval(contrast); faint != "" {
+				t.Errorf("%s, %d pixels: hard to read: %s", scheme, width, faint)
+			}
 			if os.Getenv("SCREENSHOTS") != "" {
 				time.Sleep(1500 * time.Millisecond)
 				b.size(width, int(b.eval(`document.documentElement.scrollHeight`).(float64)))
@@ -169,6 +172,24 @@ func TestWeb(t *testing.T) {
 	b.until("the page goes on", `document.querySelector('#connection').textContent === 'connected'`)
 	b.quiet()
 }
+
+// contrast gives the texts whose contrast to their ground is below 4.5, as WCAG 2 reckons it.
+const contrast = `(() => {
+  const parse = (c) => c.match(/[\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map((v) => v / 255).map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)).reduce((s, v, k) => s + v * [0.2126, 0.7152, 0.0722][k], 0);
+  const ground = (e) => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor); if (c.length === 3 || c[3] > 0.99) return c; } return [255, 255, 255]; };
+  const faint = new Set();
+  for (const e of document.querySelectorAll('body *')) {
+    if (!e.checkVisibility() || e.disabled || e.closest('.skip') || ![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())) continue;
+    const [a, b] = [light(parse(getComputedStyle(e).color)), light(ground(e))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) faint.add(e.className + ' "' + e.textContent.slice(0, 20) + '" ' + ratio.toFixed(2));
+  }
+  for (const e of document.querySelectorAll('a, button, input, select, canvas[tabindex]')) {
+    if (e.checkVisibility() && !(e.getAttribute('aria-label') || e.textContent.trim() || e.labels?.length)) faint.add(e.outerHTML.slice(0, 60) + ' has no name');
+  }
+  return [...faint].join('; ');
+})()`
 
 // load asks again and again, until it is stopped.
 func load(t *testing.T, address string) (stop func()) {

@@ -36,12 +36,13 @@ class Row {
     this.past = [];
   }
 
-  update({ name, status, state, spot, selected }) {
+  update({ name, title, status, state, exit, spot, selected }) {
     setClass(this.dot, `dot ${statusClass(status)}`);
     setText(this.name, name);
     setText(this.state, state);
     setClass(this.state, `state ${statusClass(status)}`);
-    const figures = spot?.cpu === undefined ? '' : [percent(spot.cpu), bytes(spot.memory), spot.p99 === undefined ? '' : `p99 ${time(spot.p99)}`, spot.requests === undefined ? '' : `${rate(spot.requests)}/s`].filter(Boolean).join(' · ');
+    if (title) setAttribute(this.link, 'title', title);
+    const figures = spot?.cpu === undefined ? (exit ? `ended with ${exit}` : '') : [percent(spot.cpu), bytes(spot.memory), spot.p99 === undefined ? '' : `p99 ${time(spot.p99)}`, spot.requests === undefined ? '' : `${rate(spot.requests)}/s`].filter(Boolean).join(' · ');
     setText(this.figures, figures);
     setAttribute(this.link, 'aria-current', selected ? 'page' : null);
     this.past.push(spot?.cpu ?? null);
@@ -66,7 +67,7 @@ export class List {
       const up = list.filter((p) => p.status === 'online').length;
       if (list.length > 1) add(`app:${name}`, 'app', { name, status: worst(list), state: `${up} of ${list.length} online` });
       for (const p of list) {
-        add(String(p.id), list.length > 1 ? 'process' : 'app', { name: list.length > 1 ? `${p.name} ${p.id}` : p.name, status: p.status, state: p.status + (p.restarts ? ` · ↺ ${p.restarts}` : '') });
+        add(String(p.id), list.length > 1 ? 'process' : 'app', { name: list.length > 1 ? `#${p.id}` : p.name, title: p.name, exit: p.pid ? '' : p.lastExit, status: p.status, state: p.status + (p.restarts ? ` · ↺ ${p.restarts}` : '') });
       }
     }
     this.empty.hidden = page.processes.length > 0;

@@ -64,7 +64,16 @@ export class Logs {
     this.box.append(...fresh.filter((l) => this.wants(l)).slice(-shownLines).map((l) => this.row(l)));
     while (this.box.childElementCount > shownLines) this.box.firstElementChild.remove();
     this.count();
-    if (this.following) this.toEnd();
+    this.laterToEnd();
+  }
+
+  // laterToEnd waits for the next frame: a program that prints a lot costs one layout a frame.
+  laterToEnd() {
+    if (!this.following || this.ending) return;
+    this.ending = requestAnimationFrame(() => {
+      this.ending = undefined;
+      if (this.following) this.toEnd();
+    });
   }
 
   filter() {
