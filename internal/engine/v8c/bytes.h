@@ -10,17 +10,26 @@ struct rt_bytes {
   bool ok = false;  // it was a view, an ArrayBuffer or a SharedArrayBuffer
 };
 
+inline bool rt_is_view(v8::Local<v8::Value> v) {
+  using v8::internal::Internals;
+  v8::internal::Address address = v8::internal::ValueHelper::ValueAsAddress(*v);
+  return (Internals::HasHeapObjectTag(address) && Internals::GetInstanceType(address) == rt_typed_array_type.load(std::memory_order_relaxed)) || v->IsArrayBufferView();
+}
+
 // The bytes of v; never null when ok. A typed array that V8 keeps in its heap moves its elements out first.
 inline rt_bytes rt_bytes_of(v8::Local<v8::Value> v) {
   static uint8_t nothing;
   rt_bytes b;
-  if (v->IsArrayBufferView()) {
+  if (rt_is_view(v)) {
     v8::Local<v8::ArrayBufferView> view = v.As<v8::ArrayBufferView>();
-    if (!view->HasBuffer()) {
+    // GetContents copies what lies in the heap to memory that it is given: that tells in one call where it lies.
+    uint8_t copied[256];
+    v8::MemorySpan<uint8_t> contents = view->GetContents({copied, sizeof copied});
+    if (contents.data() == copied) {
       v8::HandleScope scope(v8::Isolate::GetCurrent());
       (void)view->Buffer();
+      contents = view->GetContents({copied, sizeof copied});
     }
-    v8::MemorySpan<uint8_t> contents = view->GetContents(v8::MemorySpan<uint8_t>());
     b = {contents.data(), contents.size(), true};
   } else if (v->IsArrayBuffer()) {
     b = {static_cast<uint8_t*>(v.As<v8::ArrayBuffer>()->Data()), v.As<v8::ArrayBuffer>()->ByteLength(), true};

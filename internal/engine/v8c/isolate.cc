@@ -210,6 +210,8 @@ void rt_isolate_dispose(rt_isolate* rt) {
   rt_profiling_dispose(rt);
   rt_vitals_dispose(rt);
   rt_contexts_dispose(rt);
+  rt_shapes_dispose(rt);
+  free(rt->clone_scratch);
   rt_tasks_close(rt->tasks.get());
   {
     HandleScope scope(iso);

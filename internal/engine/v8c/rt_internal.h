@@ -13,6 +13,8 @@
 
 typedef struct napi_env__* napi_env;
 
+extern std::atomic<int> rt_typed_array_type;  // V8's instance type of typed arrays, the same in every isolate; 0 until one was made
+
 struct rt_module {
   v8::Global<v8::Module> module;
   std::vector<int> links;                 // ids, in the order of the module's requests
@@ -36,7 +38,7 @@ struct rt_isolate {
   std::shared_ptr<v8::ArrayBuffer::Allocator> allocator;
 
   // V8's instance types and oddball kinds that its headers don't name, learnt from values at the start.
-  int heap_number_type = 0, typed_array_type = 0, true_kind = 0, false_kind = 0;
+  int heap_number_type = 0, true_kind = 0, false_kind = 0;
 
   std::atomic<bool> stopping{false};  // rt_isolate_terminate was called: no JavaScript runs any more
   bool awaits_workers = false;  // V8's threads may be at work for user code: on WebAssembly, on a measurement of memory
@@ -62,6 +64,8 @@ struct rt_isolate {
   v8::Global<v8::ObjectTemplate> ref_template;
   v8::Global<v8::Value> plain_prototype;   // serialize.cc: Object.prototype of the main context
   v8::Global<v8::Symbol> clone_symbol;     // serialize.cc
+  void* clone_scratch = nullptr;           // serialize.cc; owned
+  struct rt_shapes* shapes = nullptr;      // owned; made on demand by unpack.cc
   v8::Global<v8::Private> uncloneable;     // serialize.cc; set once something is marked with it
   std::shared_ptr<v8::BackingStore> tick_store;
   uint8_t* tick_info = nullptr;
@@ -152,6 +156,7 @@ void rt_vitals_dispose(rt_isolate* rt);
 void rt_natives_context(std::vector<rt_builtin_native>*);
 bool rt_allow_wasm(v8::Local<v8::Context> context, v8::Local<v8::String>);
 void rt_contexts_dispose(rt_isolate* rt);
+void rt_shapes_dispose(rt_isolate* rt);
 // While it lives, an exception is caught by us and thrown on, whatever V8 makes of our TryCatch: --abort-on-uncaught-exception doesn't act.
 class rt_throws_on {
  public:

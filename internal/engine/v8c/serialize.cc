@@ -2,8 +2,10 @@
 #include <cstring>
 #include <mutex>
 #include <tuple>
+#include <utility>
 
 #include "rt_internal.h"
+#include "unpack.h"
 
 using namespace v8;
 
@@ -68,6 +70,23 @@ class Writer : public ValueSerializer::Delegate {
     shared.emplace_back(iso, b);
     return Just((uint32_t)shared.size() - 1);
   }
+  // Values that are read at once are written to memory that the isolate keeps, as long as they fit.
+  void* ReallocateBufferMemory(void* old, size_t size, size_t* actual) override {
+    if (scratch && size <= kScratch) {
+      *actual = kScratch;
+      return scratch;
+    }
+    void* p = old == scratch ? malloc(size) : realloc(old, size);
+    if (p && old && old == scratch) memcpy(p, old, kScratch);
+    *actual = p ? size : 0;
+    return p;
+  }
+  void FreeBufferMemory(void* p) override {
+    if (p != scratch) free(p);
+  }
+  static const size_t kScratch = 16 << 10;
+  void* scratch = nullptr;
+
   Maybe<uint32_t> GetWasmModuleTransferId(Isolate*, Local<WasmModuleObject> module) override {
     modules.push_back(module->GetCompiledModule());
     return Just((uint32_t)modules.size() - 1);
@@ -143,15 +162,19 @@ std::shared_ptr<const Packet> Find(uint64_t id) {
 }
 
 // What was written, but for transferred buffers.
-std::shared_ptr<Packet> Packed(ValueSerializer* serializer, Writer* delegate) {
+std::shared_ptr<Packet> Packed(std::pair<uint8_t*, size_t> written, Writer* delegate) {
   auto packet = std::make_shared<Packet>();
   for (auto& b : delegate->shared) packet->shared.push_back(b.Get(Isolate::GetCurrent())->GetBackingStore());
   packet->modules = std::move(delegate->modules);
-  std::tie(packet->data, packet->size) = serializer->Release();
+  std::tie(packet->data, packet->size) = written;
+  if (written.first == delegate->scratch) {
+    packet->data = static_cast<uint8_t*>(malloc(written.second));
+    memcpy(packet->data, written.first, written.second);
+  }
   return packet;
 }
 
-MaybeLocal<Value> Unpacked(Isolate* iso, Local<Context> context, const Packet& packet, Local<Array> hosts) {
+MaybeLocal<Value> Deserialized(Isolate* iso, Local<Context> context, const Packet& packet, Local<Array> hosts) {
   Context::Scope scope(context);
   Reader delegate;
   delegate.packet = &packet;
@@ -163,6 +186,24 @@ MaybeLocal<Value> Unpacked(Isolate* iso, Local<Context> context, const Packet& p
   return deserializer.ReadValue(context);
 }
 
+// The scratch memory of the isolate, for one writer at a time: what is written may run JavaScript that clones.
+class Scratch {
+ public:
+  Scratch(rt_isolate* rt, Writer* writer) : rt_(rt), writer_(writer) {
+    writer_->scratch = rt->clone_scratch ? std::exchange(rt->clone_scratch, nullptr) : malloc(Writer::kScratch);
+  }
+  ~Scratch() {
+    free(rt_->clone_scratch);
+    rt_->clone_scratch = writer_->scratch;
+  }
+  Scratch(const Scratch&) = delete;
+  void operator=(const Scratch&) = delete;
+
+ private:
+  rt_isolate* rt_;
+  Writer* writer_;
+};
+
 // cloneValue(value, hosts) → the clone. With platform objects, which the hook put into hosts, a packet's number is added to them instead.
 void CloneValue(const FunctionCallbackInfo<Value>& info) {
   Isolate* iso = info.GetIsolate();
@@ -170,18 +211,25 @@ void CloneValue(const FunctionCallbackInfo<Value>& info) {
   if (!info[1]->IsArray()) return;
   Local<Array> hosts = info[1].As<Array>();
   Writer delegate(rt_from(iso));
+  Scratch scratch(rt_from(iso), &delegate);
   ValueSerializer serializer(iso, &delegate);
   delegate.serializer = &serializer;
   serializer.WriteHeader();
   if (!serializer.WriteValue(context, info[0]).FromMaybe(false)) return;
-  auto packet = Packed(&serializer, &delegate);
+  std::pair<uint8_t*, size_t> written = serializer.Release();
+  Local<Value> out;
+  if (hosts->Length() == 0 && rt_unpack(rt_from(iso), written.first, written.second).ToLocal(&out)) {
+    delegate.FreeBufferMemory(written.first);
+    info.GetReturnValue().Set(out);
+    return;
+  }
+  auto packet = Packed(written, &delegate);
   if (hosts->Length() > 0) {
     double number = (double)Keep(std::move(packet));
     (void)hosts->Set(context, hosts->Length(), Number::New(iso, number));
     return;
   }
-  Local<Value> out;
-  if (Unpacked(iso, context, *packet, hosts).ToLocal(&out)) info.GetReturnValue().Set(out);
+  if (Deserialized(iso, context, *packet, hosts).ToLocal(&out)) info.GetReturnValue().Set(out);
 }
 
 // packetSerialize(value, transfer: ArrayBuffer[]) → the number of a packet, which packetRelease ends.
@@ -209,7 +257,7 @@ void PacketSerialize(const FunctionCallbackInfo<Value>& info) {
   }
   serializer.WriteHeader();
   if (!serializer.WriteValue(context, info[0]).FromMaybe(false)) return;
-  auto packet = Packed(&serializer, &delegate);
+  auto packet = Packed(serializer.Release(), &delegate);
   for (auto& b : transfer) {
     std::shared_ptr<BackingStore> store = b->GetBackingStore();
     if (!b->Detach(Local<Value>()).FromMaybe(false)) {
@@ -232,8 +280,9 @@ void PacketDeserialize(const FunctionCallbackInfo<Value>& info) {
     iso->ThrowException(Exception::Error(rt_str(iso, "Unable to deserialize cloned data.")));
     return;
   }
+  rt_isolate* rt = rt_from(iso);
   Local<Value> out;
-  if (Unpacked(iso, context, *packet, info[1]->IsArray() ? info[1].As<Array>() : Local<Array>()).ToLocal(&out)) info.GetReturnValue().Set(out);
+  if ((context == rt->ctx() && rt_unpack(rt, packet->data, packet->size).ToLocal(&out)) || Deserialized(iso, context, *packet, info[1]->IsArray() ? info[1].As<Array>() : Local<Array>()).ToLocal(&out)) info.GetReturnValue().Set(out);
 }
 void PacketRelease(const FunctionCallbackInfo<Value>& info) {
   if (info[0]->IsNumber()) rt_packet_release((uint64_t)info[0].As<Number>()->Value());

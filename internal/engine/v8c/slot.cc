@@ -171,11 +171,13 @@ MaybeLocal<Value> rt_decode(rt_isolate* rt, const rt_slot* slots, size_t n, size
   return Undefined(iso).As<Value>();
 }
 
+std::atomic<int> rt_typed_array_type{0};
+
 void rt_learn_types(rt_isolate* rt) {
   Isolate* iso = rt->iso;
   auto type = [](Local<Value> v) { return internal::Internals::GetInstanceType(internal::ValueHelper::ValueAsAddress(*v)); };
   rt->heap_number_type = type(Number::New(iso, 0.5));
-  rt->typed_array_type = type(Uint8Array::New(ArrayBuffer::New(iso, 0), 0, 0));
+  rt_typed_array_type = type(Uint8Array::New(ArrayBuffer::New(iso, 0), 0, 0));
   rt->true_kind = internal::Internals::GetOddballKind(internal::ValueHelper::ValueAsAddress(*True(iso)));
   rt->false_kind = internal::Internals::GetOddballKind(internal::ValueHelper::ValueAsAddress(*False(iso)));
 }
@@ -220,7 +222,7 @@ void rt_encode(rt_isolate* rt, Local<Value> v, rt_slot* out, size_t limit) {
   } else if (type == rt->heap_number_type) {
     out->tag = RT_NUMBER;
     out->u.num = v.As<Number>()->Value();
-  } else if (type == rt->typed_array_type || v->IsArrayBufferView()) {
+  } else if (type == rt_typed_array_type.load(std::memory_order_relaxed) || v->IsArrayBufferView()) {
     Local<ArrayBufferView> view = v.As<ArrayBufferView>();
     // An on-heap typed array moves its bytes out on Buffer(); their address is stable from then on, and GetContents gives it uncopied.
     if (!view->HasBuffer()) (void)view->Buffer();

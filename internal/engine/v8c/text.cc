@@ -181,6 +181,14 @@ double FastUtf8Write(Local<Value>, Local<Value> buffer, const FastOneByteString&
   return (double)rt_latin1_to_utf8(reinterpret_cast<const uint8_t*>(text.data), text.length, b.p, b.n);
 }
 CFunction fast_utf8_write = CFunction::Make(FastUtf8Write);
+// utf8WriteSmall(buffer, string, offset, length) is utf8Write for buffers whose indices fit 31 bits: optimised code converts nothing.
+int32_t FastUtf8WriteSmall(Local<Value>, Local<Value> buffer, const FastOneByteString& text, int32_t offset, int32_t length) {
+  rt_bytes b = rt_bytes_of(buffer);
+  if (offset < 0 || length <= 0 || (size_t)offset >= b.n) return 0;
+  size_t room = std::min<size_t>((size_t)length, b.n - (size_t)offset);
+  return (int32_t)rt_latin1_to_utf8(reinterpret_cast<const uint8_t*>(text.data), text.length, b.p + offset, room);
+}
+CFunction fast_utf8_write_small = CFunction::Make(FastUtf8WriteSmall);
 
 void Latin1Write(const FunctionCallbackInfo<Value>& info) {
   rt_bytes b;
@@ -308,6 +316,7 @@ void rt_natives_text(std::vector<rt_builtin_native>* out) {
   out->push_back({"base64urlSlice", Base64urlSlice, true});
   out->push_back({"decodeUtf8", DecodeUtf8, true});
   out->push_back({"utf8Write", Utf8Write, false, &fast_utf8_write});
+  out->push_back({"utf8WriteSmall", Utf8Write, false, &fast_utf8_write_small});
   out->push_back({"latin1Write", Latin1Write, false, &fast_latin1_write});
   out->push_back({"asciiWrite", Latin1Write, false, &fast_latin1_write});
   out->push_back({"ucs2Write", Ucs2Write, false});

@@ -51,6 +51,7 @@ const char16_t* units(const uint16_t* p) { return reinterpret_cast<const char16_
 char16_t* units(uint16_t* p) { return reinterpret_cast<char16_t*>(p); }
 
 const size_t kShort = 16;  // below, a loop is as fast as the call
+const size_t kWords = 64;  // the same for a loop over words
 
 bool AsciiWord(const uint8_t* p) {
   uint64_t w;
@@ -166,9 +167,11 @@ size_t rt_latin1_utf8_length(const uint8_t* p, size_t n) {
 }
 
 size_t rt_latin1_to_utf8(const uint8_t* p, size_t n, uint8_t* out, size_t cap) {
-  if (RT_HAVE(simdutf::convert_latin1_to_utf8_safe) && n > kShort) return simdutf::convert_latin1_to_utf8_safe(chars(p), n, chars(out), cap);
-  size_t w = 0;
-  for (size_t i = 0; i < n; i++) {
+  size_t i = 0;
+  if (RT_HAVE(simdutf::convert_latin1_to_utf8_safe) && n > kWords) return simdutf::convert_latin1_to_utf8_safe(chars(p), n, chars(out), cap);
+  for (; i + 8 <= n && i + 8 <= cap && AsciiWord(p + i); i += 8) memcpy(out + i, p + i, 8);
+  size_t w = i;
+  for (; i < n; i++) {
     if (p[i] < 0x80) {
       if (w >= cap) break;
       out[w++] = p[i];

@@ -10,7 +10,7 @@ import {
   allocUninitialized, asciiSlice, asciiWrite, base64Slice, base64Write, base64urlSlice, compareBytes, compareRange,
   copyBytes, fillBytes, getOwnNonIndexProperties, hexSlice, hexWrite, indexOfByte, indexOfBytes, isAnyArrayBuffer,
   isAscii as bytesAreAscii, isUtf8 as bytesAreUtf8, latin1Slice, latin1Write, setBufferPrototype, ucs2Slice, ucs2Write,
-  utf8ByteLength, utf8Slice, utf8Write,
+  utf8ByteLength, utf8Slice, utf8Write, utf8WriteSmall,
 } from 'native:engine';
 
 const {
@@ -239,8 +239,8 @@ function fromText(text: string, codec: Codec): FastBuffer {
   const bound = codec === utf8Codec ? units * 3 : codec.byteLength(text);
   if (bound < (Buffer.poolSize >>> 1)) {
     const start = reserve(bound);
-    // Named, so that optimised code calls it directly.
-    const written = codec === utf8Codec ? utf8Write(poolBytes, text, start, bound) : codec.write(poolBytes, text, start, bound);
+    // Named, so that optimised code calls it directly; Small takes indices of 31 bits, and Buffer.poolSize is anyone's to set.
+    const written = codec !== utf8Codec || poolSize > 2 ** 30 ? codec.write(poolBytes, text, start, bound) : utf8WriteSmall(poolBytes, text, start, bound);
     const buffer = new FastBuffer(poolMemory, start, written);
     commit(written);
     return buffer;
@@ -1116,6 +1116,7 @@ const bufferMethods: any = {
   },
 
   indexOf: function indexOf(this: any, value: any, byteOffset: any, encoding: any) {
+    if (typeof value === 'number' && byteOffset === undefined && isView(this)) return indexOfByte(this, value & 255, 0, true);
     return search(this, value, byteOffset, encoding, true);
   },
 
