@@ -35,6 +35,13 @@ const RESUME = 0x8000;
 const TELL_END = 0x10000;
 
 const LARGEST_MARK = 2 ** 30;
+// A read without a size. Not NaN: sizes and lengths shall stay small integers.
+const ANY = -2;
+
+function sizeAsked(size: any): number {
+  const wanted = Number.isInteger(size) ? size : Number.parseInt(size, 10);
+  return wanted !== wanted ? ANY : wanted < 0 ? -1 : wanted;
+}
 
 export class ReadableState {
   declare highWaterMark: number;
@@ -93,7 +100,8 @@ export class ReadableState {
       fresh = true;
     }
 
-    if (bytes && (chunk === undefined || chunk.length === 0)) {
+    let size = bytes && chunk !== undefined ? chunk.length : 1;
+    if (bytes && (chunk === undefined || size === 0)) {
       this[kFlags] = flags & ~ASKED;
       this.readAhead();
       return this.hasRoom();
@@ -108,8 +116,9 @@ export class ReadableState {
     this[kFlags] = flags & ~ASKED;
     if (this.decoder !== null && fresh) {
       chunk = this.decoder.write(chunk);
+      if (bytes) size = chunk.length;
       // The first bytes of a character.
-      if (bytes && chunk.length === 0) {
+      if (size === 0) {
         this.readAhead();
         return this.hasRoom();
       }
@@ -118,7 +127,7 @@ export class ReadableState {
       // Nothing is queued and the consumer takes it: it needn't wait here.
       this.handOver(chunk);
     } else {
-      this.length += bytes ? chunk.length : 1;
+      this.length += size;
       this.queue.push(chunk);
       if ((flags & HUNGRY) !== 0) this.announce();
     }
@@ -196,7 +205,33 @@ export class ReadableState {
 
   /** read(). */
   take(size: any): any {
-    const wanted = size === undefined ? NaN : Number.isInteger(size) ? size : Number.parseInt(size, 10);
+    const flags = this[kFlags];
+    // What drain() does for each chunk.
+    if (size === undefined && (flags & (FLOW | OBJECTS | ENDED)) === FLOW && this.length > 0) return this.takeChunk(flags);
+    return this.takePortion(size === undefined ? ANY : sizeAsked(size));
+  }
+
+  /** A flowing stream's read() of bytes that are here: one whole chunk. */
+  takeChunk(flags: number): any {
+    const life = this[kLife];
+    this[kFlags] = flags & ~TELL_READABLE;
+    if ((flags & ASKED) === 0 && (life.bits & (STARTED | STOPPED)) === STARTED) {
+      const size = this.queue.first().length;
+      if ((flags & HUNGRY) !== 0 || this.length - size < this.highWaterMark) {
+        this.ask();
+        // It may have paused or ended the stream, or read what was here.
+        const now = this[kFlags];
+        if (this.length === 0 || (now & (FLOW | ENDED)) !== FLOW) return this.takeRest(ANY, (now & ASKED) !== 0 ? size : this.portion(ANY));
+      }
+    }
+    const chunk = this.queue.shift();
+    if ((this.length -= chunk.length) === 0) this[kFlags] |= HUNGRY;
+    if ((life.bits & (ERROR_TOLD | CLOSE_TOLD)) === 0) this.handOver(chunk);
+    else if (this.held !== 0) this.letGo();
+    return chunk;
+  }
+
+  takePortion(wanted: number): any {
     if (wanted > this.highWaterMark) this.raiseMark(wanted);
     if (wanted === 0) {
       if (this.isServed()) return null;
@@ -214,7 +249,10 @@ export class ReadableState {
       // It may have answered at once.
       if ((this[kFlags] & ASKED) === 0) n = this.portion(wanted);
     }
+    return this.takeRest(wanted, n);
+  }
 
+  takeRest(wanted: number, n: number): any {
     const taken = n > 0 && this.length > 0;
     const chunk = taken ? this.remove(n) : null;
     if (taken) this.length -= n;
@@ -241,9 +279,9 @@ export class ReadableState {
     const { length } = this;
     const flags = this[kFlags];
     if (length === 0 && (flags & ENDED) !== 0) return 0;
-    if ((flags & OBJECTS) !== 0) return wanted <= 0 ? 0 : 1;
+    if ((flags & OBJECTS) !== 0) return wanted === ANY || wanted > 0 ? 1 : 0;
     // No size: one chunk while flowing, all otherwise.
-    if (wanted !== wanted) return (flags & FLOW) !== 0 && length > 0 ? this.queue.first().length : length;
+    if (wanted === ANY) return (flags & FLOW) !== 0 && length > 0 ? this.queue.first().length : length;
     if (wanted <= 0) return 0;
     if (wanted > length) return (flags & ENDED) !== 0 ? length : 0;
     return wanted;
