@@ -266,6 +266,7 @@ extern "C" rt_value rt_engine_natives(rt_isolate* rt) {
   rt_natives_inspector(&all);
   rt_natives_bytes(&all);
   rt_natives_text(&all);
+  rt_natives_file(&all);
   rt_natives_modules(&all);
   rt_natives_scripts(&all);
   rt_natives_serialize(&all);

@@ -115,6 +115,8 @@ void rt_inspector_dispose(rt_isolate* rt);
 void rt_inspector_context(rt_isolate* rt, v8::Local<v8::Context> context, const std::string& name);  // a context that debuggers should see
 bool rt_ref_id(v8::Local<v8::Object> o, uint64_t* id);
 void rt_report_dropped(rt_isolate* rt);
+// UTF-8 as a string, malformed sequences as U+FFFD; empty when it is too long.
+v8::MaybeLocal<v8::String> rt_utf8_string(v8::Isolate* iso, const uint8_t* p, size_t n);
 v8::Local<v8::Uint8Array> rt_make_bytes(rt_isolate* rt, const char* p, size_t n, bool buffer);
 v8::ArrayBuffer::Allocator* rt_new_allocator();  // allocator.cc
 size_t rt_allocated_since_collection(v8::ArrayBuffer::Allocator* a);
@@ -146,6 +148,7 @@ struct rt_builtin_native {
 void rt_natives_types(std::vector<rt_builtin_native>*);
 void rt_natives_inspector(std::vector<rt_builtin_native>*);
 void rt_natives_bytes(std::vector<rt_builtin_native>*);
+void rt_natives_file(std::vector<rt_builtin_native>*);
 void rt_natives_text(std::vector<rt_builtin_native>*);
 void rt_natives_modules(std::vector<rt_builtin_native>*);
 void rt_natives_scripts(std::vector<rt_builtin_native>*);

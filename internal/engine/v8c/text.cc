@@ -306,6 +306,8 @@ void ToWellFormed(const FunctionCallbackInfo<Value>& info) {
 
 }  // namespace
 
+MaybeLocal<String> rt_utf8_string(Isolate* iso, const uint8_t* p, size_t n) { return Utf8(iso, p, n); }
+
 void rt_natives_text(std::vector<rt_builtin_native>* out) {
   out->push_back({"utf8Slice", Utf8Slice, true});
   out->push_back({"latin1Slice", Latin1Slice, true});

@@ -14,7 +14,6 @@ import { addAbortListener } from 'internal:events/abort';
 const { apply, ownKeys } = Reflect;
 const { defineProperty, getPrototypeOf, setPrototypeOf } = Object;
 const { isArray } = Array;
-const { slice } = Array.prototype;
 const captureStackTrace = Error.captureStackTrace;
 
 /** Set to true on an emitter whose `_events` was laid out in advance (streams): a type without listeners is `undefined` there instead of absent. */
@@ -76,14 +75,12 @@ function maxListenersOf(emitter: any): number {
 // Calls listeners with all arguments. `args` goes nowhere else and what is rare is handed `arguments`: so optimised code passes them on from
 // its frame and makes no array.
 proto.emit = function emit(type: any, ...args: any[]): boolean {
-  if (type === 'error') return apply(emitError, this, arguments as any);
+  if (type === 'error' || this[kCapture] === true) return apply(emitWatched, this, arguments as any);
   const events = this._events;
   if (events === undefined || events === null) return false;
   const handler = events[type];
   if (typeof handler === 'function') {
-    const result = handler.apply(this, args); // a third quicker than Reflect.apply
-    // Few listeners return something: whether rejections are captured, a look-up by symbol, is asked of them alone.
-    if (result !== undefined && result !== null && this[kCapture] === true) watch(this, result, type, arguments);
+    handler.apply(this, args); // a third quicker than Reflect.apply
     return true;
   }
   if (handler === undefined) return false;
@@ -91,29 +88,30 @@ proto.emit = function emit(type: any, ...args: any[]): boolean {
   try {
     // Its length is that of the start: what comes in meanwhile comes into a copy.
     const { length } = handler;
-    for (let i = 0; i < length; i++) {
-      const result = handler[i].apply(this, args);
-      if (result !== undefined && result !== null && this[kCapture] === true) watch(this, result, type, arguments);
-    }
+    for (let i = 0; i < length; i++) handler[i].apply(this, args);
   } finally {
     walking--;
   }
   return true;
 };
 
-// The same for 'error': those who only watch hear first; without a listener it is thrown.
-function emitError(this: any, type: any, ...args: any[]): boolean {
+// The same for 'error', and for emitters that capture the rejections of their listeners. Of an error, those who only watch hear first; without
+// a listener it is thrown.
+function emitWatched(this: any, type: any, ...args: any[]): boolean {
   const events = this._events;
-  if (events?.[kErrorMonitor] !== undefined) this.emit(kErrorMonitor, ...args);
+  if (type === 'error' && events?.[kErrorMonitor] !== undefined) this.emit(kErrorMonitor, ...args);
   const handler = events?.[type];
-  if (handler === undefined) throwUnhandled(this, args[0]);
+  if (handler === undefined) {
+    if (type === 'error') throwUnhandled(this, args[0]);
+    return false;
+  }
   walking++;
   try {
     const list = typeof handler === 'function' ? [handler] : handler;
     const { length } = list;
     for (let i = 0; i < length; i++) {
       const result = apply(list[i], this, args);
-      if (result !== undefined && result !== null && this[kCapture] === true) watch(this, result, type, arguments);
+      if (result !== undefined && result !== null && this[kCapture] === true) watch(this, result, type, args.slice());
     }
   } finally {
     walking--;
@@ -164,8 +162,7 @@ function stackWithEmitter(emitter: any, error: any, emitStack: any): string {
 }
 
 /** captureRejections: follows a listener's promise. */
-function watch(emitter: any, promise: any, type: any, emitted: ArrayLike<any>): void {
-  const args = apply(slice, emitted, [1]);
+function watch(emitter: any, promise: any, type: any, args: any[]): void {
   try {
     // Read once: `then` may be a getter. The rejection is handled outside of the promise, so that an error there is an uncaught exception.
     const method = promise.then;

@@ -5,7 +5,8 @@
 import * as native from 'native:fs';
 import { AbortError, codes } from 'internal:errors';
 import { load } from 'internal:load';
-import { Buffer } from 'internal:buffer';
+import { readSmallFile } from 'native:engine';
+import { Buffer, FastBuffer } from 'internal:buffer';
 import { request } from 'internal:request';
 import { deprecate } from 'internal:util/deprecate';
 import { customPromisifyArgs } from 'internal:util/promisify';
@@ -377,16 +378,32 @@ function readFile(path: any, options: any, callback?: any): void {
 
 function readFileSync(path: any, options?: any): any {
   // The most frequent call of all: a path and 'utf8'.
-  if (typeof path === 'string' && (options === 'utf8' || options === 'utf-8')) {
-    return native.readFile(toPath(path), 0, true);
-  }
+  if (typeof path === 'string' && (options === 'utf8' || options === 'utf-8')) return readPath(toPath(path), 0, options);
   options = getOptions(options, { flag: 'r' });
-  const { encoding } = options;
   const target = isFdNumber(path) ? path : toPath(path);
   const flags = toFlags(options.flag, 'options.flag');
-  if (encoding === 'utf8' || encoding === 'utf-8') {
-    return native.readFile(target, flags, true);
+  return typeof target === 'string' ? readPath(target, flags, options.encoding) : readTarget(target, flags, options.encoding);
+}
+
+// A small regular file is read without Go. It answers with a descriptor when it is something else.
+function readPath(path: string, flags: number, encoding: any): any {
+  const asText = encoding === 'utf8' || encoding === 'utf-8';
+  const read = readSmallFile(path, flags, asText);
+  if (typeof read === 'string') return read;
+  if (read === undefined) return readTarget(path, flags, encoding);
+  if (typeof read !== 'number') {
+    const data = new FastBuffer(read);
+    return encoding && encoding !== 'buffer' ? data.toString(encoding) : data;
   }
+  try {
+    return readTarget(read, flags, encoding);
+  } finally {
+    native.close(read);
+  }
+}
+
+function readTarget(target: any, flags: number, encoding: any): any {
+  if (encoding === 'utf8' || encoding === 'utf-8') return native.readFile(target, flags, true);
   let data = native.readFile(target, flags, false);
   if (Array.isArray(data)) {
     const [fd, size] = data;
@@ -402,9 +419,7 @@ function readFileSync(path: any, options?: any): any {
         at += n;
       }
     } finally {
-      if (typeof target !== 'number') {
-        native.close(fd);
-      }
+      if (typeof target !== 'number') native.close(fd);
     }
   }
   return encoding && encoding !== 'buffer' ? data.toString(encoding) : data;
