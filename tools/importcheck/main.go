@@ -123,7 +123,26 @@ func main() {
 			}
 		}
 	}
+	bad += checkHeavy()
 	if bad > 0 {
 		os.Exit(1)
 	}
+}
+
+// heavy are packages that call methods by names which the linker can't know: with one of them it keeps every exported method of everything.
+var heavy = map[string]string{"text/template": "it makes the program 20 MB larger"}
+
+// checkHeavy looks at all that the program is linked from.
+func checkHeavy() (bad int) {
+	out, err := exec.Command("go", "list", "-deps", "./cmd/roost").Output()
+	if err != nil {
+		log.Fatalf("importcheck: go list: %v", err)
+	}
+	for _, path := range strings.Fields(string(out)) {
+		if why := heavy[path]; why != "" {
+			fmt.Printf("cmd/roost is linked with %s: %s. `go list -deps -f '{{.ImportPath}} {{.Imports}}' ./cmd/roost | grep %s` says who imports it\n", path, why, path)
+			bad++
+		}
+	}
+	return bad
 }
