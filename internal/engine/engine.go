@@ -47,6 +47,9 @@ type Isolate struct {
 	disposed  bool
 	slotDepth int
 	texts     texts
+	slots     []v8c.Slot    // C memory, where results are encoded
+	bytes     []byte        // C memory, the bytes of what slots hold
+	lent      [][]byte      // Go memory that slots point to: on the heap, and alive
 	inspector InspectorHost // nil: no session of Go's
 }
 
@@ -274,8 +277,7 @@ func (i *Isolate) Detail(v Value) string { return i.c.DetailString(v.h) }
 
 // Call calls fn inside a scope, without draining. The error is an *Exception. May run user code.
 func (i *Isolate) Call(fn, receiver Value, args ...Result) (Value, error) {
-	slots := i.encode(args)
-	v := i.c.Call(fn.h, receiver.h, slots)
+	v := i.c.Call(fn.h, receiver.h, i.encode(args))
 	if v == 0 {
 		return Value{}, i.taken()
 	}
@@ -285,7 +287,15 @@ func (i *Isolate) Call(fn, receiver Value, args ...Result) (Value, error) {
 // CallTop calls fn from the loop: it opens its own scope and, when no other call from the loop is in progress, drains ticks and
 // microtasks. false: an exception is pending (TakeException) and the drain has not happened or not finished (Drain).
 func (i *Isolate) CallTop(fn *Persistent, args ...Result) bool {
-	return i.c.CallTop(fn.p, i.encode(args), nil) == v8c.OK
+	lent := len(i.lent)
+	slots := i.encodeLent(args)
+	if len(i.lent) == lent {
+		return i.c.CallTop(fn.p, slots, nil) == v8c.OK
+	}
+	ok := i.c.CallTop(fn.p, slots, nil) == v8c.OK
+	clear(i.lent[lent:])
+	i.lent = i.lent[:lent]
+	return ok
 }
 
 // CallTopNumber is CallTop for a function that returns a number.

@@ -132,36 +132,59 @@ func failure(tag uint32, err error) Result {
 
 // encode writes results as slots into the isolate's scratch memory; valid until the next crossing.
 func (i *Isolate) encode(results []Result) []v8c.Slot {
+	e := encoder{i: i, copies: math.MaxInt}
+	return e.all(results)
+}
+
+// copiedBelow is the size from which the bytes of a lent result are not copied to scratch memory, only from where they are.
+const copiedBelow = 2 << 10
+
+// encodeLent is encode for a call that reads the slots before it does anything else. What is lent stays in lent until the call is over.
+func (i *Isolate) encodeLent(results []Result) []v8c.Slot {
+	e := encoder{i: i, copies: copiedBelow}
+	return e.all(results)
+}
+
+type encoder struct {
+	i      *Isolate
+	copies int // bytes of this length and more are lent
+	slots  []v8c.Slot
+	bytes  []byte
+	n      int
+}
+
+func (e *encoder) all(results []Result) []v8c.Slot {
 	n, size := 0, 0
 	for k := range results {
-		measure(&results[k], &n, &size)
+		e.measure(&results[k], &n, &size)
 	}
 	if n == 0 {
 		return nil
 	}
-	e := encoder{i: i, slots: i.c.ScratchSlots(n)}
-	if size > 0 {
-		e.bytes = unsafe.Slice((*byte)(i.c.Scratch(size)), size)
+	i := e.i
+	if n > len(i.slots) {
+		i.slots = i.c.ScratchSlots(max(n, 64))
 	}
+	if size > len(i.bytes) {
+		size = max(size, 4<<10)
+		i.bytes = unsafe.Slice((*byte)(i.c.Scratch(size)), size)
+	}
+	e.slots, e.bytes = i.slots, i.bytes
 	for k := range results {
 		e.put(&results[k])
 	}
 	return e.slots[:e.n]
 }
 
-func measure(r *Result, slots, size *int) {
+func (e *encoder) measure(r *Result, slots, size *int) {
 	*slots++
-	*size += len(r.str) + len(r.raw)
-	for k := range r.list {
-		measure(&r.list[k], slots, size)
+	*size += len(r.str)
+	if len(r.raw) < e.copies {
+		*size += len(r.raw)
 	}
-}
-
-type encoder struct {
-	i     *Isolate
-	slots []v8c.Slot
-	bytes []byte
-	n     int
+	for k := range r.list {
+		e.measure(&r.list[k], slots, size)
+	}
 }
 
 func (e *encoder) put(r *Result) {
@@ -184,7 +207,11 @@ func (e *encoder) put(r *Result) {
 		if r.tag == v8c.Float64s || r.tag == v8c.BigInts {
 			s.Len /= 8
 		}
-		if len(r.raw) > 0 {
+		switch {
+		case len(r.raw) >= e.copies:
+			e.i.lent = append(e.i.lent, r.raw)
+			s.Lend(r.raw)
+		case len(r.raw) > 0:
 			copy(e.bytes, r.raw)
 			s.SetPtr(unsafe.Pointer(&e.bytes[0]))
 			e.bytes = e.bytes[len(r.raw):]

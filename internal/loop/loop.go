@@ -56,6 +56,7 @@ type Loop struct {
 	start   time.Time            // immutable after New
 	signals map[*Signal]struct{} // that listen
 	now     time.Duration
+	yielded time.Duration // when the scheduler had its turn last
 	running bool
 	stopped bool
 	closed  bool
@@ -152,7 +153,21 @@ func (l *Loop) turn(mode Mode) {
 	l.runWatchers(&l.check, PhaseCheck)
 	l.runClosing()
 	l.UpdateTime()
+	l.yield()
 	l.runTimers()
+}
+
+// yieldEvery is less than the 10 ms after which Go's scheduler takes a processor back from a goroutine.
+const yieldEvery = 8 * time.Millisecond
+
+// yield lets the scheduler switch goroutines, once in a while. One that never stops, as this one between two waits, is taken for one that
+// runs away: sysmon looks at it every 20 us from then on and takes its processor at the next system call, each time again.
+// See docs/rationale.md, "Why does the loop yield?".
+func (l *Loop) yield() {
+	if l.now-l.yielded >= yieldEvery {
+		l.yielded = l.now
+		runtime.Gosched()
+	}
 }
 
 // Stop makes Run return after the current turn, which then doesn't block.

@@ -78,11 +78,15 @@ void rt_refs_dispose(rt_isolate* rt) {
   }
 }
 
-Local<Uint8Array> rt_make_bytes(rt_isolate* rt, const char* p, size_t n, bool buffer) {
-  Isolate* iso = rt->iso;
+static Local<ArrayBuffer> MakeArrayBuffer(Isolate* iso, const char* p, size_t n) {
   std::unique_ptr<BackingStore> store = ArrayBuffer::NewBackingStore(iso, n, BackingStoreInitializationMode::kUninitialized);
   if (n) memcpy(store->Data(), p, n);
-  Local<Uint8Array> view = Uint8Array::New(ArrayBuffer::New(iso, std::move(store)), 0, n);
+  return ArrayBuffer::New(iso, std::move(store));
+}
+
+Local<Uint8Array> rt_make_bytes(rt_isolate* rt, const char* p, size_t n, bool buffer) {
+  Isolate* iso = rt->iso;
+  Local<Uint8Array> view = Uint8Array::New(MakeArrayBuffer(iso, p, n), 0, n);
   if (buffer && !rt->buffer_prototype.IsEmpty()) (void)view->SetPrototypeV2(rt->ctx(), rt->buffer_prototype.Get(iso));
   return view;
 }
@@ -115,18 +119,16 @@ MaybeLocal<Value> rt_decode(rt_isolate* rt, const rt_slot* slots, size_t n, size
     }
     case RT_BYTES: return rt_make_bytes(rt, s.u.ptr, s.len, false).As<Value>();
     case RT_BUFFER: return rt_make_bytes(rt, s.u.ptr, s.len, true).As<Value>();
-    case RT_ARRAYBUFFER: return rt_make_bytes(rt, s.u.ptr, s.len, false)->Buffer().As<Value>();
+    case RT_ARRAYBUFFER: return MakeArrayBuffer(iso, s.u.ptr, s.len).As<Value>();
     case RT_HANDLE: return rt_local(s.u.handle);
     case RT_REF: return rt_ref_new(rt, s.u.bits).As<Value>();
     case RT_BIGINT: return BigInt::New(iso, (int64_t)s.u.bits).As<Value>();
     case RT_BIGUINT: return BigInt::NewFromUnsigned(iso, s.u.bits).As<Value>();
     case RT_FLOAT64S: {
-      Local<Uint8Array> bytes = rt_make_bytes(rt, s.u.ptr, s.len * 8, false);
-      return Float64Array::New(bytes->Buffer(), 0, s.len).As<Value>();
+      return Float64Array::New(MakeArrayBuffer(iso, s.u.ptr, s.len * 8), 0, s.len).As<Value>();
     }
     case RT_BIGINTS: {
-      Local<Uint8Array> bytes = rt_make_bytes(rt, s.u.ptr, s.len * 8, false);
-      return BigInt64Array::New(bytes->Buffer(), 0, s.len).As<Value>();
+      return BigInt64Array::New(MakeArrayBuffer(iso, s.u.ptr, s.len * 8), 0, s.len).As<Value>();
     }
     case RT_ARRAY: {
       std::vector<Local<Value>> elements;

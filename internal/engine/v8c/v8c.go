@@ -96,6 +96,9 @@ func (s *Slot) Ptr() unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&
 // SetPtr stores a pointer into C memory. Never a Go pointer.
 func (s *Slot) SetPtr(p unsafe.Pointer) { s.Bits = uint64(uintptr(p)) }
 
+// Lend lets a call read b where it is. The caller keeps it, on Go's heap or in C memory, until the call has returned.
+func (s *Slot) Lend(b []byte) { s.Bits = uint64(uintptr(unsafe.Pointer(unsafe.SliceData(b)))) }
+
 // Float gives the union as a number.
 func (s *Slot) Float() float64 { return *(*float64)(unsafe.Pointer(&s.Bits)) }
 

@@ -48,7 +48,7 @@ type socket struct {
 }
 
 func (s *socket) Connected(err syscall.Errno) { s.emit(eventConnect, errno(err)) }
-func (s *socket) Data(b []byte)               { s.emit(eventRead, binding.Buffer(b)) }
+func (s *socket) Data(b []byte)               { s.emit(eventRead, binding.ArrayBuffer(b)) }
 func (s *socket) EOF()                        { s.emit(eventEnd) }
 func (s *socket) ReadError(err syscall.Errno) { s.emit(eventReadError, errno(err)) }
 func (s *socket) Drained(err syscall.Errno)   { s.emit(eventDrain, errno(err)) }

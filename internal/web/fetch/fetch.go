@@ -205,7 +205,10 @@ func send(c *binding.Call) {
 		r.ContentLength = c.Int64(7)
 	}
 	x.ctx, x.cancel = context.WithCancelCause(context.Background())
-	ctx := httptrace.WithClientTrace(x.ctx, &httptrace.ClientTrace{GotConn: func(i httptrace.GotConnInfo) { x.conn.Store(describe(i.Conn)) }})
+	ctx := httptrace.WithClientTrace(x.ctx, &httptrace.ClientTrace{GotConn: func(i httptrace.GotConnInfo) {
+		begin(i.Conn)
+		x.conn.Store(describe(i.Conn))
+	}})
 	r = r.WithContext(ctx)
 	req := c.Request(0)
 	if req == nil {

@@ -184,7 +184,7 @@ func dial(ctx context.Context, network, address string) (net.Conn, error) {
 		case a := <-results:
 			done++
 			if a.err == nil {
-				return a.conn, nil
+				return newPatient(a.conn), nil
 			}
 			failed[a.n] = &addressError{ips[a.n], port, a.err}
 			if started < len(ips) {

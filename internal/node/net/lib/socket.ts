@@ -1,6 +1,6 @@
 // net.Socket. https://nodejs.org/docs/latest-v24.x/api/net.html#class-netsocket
 import * as native from 'native:net';
-import { Buffer } from 'internal:buffer';
+import { Buffer, FastBuffer } from 'internal:buffer';
 import { channel } from 'internal:diagnosticschannel';
 import { Duplex } from 'internal:stream';
 import { Handle, isIP } from 'internal:net/handle';
@@ -222,7 +222,7 @@ function writeAfterFIN(this: any, chunk: any, encoding: any, callback: any): boo
 
 S.onhandle = function(this: any, event: number, value: any): void {
   switch (event) {
-    case 1: onRead(this, value); break;
+    case 1: onRead(this, new FastBuffer(value)); break; // an ArrayBuffer: its view is made cheaper here than in Go
     case 2: onEnd(this); break;
     case 3: this.destroy(ErrnoException(value, 'read')); break;
     case 4: onDrain(this, value); break;
