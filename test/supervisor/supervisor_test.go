@@ -459,39 +459,3 @@ func TestRuntime(t *testing.T) {
 		t.Errorf("%d %s", code, out)
 	}
 }
-
-// Commands from all sides end in the state that the last one asked for, and leave no process behind.
-func TestHammer(t *testing.T) {
-	p := newPlace(t, map[string]string{"app.sh": "exec sleep 1000\n", "eco.json": `{"apps":[{"name":"a","script":"app.sh"},{"name":"b","script":"app.sh"},{"name":"c","script":"app.sh"}]}`})
-	p.ok("start", "eco.json")
-	commands := []string{"stop", "restart", "reload", "start"}
-	var wg sync.WaitGroup
-	for n := range 60 {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			p.run(commands[n*7%len(commands)], []string{"a", "b", "c"}[n%3], "-s")
-		}()
-		if n%8 == 7 {
-			wg.Wait()
-		}
-	}
-	wg.Wait()
-	p.ok("restart", "all")
-	pids := map[int]bool{}
-	for _, l := range p.list() {
-		if l.Env["status"] != "online" || !isRunning(l.Pid) {
-			t.Errorf("%v", l)
-		}
-		pids[l.Pid] = true
-	}
-	if spools, _ := filepath.Glob(filepath.Join(p.home, "spool", "*.out")); len(spools) != 3 {
-		t.Errorf("%d spools", len(spools))
-	}
-	p.ok("kill")
-	for pid := range pids {
-		if isRunning(pid) {
-			t.Errorf("%d is left", pid)
-		}
-	}
-}
