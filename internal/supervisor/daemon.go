@@ -47,6 +47,7 @@ type Daemon struct {
 	program  string
 	node     string
 	boot     string
+	uid      int
 	started  time.Time
 	notifier *logs.Notifier
 	listener io.Closer
@@ -128,7 +129,7 @@ func RunBlocking(c Config) int {
 	debug.SetGCPercent(50)
 	debug.SetMemoryLimit(24 << 20)
 	runtime.GOMAXPROCS(2)
-	d := &Daemon{home: c.Home, program: c.Program, node: c.Node, boot: bootID(), started: time.Now(), logTo: c.Log, instances: map[int]*instance{},
+	d := &Daemon{home: c.Home, program: c.Program, node: c.Node, boot: bootID(), uid: os.Getuid(), started: time.Now(), logTo: c.Log, instances: map[int]*instance{},
 		groups: map[string]*group{}, users: map[int]string{}, ending: make(chan ending, 1)}
 	if err := d.open(); err != nil {
 		c.Ready(err)
@@ -315,7 +316,7 @@ func (d *Daemon) remove(i *instance) {
 
 // user is the name of the user that a program runs as.
 func (d *Daemon) user(uid *int) string {
-	id := os.Getuid()
+	id := d.uid
 	if uid != nil {
 		id = *uid
 	}

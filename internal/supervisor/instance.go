@@ -552,6 +552,7 @@ func (i *instance) timeout() {
 func (i *instance) ended(w *worker, e exit) {
 	i.d.log("App [%s:%d] pid %d ended: %s", i.app.Name, i.id, w.Pid, e)
 	i.unanswered(w)
+	w.meter.close()
 	i.happens("exit", false)
 	switch {
 	case i.leaving[w]:
@@ -666,7 +667,7 @@ func (i *instance) sample(now time.Time) {
 	if w == nil {
 		return
 	}
-	u, err := readUsage(w.Pid)
+	u, err := w.meter.read(w.Pid)
 	if err != nil || u.start != w.Start {
 		return
 	}

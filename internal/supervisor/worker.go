@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"sync"
 	"syscall"
 	"time"
 
@@ -48,12 +49,28 @@ type worker struct {
 	files    []*logs.File   // immutable
 	app      ecosystem.App  // immutable: as it was when this run began
 
-	stopping  bool // it was told to end
-	listens   bool // it has said so
-	offered   offered
+	stopping bool // it was told to end
+	listens  bool // it has said so
+	offered  offered
+	meter    meter
+
+	treeMu sync.Mutex
+	tree   []started // guarded by treeMu: what it had started when it was told to end
+
 	cpu       time.Duration
 	sampledAt time.Time
 	seen      []vitals.Snapshot // at the last sample
+}
+
+// started names a process, also when its number is given to another one.
+type started struct {
+	pid   int
+	begun uint64
+}
+
+func (s started) isAlive() bool {
+	u, err := readUsage(s.pid)
+	return err == nil && u.start == s.begun
 }
 
 // exit is how a worker ended; unknown for one that isn't our child.
@@ -267,7 +284,9 @@ func (d *Daemon) watch(w *worker, post func(event)) {
 		e.unknown = true
 	}
 	if w.app.TreeKill {
-		sweep(w.Pid, time.Duration(w.app.KillTimeout)*time.Millisecond)
+		patience := time.Duration(w.app.KillTimeout) * time.Millisecond
+		sweep(w.Pid, patience)
+		w.sweepTree(patience)
 	}
 	if w.ipc != nil {
 		w.ipc.close()
@@ -323,6 +342,7 @@ func (w *worker) signal(s syscall.Signal) {
 		return
 	}
 	below := descendants(w.Pid)
+	w.remember(below)
 	_ = unix.Kill(-w.Pid, s)
 	for _, pid := range below {
 		// Those that have left the group.
@@ -332,8 +352,47 @@ func (w *worker) signal(s syscall.Signal) {
 	}
 }
 
+// remember keeps what the program has started: when it has ended nothing tells any more whose they were.
+func (w *worker) remember(pids []int) {
+	w.treeMu.Lock()
+	defer w.treeMu.Unlock()
+	for _, pid := range pids {
+		if u, err := readUsage(pid); err == nil {
+			w.tree = append(w.tree, started{pid, u.start})
+		}
+	}
+}
+
+// sweepTree ends what has left the program's group and doesn't end when it is asked to.
+func (w *worker) sweepTree(patience time.Duration) {
+	w.treeMu.Lock()
+	left := w.tree
+	w.treeMu.Unlock()
+	alive := func() bool {
+		left = slices.DeleteFunc(left, func(s started) bool { return !s.isAlive() })
+		return len(left) > 0
+	}
+	if !alive() {
+		return
+	}
+	for _, s := range left {
+		_ = unix.Kill(s.pid, unix.SIGTERM)
+	}
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if !alive() {
+			return
+		}
+	}
+	for _, s := range left {
+		_ = unix.Kill(s.pid, unix.SIGKILL)
+	}
+}
+
 // askToEnd tells the program to end in its own time.
 func (w *worker) askToEnd() {
+	if w.app.TreeKill {
+		w.remember(descendants(w.Pid))
+	}
 	if w.app.ShutdownWithMessage && w.ipc != nil && w.ipc.send("shutdown", -1) == nil {
 		return
 	}

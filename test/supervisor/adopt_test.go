@@ -18,7 +18,11 @@ func (p *place) killDaemon() {
 	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 		p.t.Fatal(err)
 	}
-	p.until("the daemon has ended", func() bool { return !isRunning(pid) })
+	p.until("the daemon has ended", func() bool {
+		// Its first thread may have ended while others still hold its descriptors.
+		threads, _ := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
+		return !isRunning(pid) && len(threads) <= 1
+	})
 }
 
 func (p *place) status(name string) any {
@@ -122,11 +126,13 @@ func TestKilledInTheMiddle(t *testing.T) {
 }
 
 // running counts the processes of this place that have these words at the end of their command line.
-func (p *place) running(words ...string) int {
-	n := 0
+func (p *place) running(words ...string) int { return len(p.pids(words...)) }
+
+func (p *place) pids(words ...string) (out []int) {
 	entries, _ := os.ReadDir("/proc")
 	for _, e := range entries {
-		if _, err := strconv.Atoi(e.Name()); err != nil {
+		pid, err := strconv.Atoi(e.Name())
+		if err != nil {
 			continue
 		}
 		line, _ := os.ReadFile("/proc/" + e.Name() + "/cmdline")
@@ -140,8 +146,8 @@ func (p *place) running(words ...string) int {
 			same = same && strings.HasSuffix(args[len(args)-len(words)+k], w)
 		}
 		if same {
-			n++
+			out = append(out, pid)
 		}
 	}
-	return n
+	return out
 }

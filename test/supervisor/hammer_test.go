@@ -21,10 +21,14 @@ import (
 	"roost/internal/supervisor/control"
 )
 
-// TestMain is a program of TestHammer when it is started as one.
+// TestMain is a program of TestHammer or TestFlood when it is started as one.
 func TestMain(m *testing.M) {
 	if os.Getenv("TEST_COUNTS") != "" {
 		printNumbers(os.Getenv("TEST_COUNTS"))
+		return
+	}
+	if os.Getenv("TEST_FLOODS") != "" {
+		floodLines(os.Getenv("TEST_FLOODS"))
 		return
 	}
 	os.Exit(m.Run())
@@ -301,10 +305,12 @@ func (h *hammer) checkLogs(t *testing.T) {
 	}
 }
 
-// allLines are the lines of a log and of its archives.
+// allLines are the lines of a log and of its archives, oldest first.
 func (p *place) allLines(t *testing.T, base string) (out []string) {
 	t.Helper()
-	paths, _ := filepath.Glob(filepath.Join(p.home, "logs", base+"*"))
+	paths, _ := filepath.Glob(filepath.Join(p.home, "logs", base+"__*"))
+	slices.SortFunc(paths, func(a, b string) int { return strings.Compare(age(a), age(b)) })
+	paths = append(paths, filepath.Join(p.home, "logs", base+".log"))
 	for _, path := range paths {
 		f, err := os.Open(path)
 		if err != nil {
@@ -326,4 +332,13 @@ func (p *place) allLines(t *testing.T, base string) (out []string) {
 		out = append(out, strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")...)
 	}
 	return out
+}
+
+// age is the time in an archive's name and its number within that second.
+func age(path string) string {
+	path = strings.TrimSuffix(strings.TrimSuffix(path, ".gz"), ".log")
+	if !strings.Contains(path, "~") {
+		path += "~"
+	}
+	return path
 }
