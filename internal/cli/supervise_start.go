@@ -103,9 +103,8 @@ func (m *manager) appOf(script string) (ecosystem.App, error) {
 	options := m.flags.options()
 	// A path is relative to the caller's folder, whatever --cwd says.
 	if _, err := os.Stat(script); err == nil {
-		script = filepath.Join(cwd, script)
-		if filepath.IsAbs(script) && !strings.HasPrefix(script, cwd) {
-			script = filepath.Clean(script)
+		if !filepath.IsAbs(script) {
+			script = filepath.Join(cwd, script)
 		}
 	} else if words, err := ecosystem.SplitWords(script); err == nil && len(words) > 1 {
 		// `start "npm run x"`: no shell is involved.

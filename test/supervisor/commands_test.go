@@ -207,3 +207,18 @@ func TestSmallCommands(t *testing.T) {
 	_ = cmd.Process.Kill()
 	_ = cmd.Wait()
 }
+
+// A script may lie anywhere: its path is the caller's, whatever --cwd says, and the caller's folder has no part in an absolute one.
+func TestPathOfScript(t *testing.T) {
+	p := newPlace(t, map[string]string{"app.js": "setInterval(() => {}, 1000)", "elsewhere/keep": ""})
+	script := filepath.Join(p.dir, "app.js")
+	p.dir = filepath.Join(p.dir, "elsewhere")
+	p.ok("start", script, "--name", "absolute")
+	p.ok("start", "../app.js", "--name", "relative", "-f")
+	p.ok("start", "../app.js", "--name", "cwd", "-f", "--cwd", "/")
+	for _, name := range []string{"absolute", "relative", "cwd"} {
+		if out := p.ok("describe", name); !strings.Contains(out, script) {
+			t.Errorf("%s is not %s:\n%s", name, script, out)
+		}
+	}
+}
