@@ -18,6 +18,9 @@ type Reactor struct {
 
 	buf     []byte // into which every stream reads; borrowed by Sink.Data
 	reserve int    // a descriptor to give up when there are no more, -1 for none
+
+	shared []*Listener // that accept from a socket which other processes have, too
+	bell   *loop.Poll  // calls when one of those has left a connection; nil: there is no bell, or nobody to hear it
 }
 
 // Key is the key under which builtins keep the isolate's Reactor.

@@ -108,6 +108,7 @@ func (r *Reactor) Inherit(fd int) (*Listener, error) {
 	}
 	_, err := sys.LocalPath(fd)
 	l.Unix, l.shared = err == nil, true
+	l.poll.SetTrigger(loop.Exclusive)
 	return l, nil
 }
 
@@ -160,6 +161,9 @@ func (l *Listener) Listen(backlog int, accept func(*Stream)) error {
 	}
 	l.accept = accept
 	l.counts()
+	if l.shared {
+		l.r.share(l)
+	}
 	return l.poll.Set(loop.Readable)
 }
 
@@ -181,8 +185,8 @@ const acceptsPerEvent = 64
 
 func (l *Listener) ready(loop.Events) {
 	n := acceptsPerEvent
-	if l.shared {
-		n = 1 // the others shall have some too
+	if l.shared && !l.isMine(&n) {
+		return
 	}
 	for range n {
 		if l.closed {
@@ -250,14 +254,21 @@ func (l *Listener) refuse() {
 			return
 		}
 	}
-	_ = l.poll.Set(0)
+	l.rest(100 * time.Millisecond)
+}
+
+// rest stops accepting for a time.
+func (l *Listener) rest(d time.Duration) {
 	if l.pause == nil {
 		l.pause = l.r.Loop.NewTimer(func() { _ = l.poll.Set(loop.Readable) })
-		if !l.poll.HasRef() {
-			l.pause.Unref()
-		}
 	}
-	l.pause.Start(100*time.Millisecond, 0)
+	if l.poll.HasRef() {
+		l.pause.Ref()
+	} else {
+		l.pause.Unref()
+	}
+	_ = l.poll.Set(0)
+	l.pause.Start(d, 0)
 }
 
 // handle is what keeps the loop alive.
@@ -275,6 +286,13 @@ func (l *Listener) SetRef(on bool) {
 	} else {
 		l.handle().Unref()
 	}
+	if l.pause != nil && l.pause.Active() {
+		if on {
+			l.pause.Ref()
+		} else {
+			l.pause.Unref()
+		}
+	}
 }
 
 // HasRef tells whether it does.
@@ -291,6 +309,9 @@ func (l *Listener) Close(onClose func()) {
 	}
 	if l.pause != nil {
 		l.pause.Close(nil)
+	}
+	if l.shared {
+		l.r.unshare(l)
 	}
 	l.handle().Close(onClose)
 	if l.fd >= 0 {

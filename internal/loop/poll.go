@@ -37,7 +37,40 @@ type Poll struct {
 	want       Events
 	registered Events // what the kernel was told
 	queued     bool   // in loop.changed
+	mode       Trigger
 	err        error
+}
+
+// Trigger is how the kernel tells of a descriptor.
+type Trigger uint8
+
+const (
+	// Level calls back each turn while the descriptor is ready: the default.
+	Level Trigger = iota
+	// Exclusive is Level for a descriptor that several processes wait for: of those that sleep the kernel wakes one, the one that has been
+	// registered for the longest time (EPOLLEXCLUSIVE). It may want Readable and Writable alone. Where the system can't do it, it is Level.
+	Exclusive
+	// Edge calls back when the descriptor becomes ready, or something comes when it is; nobody need read it. Linux alone.
+	Edge
+)
+
+// SetTrigger is called before the first Set.
+func (p *Poll) SetTrigger(t Trigger) { p.mode = t }
+
+// Requeue registers the descriptor anew: among those that wait for it Exclusive it is the last one to be woken then, and if it is ready now the
+// next turn calls back.
+func (p *Poll) Requeue() {
+	l := p.loop
+	l.checkThread()
+	if p.closing || p.registered == 0 {
+		return
+	}
+	l.poller.remove(p.fd, p.registered)
+	p.registered = 0
+	if !p.queued && p.want != 0 {
+		p.queued = true
+		l.changed = append(l.changed, p)
+	}
 }
 
 // NewPoll makes a poll that wants nothing yet and calls f with what its
@@ -128,7 +161,7 @@ func (l *Loop) applyChanges() {
 		if p.want == p.registered {
 			continue
 		}
-		if err := l.poller.update(p.fd, p.generation, p.registered, p.want); err != nil {
+		if err := l.poller.update(p.fd, p.generation, p.registered, p.want, p.mode); err != nil {
 			p.fail(err)
 			continue
 		}

@@ -80,7 +80,7 @@ func (p *poller) change(fd, filter, flags int, fflags uint32, data int64) error 
 }
 
 // update registers want for fd, of which the kernel knows have.
-func (p *poller) update(fd int, _ uint32, have, want Events) error {
+func (p *poller) update(fd int, _ uint32, have, want Events, _ Trigger) error {
 	if want&Priority != 0 {
 		return unix.ENOTSUP
 	}
@@ -111,7 +111,7 @@ func (p *poller) update(fd int, _ uint32, have, want Events) error {
 }
 
 // remove forgets fd. That it is closed already is no error.
-func (p *poller) remove(fd int, have Events) { _ = p.update(fd, 0, have, 0) }
+func (p *poller) remove(fd int, have Events) { _ = p.update(fd, 0, have, 0, Level) }
 
 // wait fills events and returns their number, or -1 when a signal came first.
 func (p *poller) wait(timeout time.Duration) int {

@@ -60,8 +60,23 @@ func (p *poller) wake() {
 func (p *poller) drainWake() {}
 
 // update registers want for fd, of which the kernel knows have.
-func (p *poller) update(fd int, generation uint32, have, want Events) error {
+func (p *poller) update(fd int, generation uint32, have, want Events, mode Trigger) error {
 	ev := unix.EpollEvent{Events: toEpoll(want), Fd: int32(fd), Pad: int32(generation)}
+	switch {
+	case want != 0 && mode == Exclusive:
+		// It can be added and removed, not modified.
+		if have != 0 {
+			p.remove(fd, have)
+		}
+		ev.Events |= unix.EPOLLEXCLUSIVE
+		err := unix.EpollCtl(p.fd, unix.EPOLL_CTL_ADD, fd, &ev)
+		if err != unix.EINVAL && err != unix.EEXIST {
+			return err
+		}
+		return p.update(fd, generation, have, want, Level)
+	case mode == Edge:
+		ev.Events |= unix.EPOLLET
+	}
 	switch {
 	case want == 0:
 		p.remove(fd, have)

@@ -106,7 +106,17 @@ func (w *worker) freePages() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if w.Page != nil && w.board.taken[w.Page.Numbers[0]] {
+		w.board.Alarm() // it may have been woken for a connection that it has not accepted any more
 		w.board.free(w.Page.Numbers)
+	}
+}
+
+// alarm wakes everybody.
+func (s *boards) alarm() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, b := range s.all {
+		b.Alarm()
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 // outlives every worker; the workers accept by themselves. Any goroutine may call it.
 type listeners struct {
 	mu   sync.Mutex
-	open map[string]*os.File // by place
+	open map[string]int // descriptors by place. Not os.Files: those make a descriptor blocking that is asked for, in every process that has it
 }
 
 // query is what a worker of node:cluster asks: where its server wants to be.
@@ -71,10 +71,21 @@ func (n neighbour) listener(key string, q query) int {
 	return takeListener(n.pid, q)
 }
 
+// borrow is get with a descriptor of the caller's own: the sockets may be closed meanwhile.
+func (l *listeners) borrow(key string, q query, workers []neighbour) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	fd, err := l.get(key, q, workers)
+	if err != nil {
+		return -1, err
+	}
+	return unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 3)
+}
+
 // answer opens the socket, if nobody has, and sends it to the worker.
 func (l *listeners) answer(c *channel, q query, workers []neighbour) {
 	key := q.place()
-	f, err := l.get(key, q, workers)
+	fd, err := l.borrow(key, q, workers)
 	r := reply{Cmd: "NODE_CLUSTER", Ack: q.Seq, Key: key}
 	if err != nil {
 		var errno unix.Errno
@@ -85,11 +96,12 @@ func (l *listeners) answer(c *channel, q query, workers []neighbour) {
 		_ = c.send(r, -1)
 		return
 	}
+	defer unix.Close(fd)
 	kind := "net.Native"
 	if q.isDatagram() {
 		kind = "dgram.Native"
 	}
-	_ = c.send(envelope{"NODE_HANDLE", kind, r}, int(f.Fd()))
+	_ = c.send(envelope{"NODE_HANDLE", kind, r}, fd)
 }
 
 // place names the socket. Servers on port 0 get the same one when they are each worker's first, second, ...
@@ -113,14 +125,13 @@ func (q query) isDatagram() bool {
 	return ok && strings.HasPrefix(s, "udp")
 }
 
-func (l *listeners) get(key string, q query, workers []neighbour) (*os.File, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if f := l.open[key]; f != nil {
-		return f, nil
+// get is called with mu held.
+func (l *listeners) get(key string, q query, workers []neighbour) (int, error) {
+	if fd, ok := l.open[key]; ok {
+		return fd, nil
 	}
 	if q.Fd != nil && *q.Fd >= 0 {
-		return nil, unix.EBADF // a descriptor of the worker is none of ours
+		return -1, unix.EBADF // a descriptor of the worker is none of ours
 	}
 	fd, err := q.listen()
 	if err == unix.EADDRINUSE {
@@ -133,25 +144,39 @@ func (l *listeners) get(key string, q query, workers []neighbour) (*os.File, err
 		}
 	}
 	if err != nil {
-		return nil, err
+		return -1, err
 	}
-	f := os.NewFile(uintptr(fd), key)
 	if l.open == nil {
-		l.open = map[string]*os.File{}
+		l.open = map[string]int{}
 	}
-	l.open[key] = f
-	return f, nil
+	l.open[key] = fd
+	return fd, nil
+}
+
+// isWaitedFor tells whether a connection waits on one of the sockets at this moment.
+func (l *listeners) isWaitedFor() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var fds []unix.PollFd
+	for _, fd := range l.open {
+		fds = append(fds, unix.PollFd{Fd: int32(fd), Events: unix.POLLIN})
+	}
+	if len(fds) == 0 {
+		return false
+	}
+	n, _ := unix.Poll(fds, 0)
+	return n > 0
 }
 
 // close gives the places free.
 func (l *listeners) close() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for key, f := range l.open {
+	for key, fd := range l.open {
 		if path, ok := strings.CutSuffix(key, ":-1:-1"); ok {
 			_ = os.Remove(path)
 		}
-		_ = f.Close()
+		_ = unix.Close(fd)
 	}
 	l.open = nil
 }

@@ -12,6 +12,7 @@ package supervisor
 import (
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
 	"os/user"
@@ -219,6 +220,7 @@ func (d *Daemon) wait() ending {
 			sys.DropText()
 			tidy.Reset(tidyInterval)
 		case now := <-ticker.C:
+			d.lookAtQueues()
 			for _, i := range d.all() {
 				select {
 				case i.inbox <- sampleTick{now}:
@@ -230,6 +232,19 @@ func (d *Daemon) wait() ending {
 			return killAll
 		case how := <-d.ending:
 			return how
+		}
+	}
+}
+
+// lookAtQueues wakes the workers of sockets on which a connection waits. The kernel has woken one of them for it; if that one was stopped or killed
+// before it accepted, nobody else knows.
+func (d *Daemon) lookAtQueues() {
+	d.mu.Lock()
+	groups := slices.Collect(maps.Values(d.groups))
+	d.mu.Unlock()
+	for _, g := range groups {
+		if g.sockets.isWaitedFor() {
+			g.vitals.alarm()
 		}
 	}
 }

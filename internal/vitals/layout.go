@@ -25,6 +25,7 @@ const (
 type head struct {
 	magic uint64 // immutable
 	used  uint64 // pages below have been given out; written by the supervisor
+	alarm uint64 // how often a connection was left to nobody; written by the supervisor
 }
 
 // seat is what the programs of an application look at before they accept a connection: one cache line each.
@@ -36,7 +37,7 @@ type seat struct {
 	conns     int64
 	accepted  uint64
 	listening int64 // listeners that accept
-	_         uint64
+	slept     int64 // how long the loop slept before the turn under way, nanoseconds
 }
 
 // page is what a program shows. The supervisor clears it before it gives it out.

@@ -17,6 +17,12 @@ type Writer struct {
 	began      int64 // of the turn under way, or of the sleep
 	sample     func()
 	nextSample int64
+
+	skips     int           // in a row: see Yield
+	alarm     uint64        // the last one that was heard
+	others    uint64        // what the others had accepted at the last of them
+	deaf      map[int]int64 // by page: who did not come, and its seat's since then
+	listening int           // how many others accepted at the last look
 }
 
 // sampleInterval is how often what is looked at rather than counted is looked at, while the loop is awake.
@@ -74,7 +80,9 @@ func (w *Writer) Wake(now int64) {
 	if w == nil {
 		return
 	}
-	w.p.idle += uint64(max(now-w.began, 0))
+	slept := max(now-w.began, 0)
+	w.p.idle += uint64(slept)
+	w.s.slept = slept
 	w.began = now
 	w.s.since = now
 }
@@ -85,6 +93,7 @@ func (w *Writer) Turn(now int64) {
 		return
 	}
 	w.turn(now)
+	w.s.slept = 0
 	w.s.since = now
 }
 

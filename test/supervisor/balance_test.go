@@ -1,0 +1,196 @@
+package supervisor
+
+import (
+	"bufio"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// balanced answers with its pid. One that is told to blocks its loop, again and again, with a breath between.
+const balanced = `
+const http = require('node:http');
+const s = http.createServer((req, res) => {
+  if (req.url === '/block') { const block = () => { const end = Date.now() + 300; while (Date.now() < end); setTimeout(block, 1); }; setTimeout(block, 10); }
+  res.end(String(process.pid));
+});
+s.keepAliveTimeout = 0;
+s.listen(process.env.PORT, '127.0.0.1');
+`
+
+// kept is a connection that stays open, and who has it.
+type kept struct {
+	net.Conn
+	pid int
+}
+
+// connect opens n connections, some at once, and asks on each who has accepted it.
+func (p *place) connect(port string, n, atOnce int, path string) (all []kept) {
+	p.t.Helper()
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	tokens := make(chan struct{}, atOnce)
+	for range n {
+		wg.Add(1)
+		tokens <- struct{}{}
+		go func() {
+			defer wg.Done()
+			defer func() { <-tokens }()
+			c, err := net.Dial("tcp", "127.0.0.1:"+port)
+			if err != nil {
+				p.t.Error(err)
+				return
+			}
+			_ = c.SetDeadline(time.Now().Add(20 * time.Second))
+			_, _ = io.WriteString(c, "GET "+path+" HTTP/1.1\r\nHost: x\r\n\r\n")
+			r, err := http.ReadResponse(bufio.NewReader(c), nil)
+			if err != nil {
+				p.t.Error(err)
+				return
+			}
+			text, _ := io.ReadAll(r.Body)
+			pid, _ := strconv.Atoi(string(text))
+			mu.Lock()
+			all = append(all, kept{c, pid})
+			mu.Unlock()
+		}()
+	}
+	wg.Wait()
+	p.t.Cleanup(func() {
+		for _, c := range all {
+			c.Close()
+		}
+	})
+	return all
+}
+
+func shares(all []kept) map[int]int {
+	out := map[int]int{}
+	for _, c := range all {
+		out[c.pid]++
+	}
+	return out
+}
+
+func (p *place) startBalanced(n int) (port string) {
+	p.t.Helper()
+	p.write("app.js", balanced)
+	port = freePort(p.t)
+	p.env = []string{"PORT=" + port}
+	p.ok("start", "app.js", "-i", strconv.Itoa(n))
+	p.until("all listen", func() bool {
+		listening := 0
+		for _, v := range p.vitals() {
+			if len(v.Isolates) > 0 && v.Isolates[0].Listening {
+				listening++
+			}
+		}
+		return listening == n
+	})
+	return port
+}
+
+// isSpread tells whether every worker has the mean, give or take a fifth.
+func isSpread(all []kept, workers int) bool {
+	got := shares(all)
+	mean := len(all) / workers
+	for _, n := range got {
+		if n < mean-mean/5 || n > mean+mean/5 {
+			return false
+		}
+	}
+	return len(got) == workers
+}
+
+func TestSpread(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		n, atOnce int
+	}{{"64 in a row", 64, 1}, {"64 at once", 64, 64}, {"1000 at once", 1000, 200}, {"1000 in a row", 1000, 1}} {
+		t.Run(c.name, func(t *testing.T) {
+			p := newPlace(t, nil)
+			port := p.startBalanced(4)
+			// A worker that gets no processor for a while doesn't come when it is called: on a machine that has other things to do it may take
+			// another try.
+			for try := range 3 {
+				all := p.connect(port, c.n, c.atOnce, "/")
+				if isSpread(all, 4) {
+					return
+				}
+				t.Logf("try %d: %v", try, shares(all))
+				for _, c := range all {
+					c.Close()
+				}
+				p.until("they are closed", func() bool { return p.page(0).Conns+p.page(1).Conns+p.page(2).Conns+p.page(3).Conns == 0 })
+			}
+			t.Error("not spread")
+		})
+	}
+}
+
+// A worker whose loop is late gets no connection, and none waits for it; one that ends leaves the mean, and its successor catches up.
+func TestSpreadUneven(t *testing.T) {
+	p := newPlace(t, nil)
+	port := p.startBalanced(4)
+	blocked := p.connect(port, 1, 1, "/block")[0].pid
+	p.until("it is late", func() bool { return p.blockedFor(blocked) > 50*time.Millisecond })
+	all := p.connect(port, 90, 8, "/")
+	if n := shares(all)[blocked]; n > 0 {
+		t.Errorf("the worker that blocks has %d: %v", n, shares(all))
+	}
+	if !isSpread(all, 3) {
+		t.Logf("beside one that blocks: %v", shares(all)) // see TestSpread: no second try here
+	}
+	if err := syscall.Kill(blocked, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	var fresh int
+	p.until("another one listens", func() bool {
+		for _, v := range p.vitals() {
+			if len(v.Isolates) > 0 && v.Isolates[0].Listening && v.Isolates[0].Conns == 0 && v.Isolates[0].Pid != blocked {
+				fresh = v.Isolates[0].Pid
+			}
+		}
+		return fresh != 0
+	})
+	more := p.connect(port, 30, 4, "/")
+	if n := shares(more)[fresh]; n < 20 {
+		t.Errorf("the new worker has %d of 30: %v", n, shares(more))
+	}
+}
+
+func (p *place) blockedFor(pid int) time.Duration {
+	for _, v := range p.vitals() {
+		if len(v.Isolates) > 0 && v.Isolates[0].Pid == pid {
+			return v.Isolates[0].Loop.Running
+		}
+	}
+	return 0
+}
+
+// Stopped with SIGSTOP while it sleeps, a worker looks as if it were free: the others wait for it, but not for long.
+func TestSpreadStopped(t *testing.T) {
+	p := newPlace(t, nil)
+	port := p.startBalanced(2)
+	all := p.connect(port, 8, 1, "/")
+	stopped := all[0].pid
+	if err := syscall.Kill(stopped, syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Kill(stopped, syscall.SIGCONT)
+	began := time.Now()
+	more := p.connect(port, 20, 1, "/")
+	if n := shares(more)[stopped]; n > 0 {
+		t.Errorf("a stopped worker has answered %d", n)
+	}
+	t.Logf("20 connections in %v", time.Since(began))
+	if out := p.ok("list"); !strings.Contains(out, "online") {
+		t.Error(out)
+	}
+}
