@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -37,7 +38,8 @@ type logLine struct {
 	app   string
 	at    time.Time
 	isErr bool
-	text  string
+	text  string // without colours, which is searched
+	shown string // with the program's own colours
 }
 
 // linesMsg are new lines of a target, not more than are kept.
@@ -102,7 +104,7 @@ func (b *batch) add(l feed.Line) {
 		b.lost += batchLines / 2
 		b.lines = append(b.lines[:0], b.lines[batchLines/2:]...)
 	}
-	b.lines = append(b.lines, logLine{l.ID, l.App, l.At, l.Kind == feed.Err, forScreen(feed.Text(l))})
+	b.lines = append(b.lines, newLogLine(l))
 	if !b.waiting {
 		b.waiting = true
 		time.AfterFunc(batchPause, b.flush)
@@ -126,6 +128,33 @@ func forScreen(text string) string {
 		text = strings.ToValidUTF8(text[:lineLimit], "") + "…"
 	}
 	return printable(strings.ReplaceAll(ansi.Strip(text), "\t", "    "))
+}
+
+func newLogLine(l feed.Line) logLine {
+	raw := feed.Text(l)
+	return logLine{l.ID, l.App, l.At, l.Kind == feed.Err, forScreen(raw), coloured(raw)}
+}
+
+// colours are the only escape sequences of programs that reach the screen.
+var colours = regexp.MustCompile(`\x1b\[[0-9;:]*m`)
+
+// coloured is forScreen with the program's colours left in, ended at the line's end.
+func coloured(text string) string {
+	if len(text) > lineLimit || !strings.Contains(text, "\x1b[") {
+		return forScreen(text)
+	}
+	var b strings.Builder
+	last, any := 0, false
+	for _, m := range colours.FindAllStringIndex(text, -1) {
+		b.WriteString(forScreen(text[last:m[0]]))
+		b.WriteString(text[m[0]:m[1]])
+		last, any = m[1], true
+	}
+	b.WriteString(forScreen(text[last:]))
+	if any {
+		b.WriteString("\x1b[0m")
+	}
+	return b.String()
 }
 
 // view gives height lines of the screen: the newest at the bottom.
@@ -159,14 +188,17 @@ func (l logLine) view(width int, label bool, filter string) string {
 	if label {
 		head += fmt.Sprintf("%-12s ", fmt.Sprintf("%d|%s", l.id, l.app))
 	}
-	text, code := ansi.Truncate(l.text, max(0, width-len(head)), "…"), ""
+	room, code := max(0, width-ansi.StringWidth(head)), ""
 	if l.isErr {
 		code = red
 	}
-	if filter != "" {
-		return paint(dim, head) + emphasize(text, filter, code)
+	switch {
+	case filter != "":
+		return paint(dim, head) + emphasize(ansi.Truncate(l.text, room, "…"), filter, code)
+	case l.shown != l.text:
+		return paint(dim, head) + ansi.Truncate(l.shown, room, "…")
 	}
-	return paint(dim, head) + paint(code, text)
+	return paint(dim, head) + paint(code, ansi.Truncate(l.text, room, "…"))
 }
 
 // emphasize marks what was searched for.

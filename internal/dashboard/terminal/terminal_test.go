@@ -86,6 +86,31 @@ func TestForScreen(t *testing.T) {
 	}
 }
 
+func TestColoured(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain":                         "plain",
+		"\x1b[2Ja\x1b[31mred\x1b[39m":   "a\x1b[31mred\x1b[39m\x1b[0m",
+		"\x1b]0;t\x07x\x1b[1;1Hy\r":     "xy",
+		"\x1b[31\x1b[32mgreen\x1b[?25l": "\x1b[32mgreen\x1b[0m",
+	} {
+		if got := coloured(in); got != want {
+			t.Errorf("%q gives %q", in, got)
+		}
+	}
+}
+
+func FuzzForScreen(f *testing.F) {
+	f.Add("\x1b[31ma\x1b]0;x\x07\x90\xff\t")
+	f.Fuzz(func(t *testing.T, s string) {
+		if got := forScreen(s); strings.ContainsFunc(got, func(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 }) {
+			t.Errorf("%q gives %q", s, got)
+		}
+		if got := colours.ReplaceAllString(coloured(s), ""); strings.ContainsFunc(got, func(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 }) {
+			t.Errorf("%q gives %q", s, coloured(s))
+		}
+	})
+}
+
 // A flood of lines costs no more memory than is shown, and all lines are accounted for.
 func TestBatchHammer(t *testing.T) {
 	const writers, each = 4, 20_000
@@ -126,13 +151,13 @@ func TestFollowingAnother(t *testing.T) {
 	v := &logView{}
 	v.follow(ctx, control.Home(t.TempDir()), "1", func(tea.Msg) {})
 	v.follow(ctx, control.Home(t.TempDir()), "2", func(tea.Msg) {})
-	v.take(linesMsg{target: "1", lines: []logLine{{text: "late"}}})
-	v.take(linesMsg{target: "2", lines: []logLine{{text: "a"}, {text: "b"}}})
+	v.take(linesMsg{target: "1", lines: []logLine{{text: "late", shown: "late"}}})
+	v.take(linesMsg{target: "2", lines: []logLine{{text: "a", shown: "a"}, {text: "b", shown: "b"}}})
 	if got := v.view(40, 5, "", false); len(got) != 2 || got[1] != "b" {
 		t.Errorf("%q", got)
 	}
 	v.scroll(-1)
-	v.take(linesMsg{target: "2", lines: []logLine{{text: "c"}}})
+	v.take(linesMsg{target: "2", lines: []logLine{{text: "c", shown: "c"}}})
 	if got := v.view(40, 1, "", false); got[0] != "a" {
 		t.Errorf("%q: what is read doesn't stay", got)
 	}

@@ -151,7 +151,7 @@ export class Detail {
       badges.push([one ? status : `${up} of ${list.length} online`, `status ${statusClass(status)}`]);
     }
     if (one) {
-      badges.push([one.mode === 'cluster_mode' ? 'cluster' : one.mode === 'fork_mode' ? 'fork' : one.mode], [`id ${one.id}`]);
+      badges.push([one.mode.replace(/_mode$/, '')], [`id ${one.id}`]);
       if (one.pid) badges.push([`pid ${one.pid}`], [`up ${since(page.at - one.started)}`]);
       badges.push([`${one.restarts} restart${one.restarts === 1 ? '' : 's'}`, one.restarts ? 'status warn' : '']);
       if (one.watching) badges.push(['watching']);
