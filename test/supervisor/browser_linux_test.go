@@ -220,6 +220,17 @@ func (b *browser) click(selector string) {
 	}
 }
 
+// press presses a key where the focus is.
+func (b *browser) press(key string, code int, text string) {
+	b.t.Helper()
+	p := map[string]any{"type": "keyDown", "key": key, "code": key, "windowsVirtualKeyCode": code}
+	if text != "" {
+		p["text"] = text
+	}
+	b.call("Input.dispatchKeyEvent", p, nil)
+	b.call("Input.dispatchKeyEvent", map[string]any{"type": "keyUp", "key": key, "code": key, "windowsVirtualKeyCode": code}, nil)
+}
+
 // write types text where the focus is.
 func (b *browser) write(text string) {
 	b.t.Helper()
