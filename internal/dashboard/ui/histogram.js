@@ -23,7 +23,6 @@ export class Histogram {
   set(bounds, rows) {
     this.bounds = bounds;
     this.rows = rows;
-    this.canvas.height = 0;
     this.canvas.classList.toggle('tall', rows.length > 2);
     this.table.replaceChildren(...rows.map((r) => h('div', { class: 'row-figures' },
       h('span', {}, h('i', { class: `swatch ${r.colour}`, 'aria-hidden': 'true' }), r.label),

@@ -62,7 +62,7 @@ export class List {
     const wanted = [];
     const add = (key, kind, what) => wanted.push([key, kind, { ...what, spot: page.spots?.[key], selected: key === selected }]);
     const online = page.processes.filter((p) => p.status === 'online').length;
-    add('all', 'whole', { name: 'All processes', status: page.processes.length ? worst(page.processes) : 'stopped', state: `${online} of ${page.processes.length} online` });
+    add('all', 'whole', { name: 'All', status: page.processes.length ? worst(page.processes) : 'stopped', state: `${online} of ${page.processes.length} online` });
     for (const [name, list] of groups(page.processes)) {
       const up = list.filter((p) => p.status === 'online').length;
       if (list.length > 1) add(`app:${name}`, 'app', { name, status: worst(list), state: `${up} of ${list.length} online` });
