@@ -55,6 +55,22 @@ func findPrograms(ctx context.Context, o options) ([]program, error) {
 	return programs, nil
 }
 
+// installPackages makes npm packages available that an application of a benchmark needs, and gives the folder from which they resolve.
+func installPackages(ctx context.Context, o options, names ...string) (string, error) {
+	dir := filepath.Join(o.root, "bench", "out")
+	var missing []string
+	for _, name := range names {
+		if _, err := os.Stat(filepath.Join(dir, "node_modules", name)); err != nil {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) == 0 {
+		return dir, nil
+	}
+	fmt.Println("installing", strings.Join(missing, ", "), "into bench/out")
+	return dir, installPeers(ctx, dir, missing)
+}
+
 func installPeers(ctx context.Context, dir string, packages []string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -31,6 +32,30 @@ func benchTLS(ctx context.Context, o options, programs []program) error {
 	}
 	return benchServer(ctx, o, programs, workload{title: "node:https hello", scheme: "https", dir: filepath.Join(o.root, "bench", "apps"),
 		entry: func(program) string { return "https.mjs" }, env: []string{"TLS_KEY=" + key, "TLS_CERT=" + cert}})
+}
+
+func benchJSON(ctx context.Context, o options, programs []program) error {
+	packages, err := installPackages(ctx, o, "express")
+	if err != nil {
+		return err
+	}
+	apps := filepath.Join(o.root, "bench", "apps")
+	return benchServer(ctx, o, programs, workload{title: "Express, POST of 1 KB of JSON", scheme: "http", dir: apps,
+		entry: func(program) string { return "json.mjs" }, env: []string{"PACKAGES=" + packages}, script: filepath.Join(apps, "json.lua")})
+}
+
+func benchStatic(ctx context.Context, o options, programs []program) error {
+	dir, err := os.MkdirTemp("", "bench-static-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, bytes.Repeat([]byte{'x'}, 1<<20), 0o666); err != nil {
+		return err
+	}
+	return benchServer(ctx, o, programs, workload{title: "node:http, file of 1 MB", scheme: "http", dir: filepath.Join(o.root, "bench", "apps"),
+		entry: func(program) string { return "static.mjs" }, env: []string{"FILE=" + file}, conns: 8})
 }
 
 func benchExpress(ctx context.Context, o options, programs []program) error {
@@ -87,6 +112,15 @@ type workload struct {
 	dir    string
 	entry  func(program) string // what in dir the program runs
 	env    []string             // beside PORT
+	script string               // of wrk; "": GET /
+	conns  int                  // of the load; 0: what the command line says
+}
+
+func (w workload) connections(o options) int {
+	if w.conns > 0 {
+		return w.conns
+	}
+	return o.conns
 }
 
 // benchServer loads the server of each program.
@@ -117,7 +151,7 @@ func benchServer(ctx context.Context, o options, programs []program, w workload)
 			rows[i].samples = append(rows[i].samples, sample)
 		}
 	}
-	printTable(fmt.Sprintf("%s, wrk -t1 -c%d for %d s (median of %d)", w.title, o.conns, o.seconds, o.rounds), []column{
+	printTable(fmt.Sprintf("%s, wrk -t1 -c%d for %d s (median of %d)", w.title, w.connections(o), o.seconds, o.rounds), []column{
 		{"us CPU/request", "%.1f", true}, {"requests/s", "%.0f", true}, {"p99 ms", "%.2f", true}, {"MB loaded", "%.0f", true}, {"MB idle", "%.0f", false},
 	}, rows)
 	return nil
@@ -143,7 +177,11 @@ func loadOnce(ctx context.Context, o options, wrk string, p program, w workload)
 		return nil, "", err
 	}
 	load := func(seconds int) (wrkReport, error) {
-		out, err := exec.CommandContext(ctx, wrk, "-t1", "-c"+strconv.Itoa(o.conns), "-d"+strconv.Itoa(seconds)+"s", "--latency", w.scheme+"://"+addr+"/").Output()
+		args := []string{"-t1", "-c" + strconv.Itoa(w.connections(o)), "-d" + strconv.Itoa(seconds) + "s", "--latency"}
+		if w.script != "" {
+			args = append(args, "-s", w.script)
+		}
+		out, err := exec.CommandContext(ctx, wrk, append(args, w.scheme+"://"+addr+"/")...).Output()
 		if err != nil {
 			return wrkReport{}, fmt.Errorf("wrk: %w", err)
 		}
