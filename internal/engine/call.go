@@ -105,6 +105,17 @@ func (c *Call) String(k int) string {
 	return c.i.slotText(&c.args[k])
 }
 
+// Latin1 gives the characters of a string that has none above U+00FF and is not long: borrowed until the native returns, or until it runs JavaScript.
+func (c *Call) Latin1(k int) (chars []byte, ok bool) {
+	if k >= len(c.args) || c.args[k].Tag != v8c.Latin1 {
+		return nil, false
+	}
+	if c.args[k].Len == 0 {
+		return nil, true
+	}
+	return unsafe.Slice((*byte)(c.args[k].Ptr()), int(c.args[k].Len)), true
+}
+
 func (i *Isolate) slotText(s *v8c.Slot) string {
 	switch s.Tag {
 	case v8c.Latin1:

@@ -167,7 +167,7 @@ func (r *Runtime) run() int {
 	r.env.Reach(binding.BootstrapComplete)
 	r.env.CallTop(r.hooks.main)
 	if r.config.worker == nil {
-		go trimBlocking()
+		go r.trimBlocking()
 	}
 	for !r.env.Stopped() {
 		r.env.Reach(binding.LoopStart)

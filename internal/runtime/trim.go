@@ -16,10 +16,17 @@ var trims = [...]time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 
 // trimBlocking gives memory back that the start has used and the program doesn't need: code and tables of this binary (package initialisation, V8's and
 // TypeScript's compilers), the code caches, garbage of Go's heap, what V8's compilers have freed. It runs beside the program and ends
 // after the last of trims.
-func trimBlocking() {
+func (r *Runtime) trimBlocking() {
 	began := time.Now()
-	for _, at := range trims {
+	for k, at := range trims {
 		time.Sleep(time.Until(began.Add(at)))
+		if k == 0 { // servers are often killed, not ended: the next start should find the builtins' code
+			r.loop.Post(func() {
+				if !r.env.Stopped() {
+					r.builtins.saveCache()
+				}
+			})
+		}
 		debug.FreeOSMemory()
 		engine.TrimBlocking()
 		codecache.Drop()

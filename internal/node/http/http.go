@@ -10,9 +10,11 @@
 package http
 
 import (
+	"encoding/binary"
 	"strconv"
 	"syscall"
 	"time"
+	"unicode/utf8"
 
 	"roost/internal/binding"
 	"roost/internal/handle"
@@ -641,12 +643,18 @@ func send(call *binding.Call) {
 	out := st.out[:0]
 	if call.IsBytes(2) {
 		out = append(out, call.Bytes(2)...)
+	} else if chars, ok := call.Latin1(2); ok {
+		out = append(out, chars...)
 	} else if !call.IsUndefined(2) {
 		out = appendLatin1(out, call.String(2))
 	}
 	var data []byte
 	if call.IsBytes(3) {
 		data = call.Bytes(3)
+	} else if chars, ok := call.Latin1(3); ok && flags&sendChunked == 0 && len(chars) < writevFrom {
+		before := len(out)
+		out = appendUTF8(out, chars)
+		c.bodySent += int64(len(out) - before)
 	} else if !call.IsUndefined(3) {
 		if text := call.String(3); flags&sendChunked == 0 && len(text) < writevFrom {
 			out = append(out, text...)
@@ -732,6 +740,32 @@ func send(call *binding.Call) {
 		c.exchanged()
 	}
 	call.Return(binding.Int(queued))
+}
+
+// appendUTF8 appends Latin-1 characters in UTF-8.
+func appendUTF8(out, chars []byte) []byte {
+	if !isASCII(chars) {
+		for _, x := range chars {
+			out = utf8.AppendRune(out, rune(x))
+		}
+		return out
+	}
+	return append(out, chars...)
+}
+
+// isASCII tells whether no byte is above 0x7F.
+func isASCII(b []byte) bool {
+	for ; len(b) >= 8; b = b[8:] {
+		if binary.LittleEndian.Uint64(b)&0x8080808080808080 != 0 {
+			return false
+		}
+	}
+	for _, x := range b {
+		if x >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 // appendLatin1 appends the characters of s as bytes.

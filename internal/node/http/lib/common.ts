@@ -90,16 +90,26 @@ export function validateHeaderValue(name: any, value: any): void {
 }
 
 let dateText = '';
+let dateLineText = '';
 let dateSecond = 0;
+function newSecond(now: number, second: number): void {
+  dateSecond = second;
+  dateText = new Date(now).toUTCString();
+  dateLineText = `Date: ${dateText}\r\n`;
+}
 /** The Date header's value, made once a second. */
 export function utcDate(): string {
   const now = Date.now();
   const second = now - (now % 1000);
-  if (second !== dateSecond) {
-    dateSecond = second;
-    dateText = new Date(now).toUTCString();
-  }
+  if (second !== dateSecond) newSecond(now, second);
   return dateText;
+}
+/** The whole line, with its end. */
+export function dateLine(): string {
+  const now = Date.now();
+  const second = now - (now % 1000);
+  if (second !== dateSecond) newSecond(now, second);
+  return dateLineText;
 }
 
 // How repeated headers are put together: 0 joined by ', ', 1 only the first counts, 2 a list, 3 joined by '; '.
@@ -131,7 +141,7 @@ export function addHeaderLine(to: any, name: string, value: string, joinDuplicat
 export function splitBlock(block: string): string[] {
   if (block === '') return [];
   const list = block.split('\n');
-  list.length--;
+  list.pop(); // not length--, which goes through a slow accessor
   return list;
 }
 

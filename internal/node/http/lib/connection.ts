@@ -217,18 +217,16 @@ export class Connection {
     }
   }
 
-  // The socket shows the response that it carries, and its parser the request.
+  // The socket shows the response that it carries, and its parser the request. That the socket closes under it, onServerResponseClose hears.
   show(res: any): void {
     const { socket } = this;
     socket._httpMessage = res;
-    socket.on('close', onServerResponseClose);
     if (socket.parser) socket.parser.incoming = res.req;
   }
   hide(res: any): void {
     const { socket } = this;
     if (socket._httpMessage !== res) return;
     socket._httpMessage = null;
-    socket.removeListener('close', onServerResponseClose);
     clearIncoming(socket.parser, res.req);
   }
 
@@ -392,6 +390,7 @@ export class Connection {
     socket.removeListener('timeout', this.onTimeout);
     socket.removeListener('data', noData);
     socket.removeListener('close', this.onSocketClose);
+    socket.removeListener('close', onServerResponseClose);
     socket._readableState.reading = false;
     this.giveBack();
   }
@@ -571,14 +570,9 @@ export class Connection {
     res.emit('close');
   }
 
-  onTimeout = (): void => {
-    socketOnTimeout(this.socket, this.server, this.req, this.res);
-  };
-
-  onSocketClose = (): void => {
-    const { socket } = this;
-    freeParser(socket.parser, null, socket);
-  };
+  // Listeners of the socket, made with it.
+  onTimeout: (() => void) | undefined = undefined;
+  onSocketClose: (() => void) | undefined = undefined;
 
   /** The socket as a request sees it: its parser has the request until that is over. */
   socketOf(req: any): any {
@@ -599,8 +593,11 @@ export class Connection {
     const parser = (socket.parser = parsers.alloc());
     parser.socket = socket;
     parser[kOnTimeout] = (): void => { this.onError(new codes.ERR_HTTP_REQUEST_TIMEOUT()); };
+    this.onTimeout = (): void => { socketOnTimeout(socket, this.server, this.req, this.res); };
+    this.onSocketClose = (): void => { freeParser(socket.parser, null, socket); };
     socket.on('timeout', this.onTimeout);
     socket.on('close', this.onSocketClose);
+    socket.on('close', onServerResponseClose);
     (EventEmitter as any).prototype.on.call(socket, 'data', noData); // which doesn't make it flow
     if (this.res !== null) this.show(this.res);
     if (this.closed) socket.destroy();

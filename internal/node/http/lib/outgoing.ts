@@ -8,7 +8,7 @@ import { EventEmitter } from 'internal:events';
 import { nextTick } from 'internal:process/task';
 import { codes } from 'internal:errors';
 import {
-  kConn, kNeedDrain, kOutHeaders, kSocket, lowerCase, utcDate, validateHeaderName, validateHeaderValue,
+  kConn, kNeedDrain, kOutHeaders, kSocket, lowerCase, dateLine, validateHeaderName, validateHeaderValue,
 } from 'internal:http/common';
 
 const { setPrototypeOf, defineProperty } = Object;
@@ -300,26 +300,30 @@ function note(msg: any, lower: string, value: any): number {
   return 0;
 }
 
-let headerText = '';
+// The lines of the header in the value of which `line` was called last; a result beside the one it returns.
+let lines = '';
 
+// A header of any form: its lines go to `lines`, and what it says about the message is returned.
 function line(msg: any, name: string, lower: string, value: any, validate: boolean): number {
   if (validate) validateHeaderName(name);
   if (isArray(value)) {
     if (value.length < 2 && validate === false || (value.length < 2 || !isCookie(lower)) && (!msg[kUniqueHeaders] || !msg[kUniqueHeaders].has(lower))) {
       // One line each.
       let seen = 0;
+      let text = '';
       for (let i = 0; i < value.length; i++) {
         if (validate) validateHeaderValue(name, value[i]);
-        headerText += `${name}: ${value[i]}${CRLF}`;
+        text += `${name}: ${value[i]}${CRLF}`;
         seen |= note(msg, lower, value[i]);
       }
+      lines = text;
       return seen;
     }
     value = value.join('; ');
   } else if (validate) {
     validateHeaderValue(name, value);
   }
-  headerText += `${name}: ${value}${CRLF}`;
+  lines = `${name}: ${value}${CRLF}`;
   return note(msg, lower, value);
 }
 
@@ -331,35 +335,52 @@ function isCookie(lower: string): boolean {
  * Builds the header of the message. headers: an object, a list of pairs, a flat list, or the message's own (kOutHeaders).
  */
 O._storeHeader = function(this: any, firstLine: string, headers: any): void {
-  headerText = firstLine;
+  let text = firstLine;
   let seen = 0;
   if (headers) {
     if (headers === this[kOutHeaders]) {
       for (let i = 0; i < headers.length; i += 3) {
         const value = headers[i + 2];
         if (typeof value === 'string') {
-          headerText += headers[i + 1] + ': ' + value + CRLF;
+          text += headers[i + 1] + ': ' + value + CRLF;
           seen |= note(this, headers[i], value);
         } else {
           seen |= line(this, headers[i + 1], headers[i], value, false);
+          text += lines;
         }
       }
     } else if (isArray(headers)) {
       if (headers.length > 0 && isArray(headers[0])) {
-        for (const entry of headers) seen |= line(this, entry[0], lowerCase(entry[0]), entry[1], true);
+        for (const entry of headers) {
+          seen |= line(this, entry[0], lowerCase(entry[0]), entry[1], true);
+          text += lines;
+        }
       } else {
         if (headers.length % 2 !== 0) throw new codes.ERR_INVALID_ARG_VALUE('headers', headers);
-        for (let i = 0; i < headers.length; i += 2) seen |= line(this, headers[i], lowerCase(`${headers[i]}`), headers[i + 1], true);
+        for (let i = 0; i < headers.length; i += 2) {
+          seen |= line(this, headers[i], lowerCase(`${headers[i]}`), headers[i + 1], true);
+          text += lines;
+        }
       }
     } else {
       for (const name in headers) {
-        if (Object.hasOwn(headers, name)) seen |= line(this, name, lowerCase(name), headers[name], true);
+        if (!Object.hasOwn(headers, name)) continue;
+        const value = headers[name];
+        const lower = lowerCase(name);
+        if (typeof value === 'string') {
+          validateHeaderName(name);
+          validateHeaderValue(name, value);
+          text += name + ': ' + value + CRLF;
+          seen |= note(this, lower, value);
+        } else {
+          seen |= line(this, name, lower, value, true);
+          text += lines;
+        }
       }
     }
   }
-  let text = headerText;
 
-  if (this.sendDate && (seen & DATE) === 0) text += 'Date: ' + utcDate() + CRLF;
+  if (this.sendDate && (seen & DATE) === 0) text += dateLine();
 
   // RFC 9112, 6.1: no Transfer-Encoding in these, whatever the application asked for.
   if (this.chunkedEncoding && (this.statusCode === 204 || this.statusCode === 304)) {
@@ -406,8 +427,17 @@ function persistence(msg: any, hasLength: boolean): string {
   const seconds = msg._defaultKeepAlive && msg._keepAliveTimeout ? Math.floor(msg._keepAliveTimeout / 1000) : -1;
   if (seconds < 0) return 'Connection: keep-alive\r\n';
   const max = msg._maxRequestsPerSocket | 0;
-  return `Connection: keep-alive\r\nKeep-Alive: timeout=${seconds}${max > 0 ? `, max=${max}` : ''}\r\n`;
+  if (max > 0) return `Connection: keep-alive\r\nKeep-Alive: timeout=${seconds}, max=${max}\r\n`;
+  if (seconds !== staySeconds) {
+    staySeconds = seconds;
+    stayLines = `Connection: keep-alive\r\nKeep-Alive: timeout=${seconds}\r\n`;
+  }
+  return stayLines;
 }
+// The lines of the last timeout: a server has one.
+let staySeconds = -1;
+let stayLines = '';
+
 
 O.addTrailers = function(this: any, headers: any): void {
   const pairs = isArray(headers) ? headers : Object.entries(headers);
