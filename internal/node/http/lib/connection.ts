@@ -21,7 +21,7 @@ import { badRequest, badRequests, fill, serve, socketOnError, socketOnTimeout } 
 import { kIncomingMessage, kResponseOptions, kServerResponse, kTimes } from 'internal:http/settings';
 import { StreamConnection, noData } from 'internal:http/stream_connection';
 
-const { create, setPrototypeOf } = Object;
+const { create, getPrototypeOf, setPrototypeOf } = Object;
 
 export const kContext = Symbol('context');
 /** On a socket: the connection of Go that it stands for, null once JavaScript has the socket. */
@@ -378,6 +378,7 @@ export class Connection {
     socket.readableFlowing = null;
     this.startReading();
     this.resource?.destroy();
+    if (getPrototypeOf(socket) === HttpSocket.prototype) setPrototypeOf(socket, SP); // it is net's alone: nothing of HttpSocket stands between it and its stream
     req.push(null);
     server.emit(event, req, socket, head);
   }

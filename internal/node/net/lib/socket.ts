@@ -378,6 +378,11 @@ S._writev = function(this: any, chunks: any[], callback: any): void {
     return;
   }
   let result = 0;
+  if (chunks.length === 2) { // the usual number: a header and what follows it
+    result = native.write(h.id, encoded(chunks[0].chunk, chunks[0].encoding), encoded(chunks[1].chunk, chunks[1].encoding));
+    finishWrite(this, result, 0, callback);
+    return;
+  }
   for (let i = 0; i < chunks.length && result >= 0; i += 12) {
     const part = [];
     for (let k = i; k < chunks.length && k < i + 12; k++) {
