@@ -22,7 +22,7 @@ type workerConfig struct {
 	environment *process.Environment
 }
 
-// kind is "file", "eval" or "url"; "" on the main thread.
+// kind is "file", "eval", "url" or "hooks"; "" on the main thread.
 func (w *workerConfig) kind() string {
 	if w == nil {
 		return ""
@@ -121,6 +121,9 @@ func (r *Runtime) workerConfig(s *workerthreads.Spec) (c Config, bad []string, w
 	case "url":
 		c.Eval, c.HasEval = s.Main, true
 		c.Argv = append([]string{s.Main}, s.Argv...)
+	case "hooks":
+		// The thread of module.register: a program of ours, for which nothing is loaded beforehand.
+		c.Require, c.Import, c.HasEval = nil, nil, false
 	default:
 		c.Script = s.Main
 	}

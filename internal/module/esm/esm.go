@@ -34,14 +34,18 @@ func start(c *binding.Call) {
 	source.OnWarning(c.Env(), c.Value(11))
 }
 
-// resolve(specifier, parentURL, attributes: [key, value, ...]) → [url, format, path, builtin]
+// resolve(specifier, parentURL, attributes: [key, value, ...], conditions | undefined) → [url, format, path, builtin]
 func resolveImport(c *binding.Call) {
 	var attributes []resolve.Attribute
 	list := c.Strings(2)
 	for i := 0; i+1 < len(list); i += 2 {
 		attributes = append(attributes, resolve.Attribute{Key: list[i], Value: list[i+1]})
 	}
-	r, err := source.Of(c.Env()).Resolver.Import(c.String(0), c.String(1), attributes...)
+	resolver := source.Of(c.Env()).Resolver
+	if c.IsArray(3) {
+		resolver = resolver.With(c.Strings(3))
+	}
+	r, err := resolver.Import(c.String(0), c.String(1), attributes...)
 	source.Warn(c.Env())
 	if err != nil {
 		c.Throw(source.Error(err))

@@ -14,6 +14,7 @@ package resolve
 import (
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"time"
 )
@@ -106,6 +107,7 @@ type Resolver struct {
 	files    files
 	warned   map[string]bool
 	now      func() time.Time
+	others   map[string]*Resolver // by the conditions of hooks; see With
 }
 
 // A successful answer stays until Invalidate, as in Node. What the file system said on the way stays
@@ -140,6 +142,27 @@ func (r *Resolver) RequireConditions() []string { return append([]string(nil), r
 // ImportConditions returns the conditions of import. "default" always matches besides.
 func (r *Resolver) ImportConditions() []string { return append([]string(nil), r.imports...) }
 
+// maxOthers bounds the resolvers that With keeps.
+const maxOthers = 16
+
+// With returns a resolver like r whose imports match exactly these conditions: what a hook of the loader asks for.
+func (r *Resolver) With(conditions []string) *Resolver {
+	if slices.Equal(conditions, r.imports) {
+		return r
+	}
+	key := strings.Join(conditions, "\x00")
+	if o := r.others[key]; o != nil {
+		return o
+	}
+	if r.others == nil || len(r.others) >= maxOthers {
+		r.others = make(map[string]*Resolver)
+	}
+	o := New(r.opts)
+	o.imports = append(conditionSet(nil), conditions...)
+	r.others[key] = o
+	return o
+}
+
 // SetExtensions replaces the extensions that require tries: Object.keys(Module._extensions).
 func (r *Resolver) SetExtensions(extensions []string) {
 	r.extensions = append([]string(nil), extensions...)
@@ -154,6 +177,7 @@ func (r *Resolver) Invalidate() {
 	r.packages = make(map[string]*Package)
 	r.lookups = make(map[string][]string)
 	r.warned = make(map[string]bool)
+	r.others = nil
 	r.files.reset(r.now())
 }
 

@@ -64,7 +64,7 @@ const (
 // Spec is what a worker is started with. Immutable.
 type Spec struct {
 	Name        string
-	Kind        string // "file", "eval" or "url"
+	Kind        string // "file", "eval", "url", or "hooks": see internal/module/esm/lib/hooksthread.ts
 	Main        string // path, source text or URL
 	Argv        []string
 	ExecArgv    []string

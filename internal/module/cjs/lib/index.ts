@@ -217,8 +217,17 @@ let hooks: any;
 export function setLoaderHooks(value: any): void {
   hooks = value;
 }
-export function loaderHooks(): any {
-  return hooks;
+/** Whether an import has to ask hooks: synchronous ones, or those of module.register, which require() doesn't ask. */
+export function loaderHooks(): boolean {
+  return hooks !== undefined || importHooks;
+}
+let importHooks = false;
+/** module.register: import asks a thread of hooks. */
+export function setImportHooks(value: boolean): void {
+  importHooks = value;
+}
+export function importHooksActive(): boolean {
+  return importHooks;
 }
 
 /**

@@ -3,10 +3,11 @@
 //
 // The hook registered last runs first; each calls the one before it through next, and the first one calls the loader itself.
 import { fileURLToPath, pathToFileURL, resolve as resolveImport } from 'native:module/esm';
+import { config } from 'native:runtime';
 import { codes } from 'internal:errors';
 import { load } from 'internal:load';
 import {
-  Module, builtinExports, canBeRequiredWithoutScheme, dirname, fileURL, loadResolved, setLoaderHooks,
+  Module, builtinExports, canBeRequiredWithoutScheme, dirname, fileURL, importHooksActive, loadResolved, setLoaderHooks,
 } from 'internal:module/cjs';
 import { validateFunction, validateObject } from 'internal:validators';
 
@@ -104,9 +105,20 @@ function flat(attributes: any): string[] {
 }
 
 /** The resolver's own answer for an import; throws what import would throw. */
-export function resolveFrom(specifier: string, parentURL: string, attributes?: any): { url: string; format: string; path: string } {
-  const [url, format, path, builtin] = resolveImport(specifier, parentURL, flat(attributes));
+export function resolveFrom(specifier: string, parentURL: string, attributes?: any, conditions?: string[]): { url: string; format: string; path: string } {
+  const [url, format, path, builtin] = resolveImport(specifier, parentURL, flat(attributes), conditions);
   return { url: builtin !== '' ? `node:${builtin}` : url, format: builtin !== '' ? 'builtin' : format, path };
+}
+
+/** The last step of a chain of resolve hooks. What only a load hook could load has a URL all the same. */
+export function defaultResolve(specifier: string, parentURL: string, context: any): { url: string; format: string | undefined } {
+  try {
+    const { url, format } = resolveFrom(specifier, parentURL, context.importAttributes, context.conditions);
+    return { url, format: format || undefined };
+  } catch (err: any) {
+    if (err?.code !== 'ERR_UNSUPPORTED_ESM_URL_SCHEME' && err?.code !== 'ERR_UNKNOWN_FILE_EXTENSION') throw err;
+    return { url: new (load('internal:url').URL)(specifier, parentURL || undefined).href, format: undefined };
+  }
 }
 
 function pathOf(url: string): string {
@@ -114,7 +126,7 @@ function pathOf(url: string): string {
 }
 
 // What the loader reads when no hook takes the source's place. The same object comes back when hooks only look.
-function defaultLoad(url: string, context: any): any {
+export function defaultLoad(url: string, context: any): any {
   let { format } = context;
   if (url.startsWith('node:')) {
     return { format: 'builtin', source: null };
@@ -137,19 +149,33 @@ function defaultLoad(url: string, context: any): any {
 const kUntouched = Symbol('untouched');
 const untouched = new WeakMap<object, any>();
 
-const conditionsOfImport = ['node', 'import', 'node-addons', 'module-sync'];
+/** The conditions of an import, those of --conditions among them. */
+export function conditionsOfImport(): string[] {
+  const { conditions, options } = config();
+  return ['node', 'import', 'module-sync', ...(options['no-addons'] === undefined ? ['node-addons'] : []), ...conditions];
+}
 const conditionsOfRequire = ['require', 'node', 'node-addons', 'module-sync'];
 
 // The loaded source of a URL: undefined when it is the file's own text, which the loader then reads by itself, through its caches.
-function loadThrough(url: string, format: string, conditions: string[], importAttributes: any): { format: string; source: any } {
+function loadThrough(url: string, format: string, conditions: string[], importAttributes: any, isImport = false): { format: string; source: any } {
   let own: any;
   const result = chain('load', url, { format: format || undefined, conditions, importAttributes: importAttributes ?? {} }, (value, context) => {
-    own = defaultLoad(value, context);
+    own = isImport && importHooksActive() ? loadBehind(value, context) : defaultLoad(value, context);
     return own;
   }, checkLoaded);
   const source = own !== undefined && (result.source === untouched.get(own) || result.source === undefined || own[kUntouched]) && result.format === own.format
     ? undefined : result.source;
   return { format: result.format ?? format, source };
+}
+
+// What the hooks of module.register say. Text that none of them touched is read here, and only when a synchronous hook may look at it.
+function loadBehind(url: string, context: any): any {
+  const { loadOffThread } = load('internal:module/esm/offthread');
+  const { format, source, untouched: isOwn } = loadOffThread(url, context.format, context.importAttributes);
+  if (!isOwn) {
+    return { format, source };
+  }
+  return registered.some((entry) => entry.load !== undefined) ? defaultLoad(url, { ...context, format }) : { format, source: undefined, [kUntouched]: true };
 }
 
 function textOf(source: any, url: string): string {
@@ -172,35 +198,39 @@ function withoutTypes(format: string, source: string, url: string): [format: str
   return [format.slice(0, -'-typescript'.length), load('internal:module').stripTypeScriptTypes(source, { sourceUrl: url })];
 }
 
-const known = new Set<string>();
-
-/** The record of an import, through the hooks. create makes it from what they answer. */
-export function recordThroughHooks(specifier: string, parentURL: string, attributes: any, create: Function): any {
-  let path = '';
-  const context = { conditions: conditionsOfImport, importAttributes: attributes ?? {}, parentURL };
+/** The record of an import, through the hooks. create makes it from what they answer. parentURL: undefined for the entry point. */
+export function recordThroughHooks(specifier: string, parentURL: string | undefined, attributes: any, create: Function): any {
+  const context = { conditions: conditionsOfImport(), importAttributes: attributes ?? {}, parentURL };
   const resolved = chain('resolve', specifier, context, (value, current) => {
-    const own = resolveFrom(value, current.parentURL ?? parentURL, current.importAttributes);
-    return { url: own.url, format: own.format || undefined };
+    if (importHooksActive()) {
+      return load('internal:module/esm/offthread').resolveOffThread(value, current.parentURL ?? parentURL, current.importAttributes, current.conditions);
+    }
+    return defaultResolve(value, current.parentURL ?? parentURL ?? '', current);
   }, checkResolved);
   const url: string = resolved.url;
   const importAttributes = resolved.importAttributes ?? attributes;
-  path = pathOf(url);
+  const isBuiltin = url.startsWith('node:');
   const key = importAttributes?.type === 'json' ? `${url}\0json` : url;
-  if (url.startsWith('node:') || known.has(key)) {
-    const loaded = url.startsWith('node:') ? loadThrough(url, 'builtin', conditionsOfImport, importAttributes) : undefined;
-    if (loaded === undefined || loaded.format === 'builtin') {
-      return create(url, url.startsWith('node:') ? url : path, resolved.format ?? 'builtin', importAttributes);
-    }
+  if (load('internal:module/esm').hasRecord(key)) {
+    return create(url, pathOf(url), resolved.format ?? 'builtin', importAttributes);
   }
-  const loaded = loadThrough(url, resolved.format ?? '', conditionsOfImport, importAttributes);
-  known.add(key);
+  const loaded = loadThrough(url, isBuiltin ? 'builtin' : resolved.format ?? '', conditionsOfImport(), importAttributes, true);
+  if (isBuiltin && loaded.format === 'builtin') {
+    return create(url, url, resolved.format ?? 'builtin', importAttributes);
+  }
+  return chainedSource(url, { format: loaded.format ?? resolved.format, source: loaded.source }, importAttributes, create);
+}
+
+/** The record of what hooks answered to a load: with their source, or with the file's own when there is none. */
+export function chainedSource(url: string, loaded: { format?: string; source: any }, importAttributes: any, create: Function): any {
+  const path = pathOf(url);
   if (loaded.source === undefined || loaded.source === null) {
-    return create(url, path, loaded.format ?? resolved.format ?? '', importAttributes);
+    return create(url, path, loaded.format ?? '', importAttributes);
   }
   if (loaded.format === 'wasm') {
     return create(url, path, 'wasm', importAttributes, loaded.source);
   }
-  let format = loaded.format;
+  let format = loaded.format ?? '';
   let text = textOf(loaded.source, url);
   [format, text] = withoutTypes(format, text, url);
   if (!format) {

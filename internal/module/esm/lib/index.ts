@@ -52,7 +52,7 @@ function attributesList(attributes: any): string[] {
 
 /** The record of what specifier names for parentURL, compiled but not linked. */
 function recordFor(specifier: string, parentURL: string, attributes: any): Record_ {
-  if (loaderHooks() !== undefined) {
+  if (loaderHooks()) {
     return load('internal:module/esm/hooks').recordThroughHooks(specifier, parentURL, attributes, create);
   }
   const found = resolveImport(specifier, parentURL, attributesList(attributes));
@@ -74,7 +74,7 @@ export function create(url: string, path: string, format: string, attributes: an
     return known;
   }
   const record: Record_ = { url, path, format, id: 0, linked: false, main: false, promise: undefined };
-  if (format === 'builtin' || url.startsWith('node:')) {
+  if (source === undefined && (format === 'builtin' || url.startsWith('node:'))) {
     record.id = builtinModule(url.startsWith('node:') ? url.slice(5) : path.slice(5), url);
     record.linked = true;
     return remember(key, record);
@@ -301,10 +301,20 @@ export async function importModule(specifier: string, parentURL: string, attribu
 /** Runs the program's entry point as an ES module; the promise is settled when its top level is done. */
 export function runMainModule(path: string): Promise<any> {
   const url = pathToFileURL(path);
-  const { 0: resolved, 1: format, 2: real } = resolveImport(url, '', []);
-  const record = create(resolved, real, format === 'commonjs' || format === '' ? '' : format, undefined);
+  let record: Record_;
+  if (loaderHooks()) {
+    mainCommonJS = path;
+    try {
+      record = load('internal:module/esm/hooks').recordThroughHooks(url, undefined, undefined, create);
+    } catch (err) {
+      return neverOrThrow(err);
+    }
+  } else {
+    const { 0: resolved, 1: format, 2: real } = resolveImport(url, '', []);
+    record = create(resolved, real, format === 'commonjs' || format === '' ? '' : format, undefined);
+  }
   record.main = true;
-  mainURL = resolved;
+  mainURL = record.url;
   mainRecord = record;
   return evaluate(record);
 }
@@ -357,7 +367,43 @@ export function setImportTracing(channel: any): void {
 // import() begins after the ticks that wait and the promise jobs that were queued with it, as if the file were read in the meantime.
 async function importLater(specifier: string, parentURL: string, attributes: any): Promise<any> {
   await new Promise<void>((resolve) => nextTick(resolve));
-  return importModule(specifier, parentURL, attributes);
+  if (importOtherwise !== undefined) {
+    return importOtherwise(specifier, parentURL, attributes);
+  }
+  if (!loaderHooks()) {
+    return importModule(specifier, parentURL, attributes);
+  }
+  try {
+    return await importModule(specifier, parentURL, attributes);
+  } catch (err) {
+    return neverOrThrow(err);
+  }
+}
+
+// What a hook leaves unsettled stays so.
+function neverOrThrow(err: any): Promise<any> {
+  if (typeof err === 'symbol' && err === load('internal:module/esm/offthread').NEVER) {
+    return new Promise(() => {});
+  }
+  throw err;
+}
+
+
+let importOtherwise: ((specifier: string, parentURL: string, attributes: any) => Promise<any>) | undefined;
+/** On the thread of module.register's hooks import() may wait for them. */
+export function setImportOtherwise(value: (specifier: string, parentURL: string, attributes: any) => Promise<any>): void {
+  importOtherwise = value;
+}
+
+/** Whether a module is there already: hooks are not asked for its source again. */
+export function hasRecord(key: string): boolean {
+  return records.has(key);
+}
+
+/** Runs a module and waits for it. @returns its namespace */
+export async function evaluateRecord(record: Record_): Promise<any> {
+  await evaluate(record);
+  return moduleNamespace(record.id);
 }
 
 /**

@@ -24,9 +24,9 @@ export function registerHooks(hooks: any): any {
   return load('internal:module/esm/hooks').registerHooks(hooks);
 }
 
-// Differs from Node: hooks on a thread of their own don't exist; registerHooks() does the same work in the thread of the program.
-export function register(_specifier: any, _parentURL?: any, _options?: any): never {
-  return unavailable('module.register()');
+/** module.register(specifier[, parentURL][, options]): hooks of import that run on a thread of their own. */
+export function register(specifier: any, parentURL?: any, options?: any): void {
+  load('internal:module/esm/offthread').register(specifier, parentURL, options);
 }
 
 // ---- package.json ----

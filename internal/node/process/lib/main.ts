@@ -1,7 +1,7 @@
 // What the command line asks for: a script, -e, -p, standard input.
 // https://nodejs.org/docs/latest-v24.x/api/cli.html
 import { enqueueMicrotask, evaluate } from 'native:engine';
-import { builtinNames, reallyExit, reportUncaught, writeSync } from 'native:runtime';
+import { builtinNames, config as runtimeConfig, reallyExit, reportUncaught, writeSync } from 'native:runtime';
 import { load } from 'internal:load';
 import { setRejectionMode } from 'internal:process/rejections';
 
@@ -45,7 +45,7 @@ const unwanted: [option: string, names: string[]][] = [
 ];
 
 // Options of Node that are taken, so that a command line works, and change nothing here: the program is told.
-const inert = ['experimental-loader', 'frozen-intrinsics', 'secure-heap', 'trace-event-categories', 'trace-sigint', 'trace-sync-io'];
+const inert = ['frozen-intrinsics', 'secure-heap', 'trace-event-categories', 'trace-sigint', 'trace-sync-io'];
 
 let breakAtStart = false;
 /** Called right before the program's first statement: --inspect-brk stops there. */
@@ -104,6 +104,11 @@ export function run(config: any): void {
     preload(config, () => load('internal:repl/cli').main(config.hasEval ? () => runText(config, config.eval, '[eval]') : undefined));
     return;
   }
+  if (config.worker === 'hooks') {
+    startLoaders(config, `${cwd}/[hooks]`);
+    load('internal:module/esm/hooksthread').run();
+    return;
+  }
   if (config.hasEval) {
     startLoaders(config, `${cwd}/[eval]`);
     const name = config.worker !== '' ? '[worker eval]' : config.stdin ? '[stdin]' : '[eval]';
@@ -136,18 +141,35 @@ function preload(config: any, run: () => void): void {
   if (config.require.length > 0) {
     (load('internal:module/cjs').Module as any)._preloadModules(config.require);
   }
+  const base = load('internal:url').pathToFileURL(`${config.cwd || '/'}/`).href;
+  if (config.options['experimental-loader'] !== undefined && config.worker === '') {
+    try {
+      registerLoaders(config.options['experimental-loader'].split('\0'), base);
+    } catch (err) {
+      fail(err);
+      return;
+    }
+  }
   if (config.import.length === 0) {
     next();
     return;
   }
   const { importModule } = load('internal:module/esm');
-  const base = load('internal:url').pathToFileURL(`${config.cwd || '/'}/`).href;
   (async () => {
     for (const specifier of config.import) {
       await importModule(specifier, base);
     }
     next();
   })().catch(fail);
+}
+
+// --experimental-loader is module.register before anything else.
+function registerLoaders(loaders: string[], base: string): void {
+  const imports = loaders.map((loader) => `register(${JSON.stringify(loader)}, pathToFileURL("./"));`).join(' ');
+  proc().emitWarning('`--experimental-loader` may be removed in the future; instead use `register()`:\n--import ' +
+    `'data:text/javascript,import { register } from "node:module"; import { pathToFileURL } from "node:url"; ${imports}'`, 'ExperimentalWarning');
+  const { register } = load('internal:module/esm/offthread');
+  for (const loader of loaders) register(loader, base);
 }
 
 function fail(err: any): void {
@@ -169,7 +191,7 @@ export function runMain(script: string, check = false): void {
     checkSyntax(path);
     return;
   }
-  if (/\.(mjs|mts)$/.test(path) || (cjs.packageScope(path)?.[1] === 'module' && /\.(js|ts|tsx)$/.test(path))) {
+  if (cjs.importHooksActive() || /\.(mjs|mts)$/.test(path) || (cjs.packageScope(path)?.[1] === 'module' && /\.(js|ts|tsx)$/.test(path))) {
     // The body of a main ES module runs among promise jobs: its own jobs come before its ticks.
     enqueueMicrotask(() => {
       try {
@@ -284,8 +306,8 @@ function defineBuiltins(target: any, Module: any): void {
 
 /** The text of exit code 13, when the main module's top-level await never settled. */
 export function unsettledMain(): string | undefined {
-  return mainPromise === undefined || mainSettled ? undefined
-    : load('internal:module/esm').unsettledWarning() ?? 'Warning: Detected unsettled top-level await\n';
+  if (mainPromise === undefined || mainSettled) return undefined;
+  return runtimeConfig().options['no-warnings'] !== undefined ? '' : load('internal:module/esm').unsettledWarning() ?? 'Warning: Detected unsettled top-level await\n';
 }
 
 /** Line n of a source file, for reports. */

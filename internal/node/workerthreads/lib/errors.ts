@@ -68,7 +68,8 @@ function tellError(error: any, name: string, excerpt: string): Told {
   return { kind: 'error', className: name, properties };
 }
 
-function tell(error: any, excerpt: string): Told {
+/** What crosses of an error, or of anything else that was thrown. */
+export function tell(error: any, excerpt: string): Told {
   try {
     if (typeof error === 'symbol') {
       return { kind: 'symbol', value: error.toString() };

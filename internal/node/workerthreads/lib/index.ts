@@ -20,6 +20,8 @@ import { unpack } from 'internal:workerthreads/errors';
 import { limitsOf, state } from 'internal:workerthreads/state';
 import { openInbox } from 'internal:workerthreads/thread';
 
+/** An option of builtins: which of their own programs the worker runs, as the runtime names it. */
+export const kProgram = Symbol('program');
 export const SHARE_ENV = Symbol.for('nodejs.worker_threads.SHARE_ENV');
 
 // Events, as in Go.
@@ -32,6 +34,7 @@ const limitNames = ['maxYoungGenerationSizeMb', 'maxOldGenerationSizeMb', 'codeR
 
 /** What a worker runs: [kind, path, source text or URL]. */
 function programOf(filename: any, options: any): [string, string] {
+  if (options[kProgram] !== undefined) return [options[kProgram], ''];
   if (options.eval) {
     if (typeof filename !== 'string') {
       throw new codes.ERR_INVALID_ARG_VALUE('options.eval', options.eval, "must be false when 'filename' is not a string");
@@ -199,6 +202,7 @@ export class Worker extends (EventEmitter as any) {
       this.#stderr = new ReadableWorkerStdio(id, 2);
     }
     this.performance = { eventLoopUtilization: (first: any, second: any) => this.#utilization(first, second) };
+    if (options[kProgram] !== undefined) return;
     if (created.hasSubscribers) created.publish({ worker: this });
     nextTick(() => process.emit('worker', this));
   }
