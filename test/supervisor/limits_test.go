@@ -3,10 +3,12 @@ package supervisor
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -304,4 +306,86 @@ func floodLines(dir string) {
 		longest = max(longest, time.Since(began))
 	}
 	_ = os.WriteFile(filepath.Join(dir, "printed"), fmt.Appendf(nil, "%d %d\n", n, longest.Microseconds()), 0o644)
+}
+
+// Too much memory is a reason for a reload, not for a kill: no request fails meanwhile.
+func TestMemoryReload(t *testing.T) {
+	p := newPlace(t, map[string]string{"srv.js": server, "eco.json": `{"apps":[{"name":"srv","script":"srv.js","exec_mode":"cluster","instances":1,"max_memory_restart":"1M"}]}`})
+	p.ok("start", "eco.json")
+	port := p.port()
+	first := p.one().Pid
+	stop := make(chan struct{})
+	failed := make(chan error, 1)
+	var good atomic.Int64
+	go func() { failed <- keepAsking(port, stop, &good) }()
+	p.until("it is reloaded twice", func() bool { return p.one().Env["restart_time"].(float64) >= 2 })
+	close(stop)
+	if err := <-failed; err != nil || good.Load() == 0 {
+		t.Errorf("%v after %d requests", err, good.Load())
+	}
+	if p.one().Pid == first {
+		t.Error("it is the same process")
+	}
+	log, _ := os.ReadFile(filepath.Join(p.home, "daemon.log"))
+	if strings.Contains(string(log), "SIGKILL") {
+		t.Errorf("%s", log)
+	}
+}
+
+// `update` puts another daemon in the place of this one; programs, their channels and their logs go on.
+func TestUpdate(t *testing.T) {
+	p := newPlace(t, map[string]string{"app.js": agent + "\nlet n = 0; setInterval(() => console.log('n', n++), 5);"})
+	p.ok("start", "app.js", "--name", "x")
+	p.until("it prints", func() bool { return strings.Contains(p.log("x-out.log"), "n 5\n") })
+	pid, daemon := p.one().Pid, p.daemon()
+	p.ok("update")
+	if p.one().Pid != pid || p.daemon() == daemon {
+		t.Errorf("pid %d became %d, the daemon's is %d", pid, p.one().Pid, p.daemon())
+	}
+	if out := p.ok("trigger", "x", "hello"); !strings.Contains(out, `={"a":1}`) {
+		t.Error(out)
+	}
+	p.ok("stop", "x")
+	next := 0
+	for _, line := range strings.Split(p.log("x-out.log"), "\n") {
+		if n, ok := strings.CutPrefix(line, "n "); ok {
+			if n != strconv.Itoa(next) {
+				t.Fatalf("line %q, %d is the next one", line, next)
+			}
+			next++
+		}
+	}
+}
+
+// --no-daemon stays in the foreground, shows what is printed and ends everything when it is told to.
+func TestForeground(t *testing.T) {
+	p := newPlace(t, map[string]string{"app.js": `console.log('up'); process.on('SIGINT', () => { console.log('bye'); process.exit(0); }); setInterval(() => console.log('on'), 20)`})
+	cmd := exec.Command(p.roost, "start", "app.js", "--no-daemon")
+	cmd.Dir, cmd.Env = p.dir, append(os.Environ(), "ROOST_HOME="+p.home)
+	var out strings.Builder
+	pipe, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	buf := make([]byte, 4096)
+	for told := false; ; {
+		n, err := pipe.Read(buf)
+		out.Write(buf[:n])
+		if err != nil {
+			break
+		}
+		if !told && strings.Contains(out.String(), "| on") {
+			told = true
+			_ = cmd.Process.Signal(syscall.SIGTERM)
+		}
+	}
+	if err := cmd.Wait(); err != nil || !strings.Contains(out.String(), "app       | bye") {
+		t.Errorf("%v\n%s", err, out.String())
+	}
+	if _, err := os.Stat(filepath.Join(p.home, "daemon.pid")); err == nil {
+		t.Error("the daemon runs on")
+	}
 }
