@@ -7,6 +7,7 @@ package binding
 
 import (
 	"fmt"
+	"syscall"
 	"time"
 
 	"roost/internal/engine"
@@ -32,9 +33,17 @@ type Env struct {
 
 	// Hooks of the runtime, set before the first native runs.
 	Uncaught func(x *engine.Exception) // an exception reached the loop; it ends the program or returns after user code handled it
-	Exit     func(code int)            // ends the program now; does not return on the main thread
+	Exit     func(code int)            // ends the program now; does not return where the process is the program's own
+	// Raise is a signal that the program sends to its own process; nil: Loop.Raise. A program that shares its process gets it alone.
+	Raise func(s syscall.Signal) error
 
-	Files *Files // descriptors to close with the isolate; nil on the main thread, where the process's end closes them
+	// Program tells the programs of a process apart, a main thread with its workers each; 0 where there is one. Immutable.
+	Program int
+	// Stdio are the descriptors of the standard streams where those of the process are not the program's; nil: 0, 1 and 2. Immutable.
+	Stdio *[3]int
+	// EndChildren: processes that the program started end with it, as nobody else can tell them from those of its neighbours. Immutable.
+	EndChildren bool
+	Files       *Files // descriptors to close with the isolate; nil on the main thread, where the process's end closes them
 
 	natives  []Func
 	calls    []*Call
@@ -300,6 +309,17 @@ type Call struct {
 
 // Env is the isolate's state.
 func (c *Call) Env() *Env { return c.env }
+
+// FD is the descriptor in argument k, by which a program means its own standard streams with 0, 1 and 2.
+func (c *Call) FD(k int) int { return c.env.FD(c.Int(k)) }
+
+// FD is the process's descriptor for the program's.
+func (e *Env) FD(fd int) int {
+	if e.Stdio != nil && fd >= 0 && fd < len(e.Stdio) {
+		return e.Stdio[fd]
+	}
+	return fd
+}
 
 // Throw makes the native throw err.
 func (c *Call) Throw(err error) { c.Fail(err) }

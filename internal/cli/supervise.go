@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/term"
 
+	"roost/internal/hosting"
 	"roost/internal/supervisor/control"
 	"roost/internal/supervisor/ecosystem"
 )
@@ -125,6 +126,9 @@ func supervise(args []string) (code int, mine bool) {
 	}
 	if len(args) == 2 && args[1] == ecosystem.ServeArgument {
 		return runServe(), true
+	}
+	if len(args) == 2 && args[1] == hosting.Argument {
+		return runHost(), true
 	}
 	switch name := filepath.Base(args[0]); {
 	case name == "node":

@@ -80,8 +80,11 @@ var columns = []struct {
 	{"namespace", 11, func(p control.Process, _ time.Time) cell { return cell{p.Namespace, ""} }},
 	{"version", 7, func(p control.Process, _ time.Time) cell { return cell{p.Version, ""} }},
 	{"mode", 7, func(p control.Process, _ time.Time) cell {
-		if p.Mode == ecosystem.ModeCluster {
+		switch p.Mode {
+		case ecosystem.ModeCluster:
 			return cell{"cluster", "1;34"}
+		case ecosystem.ModeThreads:
+			return cell{"threads", "1;35"}
 		}
 		return cell{"fork", "1;7"}
 	}},

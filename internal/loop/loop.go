@@ -55,12 +55,14 @@ type Loop struct {
 
 	start   time.Time            // immutable after New
 	signals map[*Signal]struct{} // that listen
-	now     time.Duration
-	yielded time.Duration // when the scheduler had its turn last
-	running bool
-	stopped bool
-	closed  bool
-	thread  threadID // of Run; checked in race builds
+	// listening counts them by signal; any goroutine may read it.
+	listening [65]atomic.Int32
+	now       time.Duration
+	yielded   time.Duration // when the scheduler had its turn last
+	running   bool
+	stopped   bool
+	closed    bool
+	thread    threadID // of Run; checked in race builds
 
 	active   int // handles that are active and referenced
 	requests int // requests in flight

@@ -51,6 +51,7 @@ func (s *Signal) Start(signum syscall.Signal) error {
 	s.signum = signum
 	s.incoming = make(chan os.Signal, signalBuffer)
 	listeners[signum].Add(1)
+	s.loop.listening[signum].Add(1)
 	signal.Notify(s.incoming, signum)
 	s.loop.signals[s] = struct{}{}
 	go s.forward(s.incoming)
@@ -93,6 +94,22 @@ func (s *Signal) arrived() {
 	}
 }
 
+// Listens tells whether a handle of this loop listens to signum. Any goroutine.
+func (l *Loop) Listens(signum syscall.Signal) bool {
+	return signum > 0 && int(signum) < len(l.listening) && l.listening[signum].Load() > 0
+}
+
+// Deliver calls the handles of this loop that listen to signum, as if the process had received it: for a loop that is a program of its own
+// among others of the process.
+func (l *Loop) Deliver(signum syscall.Signal) {
+	l.checkThread()
+	for s := range l.signals {
+		if s.signum == signum {
+			s.f(signum)
+		}
+	}
+}
+
 // Signum is the signal that the last Start named.
 func (s *Signal) Signum() syscall.Signal { return s.signum }
 
@@ -104,6 +121,7 @@ func (s *Signal) Stop() {
 	}
 	signal.Stop(s.incoming) // after it nothing is sent any more
 	listeners[s.signum].Add(-1)
+	s.loop.listening[s.signum].Add(-1)
 	close(s.incoming)
 	s.incoming = nil
 	delete(s.loop.signals, s)

@@ -61,18 +61,7 @@ func (r *Runtime) natives() binding.Natives {
 				t.Output(c.Int(0), []byte(text))
 				return
 			}
-			for len(text) > 0 {
-				n, errno := sys.Write(c.Int(0), []byte(text))
-				if errno == 0 {
-					text = text[n:]
-					continue
-				}
-				if errno.Temporary() {
-					time.Sleep(time.Millisecond)
-					continue
-				}
-				return
-			}
+			writeAll(c.FD(0), []byte(text))
 		},
 		// scheduleTimer(ms): arms the one timer of the loop; refTimer(bool): whether it keeps the loop alive.
 		"scheduleTimer": func(c *binding.Call) {
@@ -115,6 +104,21 @@ func (r *Runtime) natives() binding.Natives {
 			m := r.loop.Metrics()
 			c.Return(binding.List(binding.Int(m.Turns), binding.Int(m.Events), binding.Int(m.EventsWaiting), binding.Number(float64(r.loop.IdleTime())/1e6)))
 		},
+	}
+}
+
+// writeAll writes to a descriptor, waiting where it is full.
+func writeAll(fd int, text []byte) {
+	for len(text) > 0 {
+		n, errno := sys.Write(fd, text)
+		switch {
+		case errno == 0:
+			text = text[n:]
+		case errno.Temporary():
+			time.Sleep(time.Millisecond)
+		default:
+			return
+		}
 	}
 }
 
@@ -184,6 +188,7 @@ func (r *Runtime) configResult() binding.Result {
 		binding.String("conditions"), binding.Strings(c.Conditions),
 		binding.String("cwd"), binding.String(cwd),
 		binding.String("worker"), binding.String(r.config.worker.kind()),
+		binding.String("sharesProcess"), binding.Bool(r.config.tenant != nil),
 		binding.String("sharesEnv"), binding.Bool(r.config.worker.sharesEnv()),
 		binding.String("pid"), binding.Int(os.Getpid()),
 		binding.String("ppid"), binding.Int(os.Getppid()),

@@ -43,7 +43,11 @@ type Config struct {
 	Vitals []*vitals.Writer
 
 	worker *workerConfig // nil: the program's main thread
+	tenant *Tenant       // nil: the process is the program's; else it is one of several, or a worker of one
 }
+
+// sharesProcess tells whether the end of the isolate is not the end of the process.
+func (c *Config) sharesProcess() bool { return c.worker != nil || c.tenant != nil }
 
 // Runtime is one running program.
 type Runtime struct {
@@ -105,6 +109,9 @@ func (r *Runtime) start() error {
 	}
 	r.env.ReachAt(binding.V8Start, began)
 	r.env.Reach(binding.EnvironmentReady)
+	if r.config.tenant != nil {
+		r.config.tenant.share(r.env)
+	}
 	r.env.Uncaught = r.uncaught
 	r.env.Exit = r.exit
 	if err := r.beginWorker(); err != nil {
@@ -186,7 +193,7 @@ func (r *Runtime) run() int {
 			break
 		}
 	}
-	if r.config.worker != nil && r.env.Stopped() {
+	if r.config.sharesProcess() && r.env.Stopped() {
 		return r.exitCode
 	}
 	if !r.exiting {
@@ -209,8 +216,8 @@ func (r *Runtime) saveCaches() {
 
 // exit ends the process at once: process.reallyExit. JavaScript has emitted 'exit' already.
 func (r *Runtime) exit(code int) {
-	if r.config.worker != nil {
-		r.exitWorker(code)
+	if r.config.sharesProcess() {
+		r.exitIsolate(code)
 		return
 	}
 	r.exiting = true
@@ -230,7 +237,10 @@ func (r *Runtime) fatal(x *engine.Exception, fromPromise bool) {
 	if x.Terminated {
 		return
 	}
-	if r.hooks.uncaught == nil && r.config.worker != nil {
+	if r.hooks.uncaught == nil && r.config.sharesProcess() {
+		if r.config.worker == nil {
+			fmt.Fprintf(r.config.Stderr, "roost: exception during start: %s\n", x.Error())
+		}
 		r.exit(1)
 		return
 	}
@@ -240,7 +250,7 @@ func (r *Runtime) fatal(x *engine.Exception, fromPromise bool) {
 	}
 	if _, err := r.isolate.Call(r.hooks.uncaught.Value(), engine.Value{}, binding.Handle(x.Value), binding.Bool(fromPromise), where(x)); err != nil {
 		x, ok := err.(*engine.Exception)
-		if ok && x.Terminated && r.config.worker != nil {
+		if ok && x.Terminated && r.config.sharesProcess() {
 			r.exit(1) // or ended already, by process.exit in a handler
 			return
 		}

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"roost/internal/codecache"
@@ -13,19 +14,25 @@ import (
 // first load, and nobody knows when either is over. What is used steadily is in memory again after a millisecond.
 var trims = [...]time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 16 * time.Second, 32 * time.Second}
 
+// trimmers counts the calls of trimBlocking.
+var trimmers atomic.Int64
+
 // trimBlocking gives memory back that the start has used and the program doesn't need: code and tables of this binary (package initialisation, V8's and
 // TypeScript's compilers), the code caches, garbage of Go's heap, what V8's compilers have freed. It runs beside the program and ends
-// after the last of trims.
+// after the last of trims, or when another program of the process has begun, which does it for both.
 func (r *Runtime) trimBlocking() {
-	began := time.Now()
+	began, number := time.Now(), trimmers.Add(1)
 	for k, at := range trims {
 		time.Sleep(time.Until(began.Add(at)))
-		if k == 0 { // servers are often killed, not ended: the next start should find the builtins' code
+		if k == 0 && r.config.tenant == nil { // servers are often killed, not ended: the next start should find the builtins' code
 			r.loop.Post(func() {
 				if !r.env.Stopped() {
 					r.builtins.saveCache()
 				}
 			})
+		}
+		if trimmers.Load() != number {
+			return
 		}
 		debug.FreeOSMemory()
 		engine.TrimBlocking()

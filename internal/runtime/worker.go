@@ -171,10 +171,13 @@ func (r *Runtime) startWorker(t *workerthreads.Thread) {
 
 var errStopped = errors.New("the worker was stopped")
 
-// beginWorker publishes the isolate to the parent.
+// beginWorker publishes the isolate to the parent, or a tenant's to its host.
 func (r *Runtime) beginWorker() error {
 	w := r.config.worker
 	if w == nil {
+		if r.config.tenant != nil {
+			return r.config.tenant.begin(r)
+		}
 		return nil
 	}
 	r.isolate.StopAtHeapLimit()
@@ -208,8 +211,8 @@ func (r *Runtime) work() (code int, failure, message string) {
 	return code, failure, message
 }
 
-// exitWorker ends the worker now: process.exit, an exception, or the parent's wish. JavaScript that runs is terminated.
-func (r *Runtime) exitWorker(code int) {
+// exitIsolate ends a worker or a tenant now: process.exit, an exception, or the parent's wish. JavaScript that runs is terminated.
+func (r *Runtime) exitIsolate(code int) {
 	if !r.exiting {
 		r.exiting = true
 		r.exitCode = code
@@ -226,6 +229,8 @@ const closeTime = 2 * time.Second
 func (r *Runtime) close() {
 	if t := r.thread(); t != nil {
 		t.End()
+	} else if r.config.tenant != nil {
+		r.config.tenant.hide()
 	}
 	if r.isolate == nil {
 		return

@@ -8,7 +8,10 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"roost/internal/supervisor/control"
+	"roost/internal/supervisor/ecosystem"
 	"roost/internal/supervisor/logs"
 	"roost/internal/supervisor/restart"
 )
@@ -20,8 +23,12 @@ func (d *Daemon) adoptAll() {
 	for _, s := range list {
 		if s.Worker != nil {
 			kept[s.Worker.Out], kept[s.Worker.Err] = true, true
+			if h := s.Worker.Host; h != nil {
+				kept[h.Out], kept[h.Err] = true, true
+			}
 		}
 	}
+	d.adopted = map[string]*host{}
 	strays := map[int][]record{}
 	for _, r := range findStrays(d.home.Spools(), kept) {
 		id, _, _ := strings.Cut(filepath.Base(r.Out), "-")
@@ -38,6 +45,7 @@ func (d *Daemon) adoptAll() {
 	for _, s := range list {
 		d.adoptInstance(s, strays[s.ID])
 	}
+	d.endOrphans()
 	for _, g := range d.groups {
 		g.vitals.adopted()
 	}
@@ -70,7 +78,7 @@ func (d *Daemon) adoptInstance(s saved, strays []record) {
 	}
 	for _, r := range strays {
 		d.log("App [%s:%d] pid %d was being replaced: it is drained", s.App.Name, s.ID, r.Pid)
-		if w := d.meet(i, r, true); w != nil {
+		if w := d.meet(i, r, nil, true); w != nil {
 			i.drain(w)
 		}
 	}
@@ -79,9 +87,9 @@ func (d *Daemon) adoptInstance(s saved, strays []record) {
 }
 
 // meet takes over a program that runs, or has ended; nil when its output can't be read.
-func (d *Daemon) meet(i *instance, r record, runs bool) *worker {
-	w := &worker{record: r, app: i.app}
-	outSpool, errSpool := d.spoolOf(i, r.Out), d.spoolOf(i, r.Err)
+func (d *Daemon) meet(i *instance, r record, s *seat, runs bool) *worker {
+	w := &worker{record: r, seat: s, app: i.app}
+	outSpool, errSpool := d.spoolAt(i.app, i.id, r.Out), d.spoolAt(i.app, i.id, r.Err)
 	if outSpool == nil || errSpool == nil {
 		return nil
 	}
@@ -92,7 +100,7 @@ func (d *Daemon) meet(i *instance, r record, runs bool) *worker {
 			d.log("App [%s:%d] pid %d can't be spoken to: %v", i.app.Name, i.id, r.Pid, err)
 		}
 	}
-	d.attach(w, i.id, outSpool, errSpool)
+	w.out, w.err, w.files = d.streams(i.app, i.id, outSpool, errSpool)
 	if runs {
 		if r.Page != nil && len(r.Page.Numbers) > 0 {
 			w.board = i.group.vitals.adopt(r.Pid, *r.Page)
@@ -103,16 +111,16 @@ func (d *Daemon) meet(i *instance, r record, runs bool) *worker {
 	return w
 }
 
-// spoolOf opens a spool that a daemon before has left, or makes an empty one in its place.
-func (d *Daemon) spoolOf(i *instance, path string) *logs.Spool {
+// spoolAt opens a spool that a daemon before has left, or makes an empty one in its place.
+func (d *Daemon) spoolAt(app ecosystem.App, id int, path string) *logs.Spool {
 	s, err := logs.OpenSpool(path)
 	if err == nil {
 		return s
 	}
-	d.log("App [%s:%d] %v", i.app.Name, i.id, err)
+	d.log("App [%s:%d] %v", app.Name, id, err)
 	s, f, err := logs.CreateSpool(path)
 	if err != nil {
-		d.log("App [%s:%d] %v", i.app.Name, i.id, err)
+		d.log("App [%s:%d] %v", app.Name, id, err)
 		return nil
 	}
 	_ = f.Close()
@@ -121,7 +129,7 @@ func (d *Daemon) spoolOf(i *instance, path string) *logs.Spool {
 
 // finishDead brings home the last lines of a program that has ended.
 func (d *Daemon) finishDead(i *instance, r record) *worker {
-	w := d.meet(i, r, false)
+	w := d.meet(i, r, nil, false)
 	if w != nil {
 		w.finishLogs(d)
 	}
@@ -129,24 +137,37 @@ func (d *Daemon) finishDead(i *instance, r record) *worker {
 }
 
 func (d *Daemon) adopt(i *instance, r record) {
-	if !r.isAlive() {
+	end, seat, runs := exit{unknown: true}, (*seat)(nil), r.isAlive()
+	if r.Host != nil {
+		seat = d.adoptSeat(i, r)
+		runs = seat != nil && seat.isAlive()
+		if seat != nil && !runs {
+			end = seat.exit
+		}
+	}
+	if !runs {
 		w := d.finishDead(i, r)
-		d.log("App [%s:%d] pid %d ended while there was no daemon", i.app.Name, i.id, r.Pid)
-		i.lastExit = exit{unknown: true}.String()
+		d.log("App [%s:%d] pid %d ended while there was no daemon: %s", i.app.Name, i.id, r.Pid, end)
+		i.lastExit = end.String()
 		switch {
 		case !i.wanted:
 			i.status = control.Stopped
 		case w == nil:
-			i.decide(nil, exit{unknown: true}, restart.StableAfter)
+			i.decide(nil, end, restart.StableAfter)
 		default:
-			i.decide(w.err, exit{unknown: true}, restart.StableAfter)
+			i.decide(w.err, end, restart.StableAfter)
 		}
 		return
 	}
-	w := d.meet(i, r, true)
+	w := d.meet(i, r, seat, true)
 	if w == nil {
 		i.status, i.lastErr = control.Errored, []string{"its output can't be read: see the daemon's log"}
-		go endStray(r)
+		if seat != nil {
+			_ = seat.signal(unix.SIGKILL)
+			seat.host.left(seat.number)
+		} else {
+			go endStray(r)
+		}
 		return
 	}
 	i.worker = w

@@ -1,6 +1,7 @@
 package supervisor
 
 import (
+	"slices"
 	"sync"
 
 	"roost/internal/vitals"
@@ -43,6 +44,21 @@ func (s *boards) takePages(n int) (*board, []int) {
 		b.taken[page] = true
 	}
 	return b, numbers
+}
+
+// takeFrom gives a page of one board; none when it is full or gone.
+func (s *boards) takeFrom(b *board) []int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if b == nil || !slices.Contains(s.all, b) {
+		return nil
+	}
+	page, err := b.Take()
+	if err != nil {
+		return nil
+	}
+	b.taken[page] = true
+	return []int{page}
 }
 
 // adopt finds the board of a worker of the daemon before.

@@ -70,6 +70,7 @@ type Daemon struct {
 	groups    map[string]*group // guarded by mu
 	nextID    int               // guarded by mu
 	ending    chan ending       // has room for one
+	adopted   map[string]*host  // by socket; while adoptAll runs
 }
 
 // ending is how a daemon ends: with its workers, or without.
@@ -84,6 +85,9 @@ const (
 type group struct {
 	sockets listeners
 	vitals  boards
+
+	hostMu sync.Mutex // held while a host is started
+	host   *host      // guarded by hostMu; where programs are started in threads mode
 
 	mu     sync.Mutex
 	active map[*instance]bool // guarded by mu

@@ -36,6 +36,7 @@ type (
 	}
 	timerEvent struct{ token int } // of instance.timer
 	killEvent  struct{ w *worker } // kill_timeout is over
+	stuckEvent struct{ w *worker } // a thread was killed and is still there
 	drainEvent struct{ w *worker } // the time to drain is over
 	sampleTick struct{ now time.Time }
 	cronTick   struct{ token int }
@@ -50,6 +51,9 @@ type (
 	}
 	leaveEvent struct{ done chan struct{} }
 )
+
+// stuckLimit is how long a thread may take to end when it was killed: V8 ends JavaScript at once, but not native code.
+const stuckLimit = 3 * time.Second
 
 type verb int
 
@@ -200,6 +204,14 @@ func (i *instance) take(e event) {
 		if i.owns(e.w) {
 			i.d.log("App [%s:%d] did not end in time: SIGKILL", i.app.Name, i.id)
 			e.w.signal(unix.SIGKILL)
+			if e.w.seat != nil {
+				time.AfterFunc(stuckLimit, func() { i.post(stuckEvent{e.w}) })
+			}
+		}
+	case stuckEvent:
+		if i.owns(e.w) && e.w.seat.isAlive() {
+			i.d.log("App [%s:%d] its thread does not end: SIGKILL to the whole process %d", i.app.Name, i.id, e.w.Pid)
+			_ = unix.Kill(e.w.Pid, unix.SIGKILL)
 		}
 	case drainEvent:
 		if i.leaving[e.w] && !e.w.stopping {
@@ -224,7 +236,7 @@ func (i *instance) take(e event) {
 		if i.worker == nil {
 			e.done <- fmt.Errorf("[%s] is not running", i.app.Name)
 		} else {
-			e.done <- unix.Kill(i.worker.Pid, e.s)
+			e.done <- i.worker.kill(e.s)
 		}
 	case messageTo:
 		i.quiet = true
@@ -286,7 +298,7 @@ func (i *instance) begin(op *operation) {
 	case doReload:
 		i.wanted = true
 		i.restarts++
-		if i.worker == nil || i.app.ExecMode != ecosystem.ModeCluster {
+		if i.worker == nil || i.app.ExecMode == ecosystem.ModeFork {
 			i.startAgain()
 			return
 		}
@@ -667,8 +679,8 @@ func (i *instance) sample(now time.Time) {
 	if w == nil {
 		return
 	}
-	u, err := w.meter.read(w.Pid)
-	if err != nil || u.start != w.Start {
+	u, err := w.usage()
+	if err != nil {
 		return
 	}
 	if !w.sampledAt.IsZero() && now.After(w.sampledAt) {
@@ -685,6 +697,21 @@ func (i *instance) sample(now time.Time) {
 	}
 }
 
+// usage is what the kernel says of the worker. A thread has its part of the process's memory, and its own processor time: that of JavaScript.
+func (w *worker) usage() (usage, error) {
+	u, err := w.meter.read(w.Pid)
+	if err != nil || u.start != w.Start {
+		return u, unix.ESRCH
+	}
+	if w.seat == nil {
+		return u, nil
+	}
+	u.memory /= int64(max(w.seat.host.count(), 1))
+	t, err := readTask(w.Pid, int(w.seat.task.Load()))
+	u.cpu = t.cpu
+	return u, err
+}
+
 // leave lets go of the workers: they run on.
 func (i *instance) leave() {
 	i.stopTimer()
@@ -692,6 +719,9 @@ func (i *instance) leave() {
 	for w := range i.workers() {
 		w.out.LeaveBlocking()
 		w.err.LeaveBlocking()
+		if w.seat != nil {
+			w.seat.host.leave()
+		}
 	}
 	i.left = true
 }
@@ -737,13 +767,14 @@ type savedKey struct {
 	wanted            bool
 	pid               int
 	begun             uint64
+	number            int
 	offers            int
 }
 
 func (i *instance) save() {
 	key := savedKey{changes: i.changes + 1, restarts: i.restarts, status: i.status, lastExit: i.lastExit, wanted: i.wanted}
 	if i.worker != nil {
-		key.pid, key.begun, key.offers = i.worker.Pid, i.worker.Start, len(i.worker.offered.actions)
+		key.pid, key.begun, key.number, key.offers = i.worker.Pid, i.worker.Start, i.worker.Number, len(i.worker.offered.actions)
 	}
 	if key == i.written {
 		return

@@ -24,6 +24,8 @@ func (*meter) read(pid int) (usage, error) { return readUsage(pid) }
 
 func (*meter) close() {}
 
+func readTask(int, int) (usage, error) { return usage{}, errors.ErrUnsupported }
+
 func bootID() string { return "" }
 
 func descendants(int) []int { return nil }

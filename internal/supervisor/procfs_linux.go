@@ -3,6 +3,7 @@ package supervisor
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"strconv"
 	"strings"
@@ -55,6 +56,15 @@ func (m *meter) close() {
 		_ = unix.Close(m.fd)
 		m.fd = 0
 	}
+}
+
+// readTask reads /proc/PID/task/TASK/stat: the times are the thread's.
+func readTask(pid, task int) (usage, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/stat", pid, task))
+	if err != nil {
+		return usage{}, err
+	}
+	return parseStat(text)
 }
 
 func parseStat(text []byte) (usage, error) {

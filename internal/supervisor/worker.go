@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"roost/internal/hosting"
 	"roost/internal/spawn"
 	"roost/internal/supervisor/ecosystem"
 	"roost/internal/supervisor/logs"
@@ -30,6 +31,9 @@ type record struct {
 	Return  string `json:"return,omitempty"` // name of the socket at which it is met again, in the folder of spools
 	Started int64  `json:"started_at"`
 	Page    *pages `json:"vitals,omitempty"` // nil: it has none
+
+	Host   *hostRecord `json:"host,omitempty"` // the process that it is a program of, in threads mode
+	Number int         `json:"number,omitempty"`
 }
 
 // pages are where a worker shows how it fares: its numbers on a board, and the descriptors under which the worker has the board.
@@ -39,11 +43,12 @@ type pages struct {
 	Numbers []int `json:"pages"`
 }
 
-// worker is one run of a program. Its instance's goroutine owns what isn't said to be immutable.
+// worker is one run of a program: a process, or a seat in a host. Its instance's goroutine owns what isn't said to be immutable.
 type worker struct {
 	record                  // immutable
 	board    *board         // immutable; nil: none
-	proc     *spawn.Process // immutable; nil: adopted, not our child
+	proc     *spawn.Process // immutable; nil: adopted, not our child, or a seat's
+	seat     *seat          // immutable; nil: a process of its own
 	ipc      *channel       // immutable; nil: none
 	out, err *logs.Stream   // immutable
 	files    []*logs.File   // immutable
@@ -109,7 +114,11 @@ func (d *Daemon) startWorker(g *group, id, number int, app ecosystem.App, post f
 	if app.Interpreter == "node" {
 		w.Return = filepath.Base(base) + ".return"
 	}
-	err = d.exec(w, g, id, number, int(outFile.Fd()), int(errFile.Fd()))
+	start := d.exec
+	if app.ExecMode == ecosystem.ModeThreads {
+		start = d.lodge
+	}
+	err = start(w, g, id, number, int(outFile.Fd()), int(errFile.Fd()))
 	if err != nil {
 		w.freePages()
 		outSpool.Remove()
@@ -120,7 +129,7 @@ func (d *Daemon) startWorker(g *group, id, number int, app ecosystem.App, post f
 	if u, err := readUsage(w.Pid); err == nil {
 		w.Start = u.start
 	}
-	d.attach(w, id, outSpool, errSpool)
+	w.out, w.err, w.files = d.streams(app, id, outSpool, errSpool)
 	w.listen(post)
 	go d.watch(w, post)
 	return w, nil
@@ -209,6 +218,53 @@ func (d *Daemon) exec(w *worker, g *group, id, number int, out, err int) error {
 	return nil
 }
 
+// lodge starts the program as a thread of the application's host. It has what a process in cluster mode has, channel and all.
+func (d *Daemon) lodge(w *worker, g *group, id, number, out, err int) error {
+	app := w.app
+	in, openErr := openInput(filepath.Join(d.home.Spools(), strconv.Itoa(id)+".in"))
+	if openErr != nil {
+		return openErr
+	}
+	defer in.Close()
+	ipc, theirs, ipcErr := newChannel()
+	if ipcErr != nil {
+		return ipcErr
+	}
+	defer unix.Close(theirs)
+	s, startErr := d.takeSeat(g, id, app)
+	if startErr != nil {
+		ipc.close()
+		return startErr
+	}
+	again, againErr := listenBelow(d.home.Spools(), w.Return)
+	if againErr != nil {
+		d.log("App [%s:%d] the next daemon won't reach it: %v", app.Name, id, againErr)
+		w.Return = ""
+	} else {
+		defer unix.Close(again)
+	}
+	env := d.environment(app, id, number)
+	env["NODE_UNIQUE_ID"] = strconv.Itoa(id + 1)
+	env["ROOST_HOST_LEAVES"] = "1"
+	start := hosting.Start{Args: slices.Concat([]string{"node"}, app.InterpreterArgs, []string{app.Script}, app.Args), Among: app.Instances, Tree: app.TreeKill, Page: -1}
+	if numbers := s.host.takePage(); len(numbers) > 0 {
+		w.board, w.Page = s.host.board, &pages{s.host.Memory, s.host.Bell, numbers}
+		start.Page = numbers[0]
+	}
+	for _, name := range slices.Sorted(maps.Keys(env)) {
+		start.Env = append(start.Env, name+"="+env[name])
+	}
+	if startErr := s.host.client.Start(s.number, start, [3]int{int(in.Fd()), out, err}, theirs, again); startErr != nil {
+		s.end(exit{unknown: true})
+		s.host.left(s.number)
+		w.removeReturn(d)
+		ipc.close()
+		return fmt.Errorf("process %d can't start a thread: %w", s.host.Pid, startErr)
+	}
+	w.seat, w.ipc, w.Pid, w.Host, w.Number = s, ipc, s.host.Pid, &s.host.hostRecord, s.number
+	return nil
+}
+
 // openInput opens a named pipe for reading and writing, so that the program never sees its end, whoever else comes and goes.
 func openInput(path string) (*os.File, error) {
 	if err := unix.Mkfifo(path, 0o600); err != nil && !errors.Is(err, unix.EEXIST) {
@@ -242,9 +298,8 @@ func (d *Daemon) environment(app ecosystem.App, id, number int) map[string]strin
 	return env
 }
 
-// attach reads what the program prints.
-func (d *Daemon) attach(w *worker, id int, outSpool, errSpool *logs.Spool) {
-	app := w.app
+// streams reads what a program prints.
+func (d *Daemon) streams(app ecosystem.App, id int, outSpool, errSpool *logs.Spool) (out, err *logs.Stream, all []*logs.File) {
 	format := logs.Format{JSON: app.LogType == "json", Date: logs.Compile(app.DateFormat), App: app.Name, Namespace: app.Namespace, ID: id}
 	rotation := logs.Rotation{MaxSize: app.LogMaxSize, Daily: app.LogDaily, Keep: app.LogKeep, Compress: app.LogCompress}
 	files := func(paths ...string) (out []*logs.File) {
@@ -253,12 +308,13 @@ func (d *Daemon) attach(w *worker, id int, outSpool, errSpool *logs.Spool) {
 				out = append(out, d.files.Open(path, rotation))
 			}
 		}
-		w.files = append(w.files, out...)
+		all = append(all, out...)
 		return out
 	}
 	outPath, errPath := logPaths(app, id)
-	w.out = logs.Start(outSpool, d.notifier, logs.Options{Kind: logs.Out, Format: format, Hub: &d.hub, Files: files(outPath, app.LogFile)})
-	w.err = logs.Start(errSpool, d.notifier, logs.Options{Kind: logs.Err, Format: format, Hub: &d.hub, Files: files(errPath, app.LogFile)})
+	out = logs.Start(outSpool, d.notifier, logs.Options{Kind: logs.Out, Format: format, Hub: &d.hub, Files: files(outPath, app.LogFile)})
+	err = logs.Start(errSpool, d.notifier, logs.Options{Kind: logs.Err, Format: format, Hub: &d.hub, Files: files(errPath, app.LogFile)})
+	return out, err, all
 }
 
 // logPaths are the log files of one process.
@@ -272,6 +328,28 @@ func logPaths(app ecosystem.App, id int) (out, err string) {
 // watch waits for the end, ends what the program has left behind, brings its last lines home, and tells.
 func (d *Daemon) watch(w *worker, post func(event)) {
 	var e exit
+	if w.seat != nil {
+		<-w.seat.done
+		e = w.seat.exit
+		w.seat.host.left(w.seat.number)
+	} else {
+		e = w.awaitProcess()
+	}
+	if w.app.TreeKill && w.seat == nil { // a host ends a thread's children itself
+		patience := time.Duration(w.app.KillTimeout) * time.Millisecond
+		sweep(w.Pid, patience)
+		w.sweepTree(patience)
+	}
+	if w.ipc != nil {
+		w.ipc.close()
+	}
+	w.freePages()
+	w.finishLogs(d)
+	post(exitEvent{w, e})
+}
+
+// awaitProcess waits for the end of the worker's process.
+func (w *worker) awaitProcess() (e exit) {
 	status, known := awaitEnd(w.Pid, w.proc == nil)
 	switch {
 	case w.proc != nil:
@@ -283,17 +361,7 @@ func (d *Daemon) watch(w *worker, post func(event)) {
 	default:
 		e.unknown = true
 	}
-	if w.app.TreeKill {
-		patience := time.Duration(w.app.KillTimeout) * time.Millisecond
-		sweep(w.Pid, patience)
-		w.sweepTree(patience)
-	}
-	if w.ipc != nil {
-		w.ipc.close()
-	}
-	w.freePages()
-	w.finishLogs(d)
-	post(exitEvent{w, e})
+	return e
 }
 
 // removeReturn deletes the socket at which the program would have been met.
@@ -332,13 +400,29 @@ func (r record) isAlive() bool {
 	return err == nil && u.start == r.Start
 }
 
+// isAlive tells whether the program runs.
+func (w *worker) isAlive() bool {
+	if w.seat != nil {
+		return w.seat.isAlive()
+	}
+	return w.record.isAlive()
+}
+
+// kill sends s to the program alone.
+func (w *worker) kill(s syscall.Signal) error {
+	if w.seat != nil {
+		return w.seat.signal(s)
+	}
+	return unix.Kill(w.Pid, s)
+}
+
 // signal sends s to the program, with TreeKill to all that it has started.
 func (w *worker) signal(s syscall.Signal) {
 	if !w.isAlive() {
 		return
 	}
-	if !w.app.TreeKill {
-		_ = unix.Kill(w.Pid, s)
+	if !w.app.TreeKill || w.seat != nil {
+		_ = w.kill(s)
 		return
 	}
 	below := descendants(w.Pid)
@@ -390,7 +474,7 @@ func (w *worker) sweepTree(patience time.Duration) {
 
 // askToEnd tells the program to end in its own time.
 func (w *worker) askToEnd() {
-	if w.app.TreeKill {
+	if w.app.TreeKill && w.seat == nil {
 		w.remember(descendants(w.Pid))
 	}
 	if w.app.ShutdownWithMessage && w.ipc != nil && w.ipc.send("shutdown", -1) == nil {

@@ -52,6 +52,35 @@ func Inherit() []*Writer {
 	return out
 }
 
+// BoardVariable is the variable by which a supervisor tells a process of the board for its programs, whose pages it learns later: memory,bell.
+const BoardVariable = "ROOST_VITALS_BOARD"
+
+// InviteBoard is the value of BoardVariable.
+func InviteBoard(memory, bell int) string { return strconv.Itoa(memory) + "," + strconv.Itoa(bell) }
+
+// InheritBoard takes the board that BoardVariable tells of; nil when there is none. The variable is removed, and programs that this one starts
+// don't get the descriptors.
+func InheritBoard() *Board {
+	value, ok := os.LookupEnv(BoardVariable)
+	if !ok {
+		return nil
+	}
+	_ = os.Unsetenv(BoardVariable)
+	memory, bell, _ := parseInvitation(value + ":0")
+	if memory < 3 {
+		return nil
+	}
+	b, err := open(memory, bell)
+	if err != nil {
+		return nil
+	}
+	unix.CloseOnExec(b.fd)
+	if b.bell >= 0 {
+		unix.CloseOnExec(b.bell)
+	}
+	return b
+}
+
 // Invited reads what Invite wrote; there are no pages when it is something else.
 func Invited(value string) (memory, bell int, pages []int) { return parseInvitation(value) }
 

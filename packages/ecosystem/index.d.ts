@@ -33,8 +33,8 @@ export interface App {
   version?: string;
   /** How many processes: a number, 'max' or 0 for one a processor, -1 for one less. Default: 1. */
   instances?: number | 'max';
-  /** Fork or cluster. Default: fork, or cluster with several instances. */
-  exec_mode?: 'fork' | 'cluster' | 'fork_mode' | 'cluster_mode';
+  /** Fork, cluster or threads. Default: fork, or cluster with several instances. */
+  exec_mode?: 'fork' | 'cluster' | 'threads' | 'fork_mode' | 'cluster_mode' | 'threads_mode';
   /** Variable with the number of the instance. Default: NODE_APP_INSTANCE. */
   instance_var?: string;
   /** Variable that grows by one from instance to instance. */

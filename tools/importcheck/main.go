@@ -43,6 +43,7 @@ var ranks = []struct {
 	{"internal/sys", 0},
 	{"internal/dotenv", 0},
 	{"internal/vitals", 0},
+	{"internal/hosting", 1},
 }
 
 // A package may import what lies below it in its own folder: a builtin's pure part, such as a parser.

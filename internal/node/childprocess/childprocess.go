@@ -53,6 +53,9 @@ func children(env *binding.Env) map[*child]struct{} {
 		m := map[*child]struct{}{}
 		env.OnClose(func() {
 			for c := range m {
+				if env.EndChildren {
+					_ = c.Kill(syscall.SIGTERM)
+				}
 				c.Close()
 			}
 		})
@@ -61,12 +64,13 @@ func children(env *binding.Env) map[*child]struct{} {
 }
 
 // streams opens the child's standard streams. ours has, for each, our end of a pipe or -1; close what is in temporary after the start.
-func streams(kinds []float64) (theirs, ours, temporary []int, err error) {
+func streams(env *binding.Env, kinds []float64) (theirs, ours, temporary []int, err error) {
 	null := -1
 	for _, k := range kinds {
 		ours = append(ours, -1)
 		switch kind := int(k); {
 		case kind >= 0:
+			kind = env.FD(kind)
 			if len(theirs) < 3 {
 				_ = sys.SetNonblock(kind, false) // programs expect their standard streams to block
 			}
@@ -139,7 +143,7 @@ func options(c *binding.Call) spawn.Options {
 // side is closed. Event 1 of the handle: (exit code, signal number).
 func spawnNative(c *binding.Call) {
 	o := options(c)
-	theirs, ours, temporary, err := streams(c.Floats(4))
+	theirs, ours, temporary, err := streams(c.Env(), c.Floats(4))
 	if err != nil {
 		c.Return(binding.List(binding.Int(errnoOf(err))))
 		return

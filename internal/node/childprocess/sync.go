@@ -24,7 +24,7 @@ func spawnSync(c *binding.Call) {
 	o := options(c)
 	kinds := c.Floats(4)
 	timeout, limit, killSignal := time.Duration(c.Float(8)*float64(time.Millisecond)), c.Float(9), syscall.Signal(c.Int(10))
-	theirs, ours, temporary, err := streams(kinds)
+	theirs, ours, temporary, err := streams(c.Env(), kinds)
 	if err != nil {
 		c.Return(binding.List(binding.Int(errnoOf(err))))
 		return

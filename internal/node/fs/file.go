@@ -31,7 +31,7 @@ type target struct {
 
 func targetOf(c *binding.Call, k int) target {
 	if c.IsNumber(k) {
-		return target{fd: c.Int(k)}
+		return target{fd: c.FD(k)}
 	}
 	return target{path: path(c, k), own: true}
 }
@@ -336,7 +336,7 @@ func stat(c *binding.Call) {
 
 // fstat(fd, into, bigint, request), see stat
 func fstat(c *binding.Call) {
-	fd, big := c.Int(0), c.Bool(2)
+	fd, big := c.FD(0), c.Bool(2)
 	if !c.IsNumber(3) {
 		var st [statFields]int64
 		if err := statusOfFile(fd, &st); err != nil {

@@ -93,7 +93,7 @@ func twoPaths(c *binding.Call, name string, f func(a, b string) error) {
 }
 
 func oneFile(c *binding.Call, name string, f func(int) error) {
-	fd := c.Int(0)
+	fd := c.FD(0)
 	c.Run(1, func() binding.Result { return done(retry(func() error { return f(fd) }), name) })
 }
 
@@ -121,7 +121,12 @@ func open(c *binding.Call) {
 
 // close(fd, request)
 func closeFile(c *binding.Call) {
-	fd := c.Int(0)
+	fd := c.FD(0)
+	if fd != c.Int(0) {
+		// A standard stream of a program that shares its process: what it opens next must not be taken for it.
+		c.Run(1, func() binding.Result { return done(nil, "close") })
+		return
+	}
 	c.Env().Files.Forget(fd)
 	c.Run(1, func() binding.Result { return done(closeOnce(fd), "close") })
 }
@@ -146,7 +151,7 @@ func window(b []byte, offset, length int64) []byte {
 
 // read(fd, view, offset, length, position, request) → bytes read; position -1 is the file's own
 func read(c *binding.Call) {
-	fd, offset, length, position := c.Int(0), c.Int64(2), c.Int64(3), c.Int64(4)
+	fd, offset, length, position := c.FD(0), c.Int64(2), c.Int64(3), c.Int64(4)
 	if !c.IsNumber(5) {
 		n, err := readAt(fd, window(c.Bytes(1), offset, length), position)
 		if err != nil {
@@ -205,7 +210,7 @@ func writeAt(fd int, b []byte, position int64) (n int, err error) {
 
 // write(fd, view, offset, length, position, request) → bytes written
 func write(c *binding.Call) {
-	fd, offset, length, position := c.Int(0), c.Int64(2), c.Int64(3), c.Int64(4)
+	fd, offset, length, position := c.FD(0), c.Int64(2), c.Int64(3), c.Int64(4)
 	if !c.IsNumber(5) {
 		n, err := writeAt(fd, window(c.Bytes(1), offset, length), position)
 		if err != nil {
@@ -227,7 +232,7 @@ func write(c *binding.Call) {
 
 // writeText(fd, string, position, request) → bytes written, as UTF-8
 func writeText(c *binding.Call) {
-	fd, text, position := c.Int(0), []byte(c.String(1)), c.Int64(2)
+	fd, text, position := c.FD(0), []byte(c.String(1)), c.Int64(2)
 	c.Run(3, func() binding.Result {
 		n, err := writeAt(fd, text, position)
 		if err != nil {
@@ -242,7 +247,7 @@ const maxVector = 12
 
 // writev(fd, position, request, ...views) → bytes written; at most 12 views
 func writev(c *binding.Call) {
-	fd, position := c.Int(0), c.Int64(1)
+	fd, position := c.FD(0), c.Int64(1)
 	bufs := make([][]byte, 0, maxVector)
 	if !c.IsNumber(2) {
 		for k := 3; k < c.Len(); k++ {
@@ -495,7 +500,7 @@ func chmod(c *binding.Call) {
 
 // fchmod(fd, mode, request)
 func fchmod(c *binding.Call) {
-	fd, mode := c.Int(0), c.Uint32(1)
+	fd, mode := c.FD(0), c.Uint32(1)
 	c.Run(2, func() binding.Result { return done(retry(func() error { return unix.Fchmod(fd, mode) }), "fchmod") })
 }
 
@@ -512,7 +517,7 @@ func chown(c *binding.Call) {
 
 // fchown(fd, uid, gid, request)
 func fchown(c *binding.Call) {
-	fd, uid, gid := c.Int(0), int(int32(c.Uint32(1))), int(int32(c.Uint32(2)))
+	fd, uid, gid := c.FD(0), int(int32(c.Uint32(1))), int(int32(c.Uint32(2)))
 	c.Run(3, func() binding.Result { return done(retry(func() error { return unix.Fchown(fd, uid, gid) }), "fchown") })
 }
 
@@ -541,13 +546,13 @@ func utimes(c *binding.Call) {
 
 // futimes(fd, atime, mtime, request); times in seconds
 func futimes(c *binding.Call) {
-	fd, ts := c.Int(0), [2]unix.Timespec{timespec(c.Float(1)), timespec(c.Float(2))}
+	fd, ts := c.FD(0), [2]unix.Timespec{timespec(c.Float(1)), timespec(c.Float(2))}
 	c.Run(3, func() binding.Result { return done(retry(func() error { return futimens(fd, &ts) }), "futime") })
 }
 
 // ftruncate(fd, length, request)
 func ftruncate(c *binding.Call) {
-	fd, length := c.Int(0), c.Int64(1)
+	fd, length := c.FD(0), c.Int64(1)
 	c.Run(2, func() binding.Result {
 		return done(retry(func() error { return unix.Ftruncate(fd, length) }), "ftruncate")
 	})

@@ -151,7 +151,9 @@ func availableMemory(c *binding.Call) {
 func kill(c *binding.Call) {
 	pid, signum := c.Int(0), syscall.Signal(c.Int(1))
 	var err error
-	if pid == os.Getpid() {
+	if raise := c.Env().Raise; pid == os.Getpid() && raise != nil {
+		err = raise(signum)
+	} else if pid == os.Getpid() {
 		err = c.Env().Loop.Raise(signum)
 	} else {
 		err = syscall.Kill(pid, signum)

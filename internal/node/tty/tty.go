@@ -15,8 +15,8 @@ import (
 
 // Module is the tty builtin.
 var Module = binding.Module{Name: "tty", Natives: binding.Natives{
-	"isatty":             func(c *binding.Call) { c.Return(binding.Bool(handle.IsTTY(c.Int(0)))) },
-	"guessHandleType":    func(c *binding.Call) { c.Return(binding.String(string(handle.TypeOf(c.Int(0))))) },
+	"isatty":             func(c *binding.Call) { c.Return(binding.Bool(handle.IsTTY(c.FD(0)))) },
+	"guessHandleType":    func(c *binding.Call) { c.Return(binding.String(string(handle.TypeOf(c.FD(0))))) },
 	"windowSize":         windowSize,
 	"setRawMode":         setRawMode,
 	"writeSync":          writeSync,
@@ -41,7 +41,7 @@ func errnoOf(err error) int {
 
 // windowSize(fd) → [columns, rows] | errno
 func windowSize(c *binding.Call) {
-	columns, rows, err := handle.WindowSize(c.Int(0))
+	columns, rows, err := handle.WindowSize(c.FD(0))
 	if err != nil {
 		c.Return(binding.Int(errnoOf(err)))
 		return
@@ -53,7 +53,7 @@ type modesKey struct{}
 
 // setRawMode(fd, on) → errno. The mode from before is restored when raw mode ends or the isolate closes.
 func setRawMode(c *binding.Call) {
-	env, fd := c.Env(), c.Int(0)
+	env, fd := c.Env(), c.FD(0)
 	modes := env.State(modesKey{}, func() any {
 		m := map[int]*handle.Mode{}
 		env.OnClose(func() {
@@ -85,7 +85,7 @@ func writeSync(c *binding.Call) {
 	if c.IsString(1) {
 		p = []byte(c.String(1))
 	}
-	c.Return(binding.Int(errnoOf(handle.WriteAllBlocking(c.Int(0), p))))
+	c.Return(binding.Int(errnoOf(handle.WriteAllBlocking(c.FD(0), p))))
 }
 
 // Events of a descriptor; lib/descriptor.ts has the same numbers.
@@ -129,7 +129,7 @@ func descriptorOpen(c *binding.Call) {
 		sharing = handle.Share
 	}
 	env := c.Env()
-	h, err := handle.OpenDescriptor(env.Loop, c.Int(0), sharing)
+	h, err := handle.OpenDescriptor(env.Loop, c.FD(0), sharing)
 	if err != nil {
 		c.Return(binding.Int(errnoOf(err)))
 		return

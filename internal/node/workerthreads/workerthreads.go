@@ -422,7 +422,8 @@ func micros(t unix.Timeval) float64 { return float64(t.Sec)*1e6 + float64(t.Usec
 
 // ---- natives of every thread ----
 
-// threads are what postMessageToThread reaches, by their numbers: the inboxes that are open, and workers.
+// threads are what postMessageToThread reaches, by their numbers: the inboxes that are open, and workers. The main thread of a program is
+// the negative number of the program.
 var threads = struct {
 	mu      sync.Mutex
 	all     map[int]*inbox  // guarded by mu
@@ -435,7 +436,7 @@ func threadInbox(c *binding.Call) {
 	t := Of(env)
 	b := newInbox(env, "MessagePort")
 	b.async.Unref()
-	number := 0
+	number := -env.Program
 	if t != nil {
 		number = t.ID
 		t.mu.Lock()
@@ -460,9 +461,16 @@ func threadInbox(c *binding.Call) {
 
 // threadSend(to, token, parcel | result): a message to another thread, or the answer to one. False: there is no such thread.
 func threadSend(c *binding.Call) {
+	to, program := c.Int(0), c.Env().Program
+	if to == 0 {
+		to = -program
+	}
 	threads.mu.Lock()
-	b, t := threads.all[c.Int(0)], threads.workers[c.Int(0)]
+	b, t := threads.all[to], threads.workers[to]
 	threads.mu.Unlock()
+	if b != nil && b.env.Program != program || t != nil && t.Parent.Program != program {
+		b, t = nil, nil // another program's
+	}
 	send := func(event) bool { return false }
 	switch {
 	case t != nil:

@@ -13,7 +13,7 @@ type App struct {
 	Version         string   `json:"version"` // of the nearest package.json
 
 	Instances    int    `json:"instances"` // as asked for; 0 and below: by the number of processors
-	ExecMode     string `json:"exec_mode"` // ModeFork or ModeCluster
+	ExecMode     string `json:"exec_mode"` // ModeFork, ModeCluster or ModeThreads
 	InstanceVar  string `json:"instance_var"`
 	IncrementVar string `json:"increment_var,omitempty"`
 	UID          *int   `json:"uid,omitempty"`
@@ -66,4 +66,5 @@ type App struct {
 const (
 	ModeFork    = "fork_mode"
 	ModeCluster = "cluster_mode"
+	ModeThreads = "threads_mode" // isolates of one process; for the application it looks like cluster mode
 )

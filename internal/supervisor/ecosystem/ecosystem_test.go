@@ -20,7 +20,7 @@ func TestParseErrors(t *testing.T) {
 		{`{"apps":[{"script":"x.js","qqqqqqqqqq":true}]}`, "apps[0]: unknown option 'qqqqqqqqqq'"},
 		{`{"apps":[{"script":"x.js","instances":"two"}]}`, "apps[0]: option 'instances' must be a number or 'max', not 'two'"},
 		{`{"apps":[{"script":"x.js","autorestart":"yes"}]}`, "apps[0]: option 'autorestart' must be true or false, not 'yes'"},
-		{`{"apps":[{"script":"x.js","exec_mode":"thread"}]}`, "apps[0]: option 'exec_mode' must be 'fork', 'cluster', 'fork_mode', 'cluster_mode', not 'thread'"},
+		{`{"apps":[{"script":"x.js","exec_mode":"thread"}]}`, "apps[0]: option 'exec_mode' must be 'fork', 'cluster', 'threads', 'fork_mode', 'cluster_mode', 'threads_mode', not 'thread'"},
 		{`{"apps":[{"script":"x.js","max_memory_restart":"1T"}]}`, "apps[0]: option 'max_memory_restart' must be a size: bytes, or a text such as '150M', not '1T'"},
 		{`{"apps":[{"script":"x.js","kill_timeout":1.5}]}`, "apps[0]: option 'kill_timeout' must be a time: milliseconds, or a text such as '10s', not 1.5"},
 		{`{"apps":[{"name":"a"}]}`, "apps[0] (a): option 'script' is missing"},

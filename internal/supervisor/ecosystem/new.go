@@ -206,6 +206,8 @@ func (a *App) setMode(v Values) {
 	switch get(v, "exec_mode", "") {
 	case "cluster", ModeCluster:
 		a.ExecMode = ModeCluster
+	case "threads", ModeThreads:
+		a.ExecMode = ModeThreads
 	case "fork", ModeFork:
 		a.ExecMode = ModeFork
 	default:

@@ -127,7 +127,7 @@ func unknown(name string) error {
 
 // allowed are the options whose texts are few.
 var allowed = map[string][]string{
-	"exec_mode": {"fork", "cluster", "fork_mode", "cluster_mode"},
+	"exec_mode": {"fork", "cluster", "threads", "fork_mode", "cluster_mode", "threads_mode"},
 	"log_type":  {"json", "raw"},
 }
 

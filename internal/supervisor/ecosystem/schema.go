@@ -52,7 +52,7 @@ var Options = []Option{
 	{Name: "namespace", kind: text, Default: "default", Doc: "group that commands can name"},
 	{Name: "version", kind: text, Default: "that of package.json", Doc: "shown in lists"},
 	{Name: "instances", kind: count, Default: "1", Doc: "how many processes: a number, 'max' or 0 for one a processor, -1 for one less"},
-	{Name: "exec_mode", kind: text, Default: "fork, or cluster with several instances", Doc: "fork or cluster"},
+	{Name: "exec_mode", kind: text, Default: "fork, or cluster with several instances", Doc: "fork, cluster or threads"},
 	{Name: "instance_var", kind: text, Default: "NODE_APP_INSTANCE", Doc: "variable with the number of the instance"},
 	{Name: "increment_var", kind: text, Doc: "variable that grows by one from instance to instance"},
 	{Name: "uid", Aliases: []string{"user"}, kind: account, Doc: "user of the program"},

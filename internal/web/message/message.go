@@ -8,6 +8,7 @@ package message
 
 import (
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 
@@ -500,7 +501,7 @@ func endFaces(c *binding.Call) {
 	c.Return(binding.Bool(faces))
 }
 
-// broadcasts are the broadcast channels of the process by name: all isolates see each other's.
+// broadcasts are the broadcast channels of the process by name: all isolates of a program see each other's.
 var broadcasts = struct {
 	mu  sync.Mutex
 	all map[string][]*end // guarded by mu; in the order of joining
@@ -526,7 +527,7 @@ func leave(name string, e *end) {
 // broadcastJoin(name) → end that receives what others send. The key of the map is never empty.
 func broadcastJoin(c *binding.Call) {
 	e := &end{mu: new(sync.Mutex)}
-	name := "#" + c.String(0)
+	name := strconv.Itoa(c.Env().Program) + "#" + c.String(0)
 	broadcasts.mu.Lock()
 	broadcasts.all[name] = append(broadcasts.all[name], e)
 	broadcasts.mu.Unlock()

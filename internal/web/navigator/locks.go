@@ -10,15 +10,21 @@ import (
 	"roost/internal/loop"
 )
 
-// Locks by name, shared by all isolates of the process: https://w3c.github.io/web-locks/. A request waits in its name's queue until what
+// Locks by name, shared by all isolates of a program: https://w3c.github.io/web-locks/. A request waits in its name's queue until what
 // is held and what waits before it allow it; then its isolate hears of it on its own loop. Nothing runs JavaScript while mu is held.
 type lockManager struct {
 	mu     sync.Mutex
-	names  map[string]*named // guarded by mu
-	lastID int               // guarded by mu
+	names  map[place]*named // guarded by mu
+	lastID int              // guarded by mu
 }
 
-var locks = &lockManager{names: map[string]*named{}}
+var locks = &lockManager{names: map[place]*named{}}
+
+// place is a name of locks in one program of the process.
+type place struct {
+	program int
+	name    string
+}
 
 // named is the locks of one name; the manager's lock guards it.
 type named struct {
@@ -34,10 +40,11 @@ type lock struct {
 
 // lockClient is an isolate that takes locks.
 type lockClient struct {
-	env    *binding.Env
-	handle int // whose onevent(event, lock id) runs; loop thread only
-	name   string
-	async  *loop.Async
+	env     *binding.Env
+	program int
+	handle  int // whose onevent(event, lock id) runs; loop thread only
+	name    string
+	async   *loop.Async
 
 	inbox []lockEvent // guarded by the manager's mu
 }
@@ -93,10 +100,11 @@ func (m *lockManager) request(c *lockClient, name string, shared, ifAvailable, s
 	defer m.mu.Unlock()
 	m.lastID++
 	l := &lock{id: m.lastID, name: name, shared: shared, owner: c}
-	n := m.names[name]
+	at := place{c.program, name}
+	n := m.names[at]
 	if n == nil {
 		n = &named{}
-		m.names[name] = n
+		m.names[at] = n
 	}
 	switch {
 	case steal:
@@ -121,8 +129,8 @@ func (n *named) grantable(l *lock) bool {
 }
 
 // settle grants what may be granted now, in order, and forgets a name that nobody uses.
-func (m *lockManager) settle(name string, caller *lockClient) {
-	n := m.names[name]
+func (m *lockManager) settle(at place, caller *lockClient) {
+	n := m.names[at]
 	if n == nil {
 		return
 	}
@@ -133,7 +141,7 @@ func (m *lockManager) settle(name string, caller *lockClient) {
 		m.tell(l.owner, lockGranted, l.id, caller)
 	}
 	if len(n.held) == 0 && len(n.queue) == 0 {
-		delete(m.names, name)
+		delete(m.names, at)
 	}
 }
 
@@ -142,14 +150,14 @@ func (m *lockManager) release(c *lockClient, id int) (waiting bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	mine := func(l *lock) bool { return l.owner == c && l.id == id }
-	for name, n := range m.names {
+	for at, n := range m.names {
 		before := len(n.queue)
 		n.queue = slices.DeleteFunc(n.queue, mine)
 		waiting = before != len(n.queue)
 		held := len(n.held)
 		n.held = slices.DeleteFunc(n.held, mine)
 		if waiting || held != len(n.held) {
-			m.settle(name, c)
+			m.settle(at, c)
 			return waiting
 		}
 	}
@@ -161,10 +169,10 @@ func (m *lockManager) leave(c *lockClient) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	mine := func(l *lock) bool { return l.owner == c }
-	for name, n := range m.names {
+	for at, n := range m.names {
 		n.queue = slices.DeleteFunc(n.queue, mine)
 		n.held = slices.DeleteFunc(n.held, mine)
-		m.settle(name, nil)
+		m.settle(at, nil)
 	}
 }
 
@@ -178,7 +186,7 @@ func clientOf(env *binding.Env) *lockClient {
 // lockOpen(thread id) → handle id. Once an isolate.
 func lockOpen(c *binding.Call) {
 	env := c.Env()
-	client := &lockClient{env: env, name: fmt.Sprintf("node-%d-%d", os.Getpid(), c.Int(0))}
+	client := &lockClient{env: env, program: env.Program, name: fmt.Sprintf("node-%d-%d", os.Getpid(), c.Int(0))}
 	client.handle = env.Adopt(client)
 	client.async = env.Loop.NewAsync(client.deliver)
 	client.async.Unref()
@@ -212,7 +220,10 @@ func lockQuery(c *binding.Call) {
 	locks.mu.Lock()
 	defer locks.mu.Unlock()
 	var held, waits []*lock
-	for _, n := range locks.names {
+	for at, n := range locks.names {
+		if at.program != c.Env().Program {
+			continue
+		}
 		held, waits = append(held, n.held...), append(waits, n.queue...)
 	}
 	slices.SortFunc(held, func(a, b *lock) int { return b.id - a.id })

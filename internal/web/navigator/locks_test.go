@@ -21,7 +21,7 @@ func newClient(t *testing.T, name string) *lockClient {
 }
 
 func TestLockOrder(t *testing.T) {
-	m := &lockManager{names: map[string]*named{}}
+	m := &lockManager{names: map[place]*named{}}
 	a, b := newClient(t, "a"), newClient(t, "b")
 	expect := func(c *lockClient, want ...lockEvent) {
 		t.Helper()
@@ -61,7 +61,7 @@ func TestLockOrder(t *testing.T) {
 }
 
 func TestLockHammer(t *testing.T) {
-	m := &lockManager{names: map[string]*named{}}
+	m := &lockManager{names: map[place]*named{}}
 	var inside atomic.Int32
 	var wg sync.WaitGroup
 	for k := range 8 {

@@ -1,6 +1,6 @@
 // createHook: the listeners of async events, and promises seen through V8's promise hooks while one of them is enabled.
 // https://nodejs.org/docs/latest-v24.x/api/async_hooks.html#async_hookscreatehookcallbacks
-import { reallyExit, writeSync } from 'native:runtime';
+import { writeSync } from 'native:runtime';
 import { codes } from 'internal:errors';
 import { load } from 'internal:load';
 import { addPromiseHooks } from 'internal:asynchooks/promisehooks';
@@ -31,7 +31,7 @@ function fatal(err: any): never {
   try {
     process.exit(1);
   } finally {
-    reallyExit(1);
+    load('internal:process/lifecycle').reallyExit(1);
   }
   throw err;
 }

@@ -3,7 +3,7 @@
 // Bootstrap needs little of it; what is rarely used is loaded when it is called.
 import { flushDestroyHooks } from 'internal:asynchooks/state';
 import { EventEmitter } from 'internal:events';
-import { abort, config, reallyExit, v8Version, writeSync } from 'native:runtime';
+import { abort, config, v8Version, writeSync } from 'native:runtime';
 import * as native from 'native:process';
 import { codes } from 'internal:errors';
 import { load } from 'internal:load';
@@ -189,7 +189,8 @@ process.reallyExit = (code: any) => {
   if (settings.worker !== '') {
     load('internal:process/lifecycle').leaveWorker((code as any) | 0);
   }
-  load('internal:process/lifecycle').runEnds();
+  const { reallyExit, runEnds } = load('internal:process/lifecycle');
+  runEnds();
   reallyExit((code as any) | 0);
 };
 process.abort = () => abort();
@@ -265,7 +266,7 @@ process._getActiveRequests = (): any[] => load('internal:request').activeRequest
 // ---- working directory, identity ----
 let cachedCwd = '';
 process.cwd = function cwd(): string {
-  if (cachedCwd === '') {
+  if (cachedCwd === '' || settings.sharesProcess) { // the others may change it
     cachedCwd = native.cwd();
   }
   return cachedCwd;

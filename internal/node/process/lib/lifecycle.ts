@@ -1,6 +1,6 @@
 // The life of a program: the main script, uncaught exceptions, beforeExit and exit.
 import { setContext, whereOf } from 'native:engine';
-import { config, reallyExit, reportUncaught, writeSync } from 'native:runtime';
+import { config, reallyExit as endIsolate, reportUncaught, writeSync } from 'native:runtime';
 import { resetAsyncIds, unwindAsyncIds } from 'internal:asynchooks/state';
 import { originalPosition } from 'internal:bootstrap/stack';
 import { load } from 'internal:load';
@@ -29,14 +29,19 @@ export function setEnd(fail: (error: any, where: Where) => void, flushOutput: ()
   flush = flushOutput;
 }
 
-/** process.exit of a worker: no JavaScript runs after it. */
+/** Ends the program: no JavaScript runs after it. */
+export function reallyExit(code: number): never {
+  endIsolate(code);
+  for (;;) {
+    // Where the process is not the program's own, the engine has been told to terminate; it looks at the next turn.
+  }
+}
+
+/** process.exit of a worker. */
 export function leaveWorker(code: number): never {
   runEnds();
   flush?.();
   reallyExit(code);
-  for (;;) {
-    // The engine has been told to terminate; it looks at the next turn.
-  }
 }
 
 function proc(): any {

@@ -1,8 +1,9 @@
 // What the command line asks for: a script, -e, -p, standard input.
 // https://nodejs.org/docs/latest-v24.x/api/cli.html
 import { enqueueMicrotask, evaluate } from 'native:engine';
-import { builtinNames, config as runtimeConfig, reallyExit, reportUncaught, writeSync } from 'native:runtime';
+import { builtinNames, config as runtimeConfig, reportUncaught, writeSync } from 'native:runtime';
 import { load } from 'internal:load';
+import { reallyExit } from 'internal:process/lifecycle';
 import { setRejectionMode } from 'internal:process/rejections';
 
 function proc(): any {
