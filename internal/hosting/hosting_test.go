@@ -120,7 +120,7 @@ func TestTakeOver(t *testing.T) {
 	c = dial(t, path, &second)
 	second.until(t, "the next hears of the end", func() bool { return second.exits[2].Code == 2 || first.exits[2].Code == 2 })
 	second.mu.Lock()
-	if len(second.running) != 1 || second.exits[1] != (Exit{}) {
+	if second.running[3] != 3 {
 		t.Errorf("%v %v", second.running, second.exits)
 	}
 	second.mu.Unlock()

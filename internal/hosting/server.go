@@ -93,7 +93,7 @@ func (h *host) look() {
 func (h *host) serve(c *conn) {
 	h.mu.Lock()
 	if h.conn != nil {
-		h.conn.close()
+		_ = h.conn.socket.Close() // the rest is its own goroutine's
 	}
 	h.conn = c
 	for n, task := range h.tasks {
