@@ -60,7 +60,7 @@ func (r *Rendezvous) ready(loop.Events) {
 	}
 }
 
-// Close closes the socket.
+// Close closes the socket; onClose, unless nil, runs in the close phase.
 func (r *Rendezvous) Close(onClose func()) {
 	if r.fd < 0 {
 		return
@@ -69,6 +69,8 @@ func (r *Rendezvous) Close(onClose func()) {
 	r.fd = -1
 	r.poll.Close(func() {
 		_ = sys.Close(fd)
-		onClose()
+		if onClose != nil {
+			onClose()
+		}
 	})
 }
