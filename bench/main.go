@@ -69,10 +69,10 @@ func main() {
 	flag.IntVar(&o.starts, "starts", 15, "runs of each start benchmark")
 	flag.IntVar(&o.seconds, "seconds", 4, "seconds that each server is loaded in a round")
 	flag.IntVar(&o.conns, "conns", 64, "connections of the load")
-	flag.Func("peer", "`name=path` of a peer (node, bun, deno) to take instead of npm's; an empty path leaves it out", func(s string) error {
+	flag.Func("peer", "`name=path` of a peer (node, bun, deno, pm2) to take instead of npm's; an empty path leaves it out", func(s string) error {
 		name, path, ok := strings.Cut(s, "=")
-		if !ok || !slices.Contains([]string{"node", "bun", "deno"}, name) {
-			return errors.New("it is name=path with the name node, bun or deno")
+		if !ok || !slices.Contains([]string{"node", "bun", "deno", "pm2"}, name) {
+			return errors.New("it is name=path with the name node, bun, deno or pm2")
 		}
 		o.peers[name] = path
 		return nil

@@ -126,9 +126,12 @@ func tree(pid int) []int {
 }
 
 // cpu gives the processor time that the program and its descendants have used.
-func (c *child) cpu() (time.Duration, error) {
+func (c *child) cpu() (time.Duration, error) { return cpuOf(tree(c.cmd.Process.Pid)) }
+
+// cpuOf gives the processor time that processes have used.
+func cpuOf(pids []int) (time.Duration, error) {
 	var ticks int
-	for _, pid := range tree(c.cmd.Process.Pid) {
+	for _, pid := range pids {
 		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 		if errors.Is(err, os.ErrNotExist) {
 			continue
@@ -149,9 +152,12 @@ func (c *child) cpu() (time.Duration, error) {
 }
 
 // memory gives the proportional resident memory of the program and its descendants, in bytes.
-func (c *child) memory() (int, error) {
+func (c *child) memory() (int, error) { return memoryOf(tree(c.cmd.Process.Pid)) }
+
+// memoryOf gives the proportional resident memory of processes, in bytes.
+func memoryOf(pids []int) (int, error) {
 	var total int
-	for _, pid := range tree(c.cmd.Process.Pid) {
+	for _, pid := range pids {
 		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
 		if err != nil {
 			return 0, err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"text/tabwriter"
 )
 
@@ -24,17 +25,22 @@ type column struct {
 
 // printTable prints the median of every figure, and the ratios to the series whose label starts with "node".
 func printTable(title string, columns []column, rows []*series) {
+	printTableBeside("node", title, columns, rows)
+}
+
+// printTableBeside is printTable with the ratios to the series whose label starts with beside.
+func printTableBeside(beside, title string, columns []column, rows []*series) {
 	fmt.Println(title)
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprint(w, "\t")
 	for _, c := range columns {
 		fmt.Fprintf(w, "%s\t", c.title)
 		if c.ratio {
-			fmt.Fprint(w, "/node\t")
+			fmt.Fprintf(w, "/%s\t", beside)
 		}
 	}
 	fmt.Fprintln(w)
-	base := slices.IndexFunc(rows, func(s *series) bool { return len(s.label) >= 4 && s.label[:4] == "node" && len(s.samples) > 0 })
+	base := slices.IndexFunc(rows, func(s *series) bool { return strings.HasPrefix(s.label, beside) && len(s.samples) > 0 })
 	var failed []*series
 	for _, s := range rows {
 		if len(s.samples) == 0 {
