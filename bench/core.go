@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -12,7 +13,11 @@ import (
 
 // benchCore measures single operations of Buffer, fs, events, streams and timers; the program measures itself, in CPU time.
 func benchCore(ctx context.Context, o options, programs []program) error {
-	file := filepath.Join(o.root, "bench", "apps", "core.mjs")
+	return measureOperations(ctx, o, programs, filepath.Join(o.root, "bench", "apps", "core.mjs"))
+}
+
+// measureOperations runs file, which prints a line for each operation: its name, a tab, microseconds. env is beside ours.
+func measureOperations(ctx context.Context, o options, programs []program, file string, env ...string) error {
 	var names []string
 	best := map[string]map[string]float64{} // operation to program to microseconds
 	for range o.rounds {
@@ -21,7 +26,9 @@ func benchCore(ctx context.Context, o options, programs []program) error {
 				continue
 			}
 			args := p.command(file)
-			out, err := exec.CommandContext(ctx, args[0], args[1:]...).Output()
+			cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+			cmd.Env = append(os.Environ(), env...)
+			out, err := cmd.Output()
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
@@ -49,7 +56,7 @@ func benchCore(ctx context.Context, o options, programs []program) error {
 
 func printOperations(names []string, best map[string]map[string]float64, programs []program, rounds int) {
 	programs = slices.DeleteFunc(slices.Clone(programs), func(p program) bool { return p.problem != "" })
-	fmt.Printf("Core operations, microseconds of CPU each (best of %d rounds)\n%-45s", rounds, "")
+	fmt.Printf("Operations, microseconds of CPU each (best of %d rounds)\n%-45s", rounds, "")
 	for _, p := range programs {
 		fmt.Printf(" %16s", p.label)
 	}

@@ -6,7 +6,7 @@
 // prints medians with the ratio to Node 24. On a shared machine the CPU seconds a request are the figure to trust.
 //
 //	go run ./bench                          everything
-//	go run ./bench -only start,http         some of: start, hello, core, workers, http, tls, express, fastify, json, static, fetch, websocket, idle, native
+//	go run ./bench -only start,http         some of: start, hello, core, workers, http, tls, pg, express, fastify, json, static, fetch, websocket, idle, native
 //	go run ./bench -rounds 5 -seconds 8     longer
 //	go run ./bench -peer node=/usr/bin/node another program than the one from npm; -peer bun= leaves Bun out
 package main
@@ -51,6 +51,7 @@ var benchmarks = []benchmark{
 	{"workers", benchWorkers},
 	{"http", benchHTTP},
 	{"tls", benchTLS},
+	{"pg", benchPG},
 	{"express", benchExpress},
 	{"fastify", benchFastify},
 	{"json", benchJSON},
@@ -64,7 +65,7 @@ var benchmarks = []benchmark{
 func main() {
 	o := options{peers: map[string]string{}}
 	flag.StringVar(&o.roost, "roost", "", "the Roost to measure (default: the repository's ./roost)")
-	flag.StringVar(&o.only, "only", "", "comma-separated benchmarks: start, hello, core, workers, http, tls, express, fastify, json, static, fetch, websocket, idle, native (default: all)")
+	flag.StringVar(&o.only, "only", "", "comma-separated benchmarks: start, hello, core, workers, http, tls, pg, express, fastify, json, static, fetch, websocket, idle, native (default: all)")
 	flag.IntVar(&o.rounds, "rounds", 3, "rounds of each server benchmark")
 	flag.IntVar(&o.starts, "starts", 15, "runs of each start benchmark")
 	flag.IntVar(&o.seconds, "seconds", 4, "seconds that each server is loaded in a round")

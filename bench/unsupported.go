@@ -13,6 +13,7 @@ func benchStart(context.Context, options, []program) error     { return errLinux
 func benchHello(context.Context, options, []program) error     { return errLinux }
 func benchHTTP(context.Context, options, []program) error      { return errLinux }
 func benchTLS(context.Context, options, []program) error       { return errLinux }
+func benchPG(context.Context, options, []program) error        { return errLinux }
 func benchExpress(context.Context, options, []program) error   { return errLinux }
 func benchFastify(context.Context, options, []program) error   { return errLinux }
 func benchNative(context.Context, options, []program) error    { return errLinux }
