@@ -160,10 +160,10 @@ func (l *Loop) turn(mode Mode) {
 }
 
 // yieldEvery is less than the 10 ms after which Go's scheduler takes a processor back from a goroutine.
-const yieldEvery = 8 * time.Millisecond
+const yieldEvery = 9500 * time.Microsecond
 
 // yield lets the scheduler switch goroutines, once in a while. One that never stops, as this one between two waits, is taken for one that
-// runs away: sysmon looks at it every 20 us from then on and takes its processor at the next system call, each time again.
+// runs away: sysmon takes its processor in a system call, and then looks every 20 us for what else there is to take.
 // See docs/rationale.md, "Why does the loop yield?".
 func (l *Loop) yield() {
 	if l.now-l.yielded >= yieldEvery {
