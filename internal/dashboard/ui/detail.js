@@ -219,7 +219,7 @@ export class Detail {
 
   showNone(list, spot) {
     let text = '';
-    if (list.length === 0) text = this.key === 'all' ? 'Nothing runs yet.' : 'This process is no more.';
+    if (list.length === 0) text = this.key === 'all' ? 'Nothing runs yet.' : 'Nothing by this name is there any more.';
     else if (spot && spot.p99 === undefined) text = list.some((p) => p.pid) ? 'There are no figures of the event loop: Roost doesn’t run this program, or it has just come up.' : 'It doesn’t run.';
     this.none.hidden = text === '';
     setText(this.none, text);

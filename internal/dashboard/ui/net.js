@@ -1,8 +1,11 @@
 // How the page speaks to its server.
 
-// stream follows server-sent events; it comes back by itself. onstate gets true and false as the connection comes and goes.
+const hiddenFor = 10000;
+
+// stream follows server-sent events; it comes back by itself. onstate gets true and false as the connection comes and goes. A page that nobody sees
+// gives its connection back after a while: a browser has six for a server, and each open page takes two.
 export function stream(path, ondata, onstate = () => {}) {
-  let source, timer, closed = false;
+  let source, timer, resting, closed = false;
   const open = () => {
     source = new EventSource(path);
     source.onopen = () => onstate(true);
@@ -12,11 +15,23 @@ export function stream(path, ondata, onstate = () => {}) {
       if (source.readyState === EventSource.CLOSED && !closed) timer = setTimeout(open, 2000); // refused: it doesn't try again itself
     };
   };
+  const rest = () => {
+    clearTimeout(timer);
+    source.close();
+    source = undefined;
+  };
+  const seen = () => {
+    clearTimeout(resting);
+    if (document.hidden) resting = setTimeout(rest, hiddenFor);
+    else if (!source) open();
+  };
+  document.addEventListener('visibilitychange', seen);
   open();
   return () => {
     closed = true;
-    clearTimeout(timer);
-    source.close();
+    document.removeEventListener('visibilitychange', seen);
+    clearTimeout(resting);
+    if (source) rest();
   };
 }
 
