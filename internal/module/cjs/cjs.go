@@ -54,7 +54,7 @@ func give(c *binding.Call, r resolve.Result, err error) {
 	}
 }
 
-// resolve(request, parentFilename, paths | undefined, requireStack | undefined) → filename or "node:x"
+// resolve(request, parentFilename, paths | undefined, requireStack | undefined, conditions | undefined) → filename or "node:x"
 func resolveRequest(c *binding.Call) {
 	var paths []string
 	if c.IsArray(2) {
@@ -63,7 +63,11 @@ func resolveRequest(c *binding.Call) {
 			paths = []string{}
 		}
 	}
-	r, err := source.Of(c.Env()).Resolver.Require(c.String(0), c.String(1), paths)
+	resolver := source.Of(c.Env()).Resolver
+	if c.IsArray(4) {
+		resolver = resolver.With(c.Strings(4))
+	}
+	r, err := resolver.Require(c.String(0), c.String(1), paths)
 	var e *resolve.Error
 	if errors.As(err, &e) && c.IsArray(3) {
 		e.SetRequireStack(c.Strings(3))

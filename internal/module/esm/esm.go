@@ -3,6 +3,8 @@
 package esm
 
 import (
+	"slices"
+
 	"roost/internal/binding"
 	"roost/internal/module/resolve"
 	"roost/internal/module/source"
@@ -42,8 +44,8 @@ func resolveImport(c *binding.Call) {
 		attributes = append(attributes, resolve.Attribute{Key: list[i], Value: list[i+1]})
 	}
 	resolver := source.Of(c.Env()).Resolver
-	if c.IsArray(3) {
-		resolver = resolver.With(c.Strings(3))
+	if conditions := c.Strings(3); c.IsArray(3) && !slices.Equal(conditions, resolver.ImportConditions()) {
+		resolver = resolver.With(conditions)
 	}
 	r, err := resolver.Import(c.String(0), c.String(1), attributes...)
 	source.Warn(c.Env())

@@ -14,7 +14,6 @@ package resolve
 import (
 	"os"
 	"path"
-	"slices"
 	"strings"
 	"time"
 )
@@ -145,11 +144,8 @@ func (r *Resolver) ImportConditions() []string { return append([]string(nil), r.
 // maxOthers bounds the resolvers that With keeps.
 const maxOthers = 16
 
-// With returns a resolver like r whose imports match exactly these conditions: what a hook of the loader asks for.
+// With returns a resolver like r whose import() and require() match exactly these conditions: what a hook of the loader asks for.
 func (r *Resolver) With(conditions []string) *Resolver {
-	if slices.Equal(conditions, r.imports) {
-		return r
-	}
 	key := strings.Join(conditions, "\x00")
 	if o := r.others[key]; o != nil {
 		return o
@@ -159,6 +155,8 @@ func (r *Resolver) With(conditions []string) *Resolver {
 	}
 	o := New(r.opts)
 	o.imports = append(conditionSet(nil), conditions...)
+	o.require = o.imports
+	o.SetExtensions(r.extensions)
 	r.others[key] = o
 	return o
 }

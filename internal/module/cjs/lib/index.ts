@@ -201,7 +201,7 @@ M._resolveFilename = function (request: string, parent: any, isMain?: boolean, o
   } else if (parent?.paths !== undefined && parent.paths !== parent[kDefaultPaths] && !isRelative(request)) {
     paths = lookupPaths(request, parent.filename ?? '', parent.paths) ?? [];
   }
-  return resolveFile(request, parent?.filename ?? '', paths, requireStack(parent));
+  return resolveFile(request, parent?.filename ?? '', paths, requireStack(parent), options?.conditions);
 };
 const kDefaultPaths = Symbol('defaultPaths');
 function isRelative(request: string): boolean {

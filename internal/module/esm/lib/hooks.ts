@@ -80,7 +80,7 @@ function chain(kind: 'resolve' | 'load', input: any, context: any, last: (input:
       throw new codes.ERR_INVALID_RETURN_VALUE('an object', `${hookName[kind]} hook's next${kind === 'resolve' ? 'Resolve' : 'Load'}()`, result);
     }
     if (!called && !result.shortCircuit) {
-      throw new codes.ERR_LOADER_CHAIN_INCOMPLETE(`"${kind}"`);
+      throw new codes.ERR_INVALID_RETURN_PROPERTY_VALUE('true', kind, 'shortCircuit', result.shortCircuit);
     }
     check(result);
     return result;
@@ -91,7 +91,7 @@ function chain(kind: 'resolve' | 'load', input: any, context: any, last: (input:
 function checkResolved(result: any): void {
   const { url } = result;
   if (typeof url !== 'string') {
-    throw new codes.ERR_INVALID_RETURN_PROPERTY_VALUE('a URL string', "resolve hook's nextResolve()", 'url', url);
+    throw new codes.ERR_INVALID_RETURN_PROPERTY_VALUE('a URL string', 'resolve', 'url', url);
   }
 }
 function checkLoaded(): void {}
@@ -110,8 +110,15 @@ export function resolveFrom(specifier: string, parentURL: string, attributes?: a
   return { url: builtin !== '' ? `node:${builtin}` : url, format: builtin !== '' ? 'builtin' : format, path };
 }
 
+function checkConditions(conditions: any): void {
+  if (conditions !== undefined && !Array.isArray(conditions)) {
+    throw new codes.ERR_INVALID_ARG_VALUE('context.conditions', conditions, 'expected an array');
+  }
+}
+
 /** The last step of a chain of resolve hooks. What only a load hook could load has a URL all the same. */
 export function defaultResolve(specifier: string, parentURL: string, context: any): { url: string; format: string | undefined } {
+  checkConditions(context.conditions);
   try {
     const { url, format } = resolveFrom(specifier, parentURL, context.importAttributes, context.conditions);
     return { url, format: format || undefined };
@@ -126,7 +133,7 @@ function pathOf(url: string): string {
 }
 
 // What the loader reads when no hook takes the source's place. The same object comes back when hooks only look.
-export function defaultLoad(url: string, context: any): any {
+export function defaultLoad(url: string, context: any, asText = false): any {
   let { format } = context;
   if (url.startsWith('node:')) {
     return { format: 'builtin', source: null };
@@ -141,7 +148,8 @@ export function defaultLoad(url: string, context: any): any {
   if (!format) {
     format = resolveFrom(url, '', context.importAttributes).format || undefined;
   }
-  const source = format === 'addon' ? null : load('node:fs').default.readFileSync(path);
+  // require() gives its hooks text, import bytes.
+  const source = format === 'addon' ? null : load('node:fs').default.readFileSync(path, asText ? 'utf8' : undefined);
   const result = { format, source };
   untouched.set(result, source);
   return result;
@@ -159,13 +167,29 @@ const conditionsOfRequire = ['require', 'node', 'node-addons', 'module-sync'];
 // The loaded source of a URL: undefined when it is the file's own text, which the loader then reads by itself, through its caches.
 function loadThrough(url: string, format: string, conditions: string[], importAttributes: any, isImport = false): { format: string; source: any } {
   let own: any;
+  let moved = false; // the default step was asked for another URL
   const result = chain('load', url, { format: format || undefined, conditions, importAttributes: importAttributes ?? {} }, (value, context) => {
-    own = isImport && importHooksActive() ? loadBehind(value, context) : defaultLoad(value, context);
+    own = isImport && importHooksActive() ? loadBehind(value, context) : defaultLoad(value, context, !isImport);
+    moved = value !== url;
     return own;
   }, checkLoaded);
-  const source = own !== undefined && (result.source === untouched.get(own) || result.source === undefined || own[kUntouched]) && result.format === own.format
+  if (own === undefined) {
+    checkGiven(result, isImport);
+  }
+  const source = own !== undefined && !moved && (result.source === untouched.get(own) || result.source === undefined || own[kUntouched]) && result.format === own.format
     ? undefined : result.source;
-  return { format: result.format ?? format, source };
+  // Text without a format is looked at.
+  return { format: source === undefined || source === null || url.startsWith('node:') ? result.format ?? format : result.format, source };
+}
+
+// A hook that doesn't go on gives the source itself, but for what has none.
+function checkGiven({ source, format }: any, isImport: boolean): void {
+  if (source === undefined || source === null) {
+    if (format === 'builtin' || format === 'addon' || (isImport && format === 'commonjs')) return;
+  } else if (typeof source === 'string' || ArrayBuffer.isView(source) || load('internal:util/types').isAnyArrayBuffer(source)) {
+    return;
+  }
+  throw new codes.ERR_INVALID_RETURN_PROPERTY_VALUE('string, an instance of ArrayBuffer, or an instance of TypedArray', 'load', 'source', source);
 }
 
 // What the hooks of module.register say. Text that none of them touched is read here, and only when a synchronous hook may look at it.
@@ -245,13 +269,15 @@ export function requireThroughHooks(request: string, parent: any, isMain: boolea
   const parentURL = typeof parentFile === 'string' && parentFile.startsWith('/') ? fileURL(parentFile) : undefined;
   let ownFilename: string | undefined;
   let ownURL: string | undefined;
-  const resolved = chain('resolve', request, { conditions: conditionsOfRequire, importAttributes: {}, parentURL }, (value) => {
+  const resolved = chain('resolve', request, { conditions: conditionsOfRequire, importAttributes: {}, parentURL }, (value, { conditions }) => {
+    checkConditions(conditions);
     if (typeof value === 'string' && value.startsWith('node:')) {
       M._resolveFilename(value, parent, isMain);
       return { url: value, format: 'builtin' };
     }
     const text = value.startsWith('file:') ? fileURLToPath(value) : value;
-    const filename = M._resolveFilename(text, parent, isMain);
+    const filename = conditions === conditionsOfRequire || conditions === undefined ? M._resolveFilename(text, parent, isMain)
+      : M._resolveFilename(text, parent, isMain, { conditions });
     if (canBeRequiredWithoutScheme(filename) || filename.startsWith('node:')) {
       return { url: filename.startsWith('node:') ? filename : `node:${filename}`, format: 'builtin' };
     }
