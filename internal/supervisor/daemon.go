@@ -163,10 +163,10 @@ func RunBlocking(c Config) int {
 	} else {
 		d.stopAll()
 	}
+	_ = os.Remove(d.home.DaemonPid()) // before clients see the end of their connections
 	_ = l.Close()
 	<-served
 	d.files.WaitArchives()
-	_ = os.Remove(d.home.DaemonPid())
 	d.log("Roost daemon ended")
 	return 0
 }
