@@ -80,6 +80,7 @@ var commands = []command{
 	{[]string{"examples"}, (*manager).examples},
 	{[]string{"monit", "imonit", "dashboard", "dash"}, (*manager).monit},
 	{[]string{"web"}, (*manager).web},
+	{[]string{"metrics"}, (*manager).metrics},
 }
 
 // pm2Only are commands behind pm2 alone: a script or a folder may well be called so.
@@ -267,6 +268,7 @@ const managerHelp = `Usage: roost <command> [options]          (also: roost pm2 
   save, resurrect, cleardump, startup, unstartup
   monit                                              the dashboard on a terminal: figures, logs, keys to act
   web                                                the dashboard in a browser: --port 9615 --host 127.0.0.1 --token TEXT (or $ROOST_WEB_TOKEN)
+  metrics                                            Prometheus format from the daemon: --port 9209 --host 127.0.0.1 --token TEXT; metrics off
   sendSignal <signal> <id|name>, send <id> <line>, reset <id|name|all>
   attach <id> [command separator]                    its standard input and output on this terminal
   trigger <id|name|namespace|all> <action> [parameter]

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Settings are names and values that set keeps for get: of whoever uses them; Roost itself has none.
+// Settings are names and values that set keeps for get: of whoever uses them. Those of Roost itself are metrics.* (supervise_metrics.go).
 
 func (m *manager) settings() (map[string]string, error) {
 	out := map[string]string{}
@@ -54,6 +54,9 @@ func (m *manager) set() int {
 	if err != nil {
 		return m.fail(err)
 	}
+	if err := m.tellSettings(m.args[0]); err != nil {
+		return m.fail(err)
+	}
 	m.say("Key %s set to %s", m.args[0], m.args[1])
 	return 0
 }
@@ -69,6 +72,9 @@ func (m *manager) unset() int {
 		err = m.store(s)
 	}
 	if err != nil {
+		return m.fail(err)
+	}
+	if err := m.tellSettings(key); err != nil {
 		return m.fail(err)
 	}
 	m.say("Key %s unset", key)
@@ -126,6 +132,9 @@ func (m *manager) multiset() int {
 		s[words[k]] = words[k+1]
 	}
 	if err := m.store(s); err != nil {
+		return m.fail(err)
+	}
+	if err := m.tellSettings(words...); err != nil {
 		return m.fail(err)
 	}
 	for k := 0; k < len(words); k += 2 {

@@ -59,6 +59,8 @@ type Daemon struct {
 	bus   bus
 	runs  atomic.Int64
 
+	exporter exporter // of metrics
+
 	logMu sync.Mutex
 	logTo io.Writer // guarded by logMu
 
@@ -156,6 +158,9 @@ func RunBlocking(c Config) int {
 		control.ServeBlocking(l, d.handle)
 		close(served)
 	}()
+	if _, err := d.applySettings(); err != nil {
+		d.log("No metrics: %v", err)
+	}
 	c.Ready(nil)
 	how := d.wait()
 	if how == leaveAll {

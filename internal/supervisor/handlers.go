@@ -66,6 +66,8 @@ func (d *Daemon) handle(ctx context.Context, c control.Call, tell func(any) erro
 		return d.revive(tell)
 	case control.MethodFollow:
 		return with(c, func(p control.Target) (any, error) { return nil, d.follow(ctx, p, tell) })
+	case control.MethodSettings:
+		return d.applySettings()
 	case control.MethodVitals:
 		return with(c, d.allVitals)
 	case control.MethodKill:

@@ -101,6 +101,7 @@ type instance struct {
 	closed chan struct{} // closed when it was deleted
 	view   atomic.Pointer[control.Process]
 	shown  atomic.Pointer[worker] // the view's
+	served atomic.Bool            // a worker of it has listened
 
 	current atomic.Pointer[neighbour] // the worker, for the others of its application
 
@@ -690,6 +691,9 @@ func (i *instance) sample(now time.Time) {
 	seen := w.vitals()
 	i.load = loadOf(seen, w.seen)
 	w.seen = seen
+	if listens(seen) {
+		i.served.Store(true)
+	}
 	if i.app.MaxMemory > 0 && u.memory > i.app.MaxMemory && !i.overdue && i.op == nil {
 		i.overdue = true
 		i.d.log("App [%s:%d] uses %d bytes, more than max_memory_restart (%d): reload", i.app.Name, i.id, u.memory, i.app.MaxMemory)

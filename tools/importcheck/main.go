@@ -24,7 +24,7 @@ var ranks = []struct {
 	{"internal/cli", 8},
 	{"internal/supervisor", 7}, {"internal/dashboard", 7}, {"internal/ship", 7},
 	{"internal/supervisor/control", 6}, {"internal/dashboard/feed", 6},
-	{"internal/supervisor/ecosystem", 5}, {"internal/supervisor/static", 5}, {"internal/supervisor/logs", 5}, {"internal/supervisor/restart", 5},
+	{"internal/supervisor/ecosystem", 5}, {"internal/supervisor/static", 5}, {"internal/supervisor/logs", 5}, {"internal/supervisor/restart", 5}, {"internal/supervisor/metrics", 5},
 	{"internal/runtime", 6},
 	{"internal/node/all", 5},
 	{"internal/node/sources", 1},

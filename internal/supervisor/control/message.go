@@ -101,32 +101,38 @@ type Vitals struct {
 	Isolates []vitals.Snapshot `json:"isolates"` // that serve: one, or several in threads mode
 }
 
+// Metrics is where metrics are served.
+type Metrics struct {
+	URL string `json:"url"` // "": nowhere
+}
+
 // Methods and their parameters. Those with a Target answer with the processes that it names, afterwards.
 const (
-	MethodPing    = "ping"    // answers with a Daemon
-	MethodList    = "list"    // []Process
-	MethodStart   = "start"   // Start, []Process
-	MethodStop    = "stop"    // Target
-	MethodRestart = "restart" // Target
-	MethodReload  = "reload"  // Target
-	MethodDelete  = "delete"  // Target
-	MethodReset   = "reset"   // Target
-	MethodScale   = "scale"   // Scale
-	MethodSignal  = "signal"  // Signal
-	MethodSend    = "send"    // Send
-	MethodMessage = "message" // Message
-	MethodTrigger = "trigger" // Trigger, notes are Replies; the []Process that got it
-	MethodLaunch  = "launch"  // Launch, []Process
-	MethodShape   = "shape"   // the list as PM2's jlist has it
-	MethodBus     = "bus"     // notes are Events; ends with the connection
-	MethodFlush   = "flush"   // Target, "" for all; the paths
-	MethodReopen  = "reopen"
-	MethodSave    = "save"   // how many
-	MethodRevive  = "revive" // Revive
-	MethodFollow  = "follow" // Target; notes are logs.Line; ends with the connection
-	MethodVitals  = "vitals" // Target; []Vitals
-	MethodKill    = "kill"   // answers when every process has ended; then the daemon ends
-	MethodLeave   = "leave"  // the daemon ends, processes stay
+	MethodPing     = "ping"    // answers with a Daemon
+	MethodList     = "list"    // []Process
+	MethodStart    = "start"   // Start, []Process
+	MethodStop     = "stop"    // Target
+	MethodRestart  = "restart" // Target
+	MethodReload   = "reload"  // Target
+	MethodDelete   = "delete"  // Target
+	MethodReset    = "reset"   // Target
+	MethodScale    = "scale"   // Scale
+	MethodSignal   = "signal"  // Signal
+	MethodSend     = "send"    // Send
+	MethodMessage  = "message" // Message
+	MethodTrigger  = "trigger" // Trigger, notes are Replies; the []Process that got it
+	MethodLaunch   = "launch"  // Launch, []Process
+	MethodShape    = "shape"   // the list as PM2's jlist has it
+	MethodBus      = "bus"     // notes are Events; ends with the connection
+	MethodFlush    = "flush"   // Target, "" for all; the paths
+	MethodReopen   = "reopen"
+	MethodSave     = "save"     // how many
+	MethodRevive   = "revive"   // Revive
+	MethodFollow   = "follow"   // Target; notes are logs.Line; ends with the connection
+	MethodVitals   = "vitals"   // Target; []Vitals
+	MethodSettings = "settings" // what `set` keeps has changed; Metrics
+	MethodKill     = "kill"     // answers when every process has ended; then the daemon ends
+	MethodLeave    = "leave"    // the daemon ends, processes stay
 )
 
 // Daemon is the answer to MethodPing.
