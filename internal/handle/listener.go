@@ -224,7 +224,7 @@ func (l *Listener) take(fd int) error {
 		_ = sys.Close(fd)
 		return err
 	}
-	s.connected, s.counted = true, true
+	s.connected, s.counted, s.opened = true, true, l.r.Loop.Now()
 	l.r.Loop.Vitals().Opened()
 	l.accept(s)
 	return nil

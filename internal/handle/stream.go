@@ -47,9 +47,10 @@ type Stream struct {
 	watching   bool // want to hear of the peer's end while not reading
 	connecting bool
 	connected  bool
-	counted    bool // by its listener, as an open connection
-	shutting   bool // shut the writing side down once out is written
-	ended      bool // the writing side was shut down
+	counted    bool          // by its listener, as an open connection
+	opened     time.Duration // loop time, of one that is counted
+	shutting   bool          // shut the writing side down once out is written
+	ended      bool          // the writing side was shut down
 	eof        bool
 	closing    bool
 	unrefed    bool
@@ -461,7 +462,7 @@ func (s *Stream) Close(onClose func()) {
 	}
 	s.closing = true
 	if s.counted {
-		s.r.Loop.Vitals().Closed()
+		s.r.Loop.Vitals().Closed(s.r.Loop.Now() - s.opened)
 	}
 	s.reading, s.connected = false, false
 	s.out = nil

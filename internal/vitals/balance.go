@@ -15,7 +15,9 @@ import (
 
 const (
 	// late is how long a turn takes at least that makes a loop late: connections that it accepts would wait.
-	late = int64(20 * time.Millisecond)
+	late = int64(50 * time.Millisecond)
+	// overdue is how long a turn has gone on after which others don't count on the loop.
+	overdue = int64(20 * time.Millisecond)
 	// lateShare: a loop that was late is so no more when it has slept this many times as long as the turn took.
 	lateShare = 4
 	// maxSkips is how often in a row a program leaves a connection to others that don't take it: a tenth of a second in all, in which the others get
@@ -26,11 +28,18 @@ const (
 	lastSkip  = 16 * time.Millisecond
 )
 
+// Connections that live for less than a second are not worth a thought: who has few of them at a moment has served many. Whether they are
+// so is a part of the last ones, in 65,536ths: a connection that ends moves it by a sixteenth, one that begins back by a sixty-fourth.
+const (
+	shortLife  = time.Second
+	shortLived = 1 << 15
+)
+
 // isLate judges a seat. running tells a loop whose turn is under way from one that sleeps.
 func (s *seat) isLate(now int64) bool {
 	since, last := atomic.LoadInt64(&s.since), atomic.LoadInt64(&s.last)
 	if since > 0 {
-		return now-since > late || last > late && atomic.LoadInt64(&s.slept)/lateShare < last
+		return now-since > overdue || last > late && atomic.LoadInt64(&s.slept)/lateShare < last
 	}
 	return last > late && (now+since)/lateShare < last
 }
@@ -68,6 +77,9 @@ func (w *Writer) leaves(g group, now int64) bool {
 	}
 	if w.s.isLate(now) {
 		return true
+	}
+	if w.short > shortLived {
+		return false
 	}
 	// As it would be after.
 	mine, all := max(atomic.LoadInt64(&w.s.conns), 0)+1, g.members+1

@@ -95,3 +95,21 @@ func TestAlarm(t *testing.T) {
 		t.Error("an alarm concerns everybody, once")
 	}
 }
+
+// Connections that come and go are taken by whoever is there.
+func TestShortLived(t *testing.T) {
+	w := crowd(t, 9, 0)[0]
+	for range 40 {
+		w.Opened()
+		w.Closed(time.Millisecond)
+	}
+	if !w.Heed() {
+		t.Error("a short-lived connection is left to somebody else")
+	}
+	for range 60 {
+		w.Opened()
+	}
+	if w.Heed() {
+		t.Error("connections that stay are not")
+	}
+}

@@ -54,7 +54,7 @@ func TestWriteAndRead(t *testing.T) {
 	w.Listens(1)
 	w.Opened()
 	w.Opened()
-	w.Closed()
+	w.Closed(time.Minute)
 	w.Begin()
 	w.Begin()
 	w.Answered(404, time.Millisecond)
@@ -93,7 +93,7 @@ func TestNilWriter(t *testing.T) {
 	w.Wake(3)
 	w.Turn(4)
 	w.Opened()
-	w.Closed()
+	w.Closed(time.Minute)
 	w.Listens(1)
 	w.Begin()
 	w.Abandon()
@@ -153,7 +153,7 @@ func TestHammer(t *testing.T) {
 					w.Opened()
 					w.Begin()
 					w.Answered(200, time.Duration(rand.Int64N(int64(time.Second))))
-					w.Closed()
+					w.Closed(time.Minute)
 					w.Sleep(now+int64(rand.IntN(1e6)), 1, 1)
 				}
 				if s, ok := b.Read(n); !ok || s.Requests.Total != 200 || s.Conns != 0 || s.Accepted != 200 {

@@ -11,7 +11,7 @@ const Pages = 1024
 
 // The layout of a board: a head, a seat for each page, the pages. Memory of what is not in use is never touched, so it costs nothing.
 const (
-	magic   = uint64(0x31545641_54534f52) // "ROSTAVT1"; another layout gets another number
+	magic   = uint64(0x32545641_54534f52) // "ROSTAVT2"; another layout gets another number
 	headLen = 4096
 	seatsAt = headLen
 	pagesAt = seatsAt + Pages*seatLen
@@ -67,7 +67,7 @@ type Engine struct {
 const maxSpaces = 16
 
 type space struct {
-	name                  [24]byte // without its end, zeros behind it
+	name                  [32]byte // without its end, zeros behind it
 	used, size, available uint64
 }
 

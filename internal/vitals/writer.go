@@ -19,6 +19,7 @@ type Writer struct {
 	nextSample int64
 
 	skips     int           // in a row: see Yield
+	short     int           // how many of the last connections were short-lived: see shortLived
 	alarm     uint64        // the last one that was heard
 	others    uint64        // what the others had accepted at the last of them
 	deaf      map[int]int64 // by page: who did not come, and its seat's since then
@@ -116,13 +117,20 @@ func (w *Writer) Opened() {
 	if w != nil {
 		atomic.AddInt64(&w.s.conns, 1)
 		atomic.AddUint64(&w.s.accepted, 1)
+		w.short -= w.short / 64
 	}
 }
 
-// Closed takes back what Opened counted.
-func (w *Writer) Closed() {
-	if w != nil {
-		atomic.AddInt64(&w.s.conns, -1)
+// Closed takes back what Opened counted, of a connection that was open for some time.
+func (w *Writer) Closed(open time.Duration) {
+	if w == nil {
+		return
+	}
+	atomic.AddInt64(&w.s.conns, -1)
+	if open < shortLife {
+		w.short += (1<<16 - w.short) / 16
+	} else {
+		w.short -= w.short / 16
 	}
 }
 

@@ -98,7 +98,7 @@ void rt_heap_statistics(rt_isolate* iso, rt_heap_stats* out);
 // The engine's part of a page of vitals, as package vitals has it (vitals.Engine); durations in nanoseconds, sizes in bytes.
 enum { RT_VITALS_BUCKETS = 90, RT_VITALS_SPACES = 16, RT_VITALS_GC_KINDS = 4 };
 typedef struct { uint64_t buckets[RT_VITALS_BUCKETS]; uint64_t sum, max; } rt_series;
-typedef struct { char name[24]; uint64_t used, size, available; } rt_space;
+typedef struct { char name[32]; uint64_t used, size, available; } rt_space;
 typedef struct {
   uint64_t used, total, limit, external, buffers;
   rt_space spaces[RT_VITALS_SPACES];

@@ -11,7 +11,7 @@
 
 using namespace v8;
 
-static_assert(sizeof(rt_vitals) == 8 * 5 + 48 * RT_VITALS_SPACES + 8 * RT_VITALS_GC_KINDS * (RT_VITALS_BUCKETS + 2), "as package vitals has it");
+static_assert(sizeof(rt_vitals) == 8 * 5 + 56 * RT_VITALS_SPACES + 8 * RT_VITALS_GC_KINDS * (RT_VITALS_BUCKETS + 2), "as package vitals has it");
 
 struct rt_vitals_state {
   rt_vitals* page;
