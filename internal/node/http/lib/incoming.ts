@@ -91,6 +91,15 @@ accessor('_readableState', function() {
   this[kReadableState] = value;
 });
 
+// What programs ask of a stream that they don't read (on-finished, for body-parser, does at every request) is answered without making its state.
+for (const [name, untouched] of [['readable', (empty: boolean) => !empty], ['readableEnded', (empty: boolean) => empty], ['destroyed', (empty: boolean) => empty]] as const) {
+  const inherited = Object.getOwnPropertyDescriptor(Readable.prototype, name)!;
+  accessor(name, function() {
+    if (this[kReadableState] === undefined && kBlock in this) return untouched(this[kEmpty]);
+    return inherited.get!.call(this);
+  }, inherited.set);
+}
+
 accessor('socket', function() {
   const socket = this[kSocket];
   if (socket === undefined && this[kConn] !== null) {
