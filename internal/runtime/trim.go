@@ -10,9 +10,9 @@ import (
 	"roost/internal/sys"
 )
 
-// trims is how long after the main script what a start has used is given back, and how often: an application starts, then it is warmed up by its
+// trims is after how many seconds from the main script what a start has used is given back, and how often: an application starts, then it is warmed up by its
 // first load, and nobody knows when either is over. What is used steadily is in memory again after a millisecond.
-var trims = [...]time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 16 * time.Second, 32 * time.Second}
+var trims = [...]int{1, 2, 4, 6, 8, 12, 16, 24, 32}
 
 // trimmers counts the calls of trimBlocking.
 var trimmers atomic.Int64
@@ -23,7 +23,7 @@ var trimmers atomic.Int64
 func (r *Runtime) trimBlocking() {
 	began, number := time.Now(), trimmers.Add(1)
 	for k, at := range trims {
-		time.Sleep(time.Until(began.Add(at)))
+		time.Sleep(time.Until(began.Add(time.Duration(at) * time.Second)))
 		if k == 0 && r.config.tenant == nil { // servers are often killed, not ended: the next start should find the builtins' code
 			r.loop.Post(func() {
 				if !r.env.Stopped() {
