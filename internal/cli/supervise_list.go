@@ -94,8 +94,8 @@ var columns = []struct {
 	{"status", 9, func(p control.Process, _ time.Time) cell { return cell{p.Status, statusColour(p.Status)} }},
 	{"cpu", 8, func(p control.Process, _ time.Time) cell { return cell{percent(p.CPU), ""} }},
 	{"mem", 8, func(p control.Process, _ time.Time) cell { return cell{size(p.Memory), ""} }},
-	{"event-loop lag", 14, func(p control.Process, _ time.Time) cell { return lag(p.Load) }},
-	{"requests/s", 10, func(p control.Process, _ time.Time) cell { return requests(p.Load) }},
+	{"loop lag", 8, func(p control.Process, _ time.Time) cell { return lag(p.Load) }},
+	{"req/s", 6, func(p control.Process, _ time.Time) cell { return requests(p.Load) }},
 	{"user", 8, func(p control.Process, _ time.Time) cell { return cell{p.User, "1"} }},
 	{"watching", 8, func(p control.Process, _ time.Time) cell {
 		if p.Watching {
@@ -192,7 +192,7 @@ func size(n int64) string {
 }
 
 // spare are the columns that a terminal which is too narrow does without, the first one first.
-var spare = []string{"version", "watching", "user", "namespace", "pid"}
+var spare = []string{"version", "watching", "user", "namespace", "pid", "mode", "uptime"}
 
 // table draws the list: with colours on a terminal, plain elsewhere.
 func (m *manager) table(list []control.Process, now time.Time) string {
