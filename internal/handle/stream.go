@@ -41,6 +41,7 @@ type Stream struct {
 	BytesWritten uint64        // handed to the kernel
 	LastActive   time.Duration // loop time of the last successful read or write
 
+	plain      bool   // no socket: a pipe, or a terminal
 	out        []byte // not yet written, from outAt
 	outAt      int
 	reading    bool
@@ -278,7 +279,7 @@ const readsPerEvent = 8
 
 func (s *Stream) read() {
 	for range readsPerEvent {
-		n, errno := sys.Read(s.fd, s.r.buf)
+		n, errno := s.receive(s.r.buf)
 		switch {
 		case errno == syscall.EAGAIN:
 			return
@@ -303,6 +304,30 @@ func (s *Stream) read() {
 	}
 }
 
+// receive reads from the descriptor. Most are sockets; the others are found out at their first call.
+func (s *Stream) receive(p []byte) (int, syscall.Errno) {
+	if !s.plain {
+		n, errno := sys.Recv(s.fd, p)
+		if errno != syscall.ENOTSOCK {
+			return n, errno
+		}
+		s.plain = true
+	}
+	return sys.Read(s.fd, p)
+}
+
+// send writes to the descriptor, as receive reads.
+func (s *Stream) send(p []byte) (int, syscall.Errno) {
+	if !s.plain {
+		n, errno := sys.Send(s.fd, p)
+		if errno != syscall.ENOTSOCK {
+			return n, errno
+		}
+		s.plain = true
+	}
+	return sys.Write(s.fd, p)
+}
+
 func (s *Stream) readFailed(errno syscall.Errno) {
 	s.reading, s.watching = false, false
 	s.eof = true
@@ -325,7 +350,7 @@ func (s *Stream) Write(bufs ...[]byte) (queued int, errno syscall.Errno) {
 	if s.connected && s.Queued() == 0 {
 		var n int
 		if len(bufs) == 1 {
-			n, errno = sys.Write(s.fd, bufs[0])
+			n, errno = s.send(bufs[0])
 		} else {
 			n, errno = sys.Writev(s.fd, bufs)
 		}
@@ -359,7 +384,7 @@ func (s *Stream) Write(bufs ...[]byte) (queued int, errno syscall.Errno) {
 
 func (s *Stream) flush() {
 	for s.Queued() > 0 {
-		n, errno := sys.Write(s.fd, s.out[s.outAt:])
+		n, errno := s.send(s.out[s.outAt:])
 		if errno == syscall.EAGAIN {
 			s.compact()
 			return

@@ -41,6 +41,33 @@ func Write(fd int, p []byte) (n int, errno syscall.Errno) {
 	}
 }
 
+// Recv reads from a non-blocking socket into p and returns how much; ENOTSOCK for another descriptor. It spares the kernel what read(2)
+// does for files.
+func Recv(fd int, p []byte) (n int, errno syscall.Errno) {
+	for {
+		r, _, e := unix.RawSyscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)), 0, 0, 0)
+		if e == 0 {
+			return int(r), 0
+		}
+		if e != syscall.EINTR {
+			return 0, e
+		}
+	}
+}
+
+// Send writes p to a non-blocking socket and returns how much it took; ENOTSOCK for another descriptor.
+func Send(fd int, p []byte) (n int, errno syscall.Errno) {
+	for {
+		r, _, e := unix.RawSyscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)), sendFlags, 0, 0)
+		if e == 0 {
+			return int(r), 0
+		}
+		if e != syscall.EINTR {
+			return 0, e
+		}
+	}
+}
+
 // Writev writes several buffers in one call to a non-blocking descriptor and
 // returns how many bytes it took. Of more than 1024 buffers it takes the first
 // 1024.

@@ -90,3 +90,5 @@ func SetKeepAlive(fd int, on bool, idle, interval, count int) error {
 	}
 	return nil
 }
+
+const sendFlags = 0

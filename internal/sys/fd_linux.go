@@ -57,3 +57,5 @@ func SetKeepAlive(fd int, on bool, idle, interval, count int) error {
 	}
 	return nil
 }
+
+const sendFlags = unix.MSG_NOSIGNAL // the error is enough
