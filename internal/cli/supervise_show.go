@@ -12,7 +12,7 @@ import (
 	"roost/internal/supervisor/control"
 )
 
-// named gives the processes that a target names, by id or name.
+// named gives the processes of that id or name.
 func (m *manager) named(target string) ([]control.Process, error) {
 	list, err := m.processes()
 	if err != nil {
@@ -22,12 +22,16 @@ func (m *manager) named(target string) ([]control.Process, error) {
 	return list, nil
 }
 
-func (m *manager) describe() int {
-	target, err := m.target()
-	if err != nil {
-		return m.fail(err)
+// targeted gives the command's target and the processes that it names.
+func (m *manager) targeted() (target string, list []control.Process, err error) {
+	if target, err = m.target(); err == nil {
+		list, err = m.named(target)
 	}
-	list, err := m.named(target)
+	return target, list, err
+}
+
+func (m *manager) describe() int {
+	target, list, err := m.targeted()
 	if err != nil {
 		return m.fail(err)
 	}
@@ -95,11 +99,7 @@ func (m *manager) pairs(rows [][2]string) {
 }
 
 func (m *manager) env() int {
-	target, err := m.target()
-	if err != nil {
-		return m.fail(err)
-	}
-	list, err := m.named(target)
+	target, list, err := m.targeted()
 	if err != nil {
 		return m.fail(err)
 	}
@@ -114,11 +114,7 @@ func (m *manager) env() int {
 }
 
 func (m *manager) id() int {
-	target, err := m.target()
-	if err != nil {
-		return m.fail(err)
-	}
-	list, err := m.named(target)
+	_, list, err := m.targeted()
 	if err != nil {
 		return m.fail(err)
 	}

@@ -197,19 +197,13 @@ func (d *Daemon) startHost(g *group, id int, app ecosystem.App, likes string) (*
 	base := filepath.Join(d.home.Spools(), fmt.Sprintf("h%d", d.runs.Add(1)))
 	h := &host{d: d, group: g, tree: app.TreeKill, seats: map[int]*seat{},
 		hostRecord: hostRecord{Socket: filepath.Base(base) + ".return", Memory: -1, Bell: -1, Out: base + ".out", Err: base + ".err", Likes: likes, Owner: id}}
-	outSpool, outFile, err := logs.CreateSpool(h.Out)
+	spools, err := createSpools(h.Out, h.Err)
 	if err != nil {
 		return nil, err
 	}
-	defer outFile.Close()
-	errSpool, errFile, err := logs.CreateSpool(h.Err)
-	if err != nil {
-		outSpool.Remove()
-		return nil, err
-	}
-	defer errFile.Close()
+	defer spools.closeEnds()
 	h.board, h.spare = g.vitals.takePages(1)
-	err = h.exec(app, int(outFile.Fd()), int(errFile.Fd()))
+	err = h.exec(app, int(spools.outFile.Fd()), int(spools.errFile.Fd()))
 	if err == nil {
 		if err = h.meet(); err != nil {
 			_ = h.proc.Signal(unix.SIGKILL)
@@ -218,15 +212,14 @@ func (d *Daemon) startHost(g *group, id int, app ecosystem.App, likes string) (*
 	}
 	if err != nil {
 		h.freeSpare()
-		outSpool.Remove()
-		errSpool.Remove()
+		spools.remove()
 		h.removeSocket()
 		return nil, err
 	}
 	if u, err := readUsage(h.Pid); err == nil {
 		h.Start = u.start
 	}
-	h.attach(app, outSpool, errSpool)
+	h.attach(app, spools.out, spools.err)
 	d.log("App [%s] process with pid %d for its threads", app.Name, h.Pid)
 	go h.watch()
 	return h, nil

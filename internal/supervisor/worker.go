@@ -100,17 +100,11 @@ func (d *Daemon) startWorker(g *group, id, number int, app ecosystem.App, post f
 	w := &worker{app: app}
 	base := filepath.Join(d.home.Spools(), fmt.Sprintf("%d-%d", id, d.runs.Add(1)))
 	w.Out, w.Err = base+".out", base+".err"
-	outSpool, outFile, err := logs.CreateSpool(w.Out)
+	spools, err := createSpools(w.Out, w.Err)
 	if err != nil {
 		return nil, err
 	}
-	defer outFile.Close()
-	errSpool, errFile, err := logs.CreateSpool(w.Err)
-	if err != nil {
-		outSpool.Remove()
-		return nil, err
-	}
-	defer errFile.Close()
+	defer spools.closeEnds()
 	if app.Interpreter == "node" {
 		w.Return = filepath.Base(base) + ".return"
 	}
@@ -118,18 +112,17 @@ func (d *Daemon) startWorker(g *group, id, number int, app ecosystem.App, post f
 	if app.ExecMode == ecosystem.ModeThreads {
 		start = d.lodge
 	}
-	err = start(w, g, id, number, int(outFile.Fd()), int(errFile.Fd()))
+	err = start(w, g, id, number, int(spools.outFile.Fd()), int(spools.errFile.Fd()))
 	if err != nil {
 		w.freePages()
-		outSpool.Remove()
-		errSpool.Remove()
+		spools.remove()
 		return nil, err
 	}
 	w.Started = time.Now().UnixMilli()
 	if u, err := readUsage(w.Pid); err == nil {
 		w.Start = u.start
 	}
-	w.out, w.err, w.files = d.streams(app, id, outSpool, errSpool)
+	w.out, w.err, w.files = d.streams(app, id, spools.out, spools.err)
 	w.listen(post)
 	go d.watch(w, post)
 	return w, nil
