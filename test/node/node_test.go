@@ -52,6 +52,9 @@ var private = regexp.MustCompile(`--expose[-_]internals|internalBinding\(|requir
 // outside are the tests of features that Roost does not have and of Node's own building and linting.
 var outside = regexp.MustCompile(`^test-(eslint|quic|snapshot|node-output|v8-updates|internal|bootstrap|single-executable|sea|shadow-realm|shadow|wasm-web-api|domain|debugger|trace|startup|permission|code-cache|config|cli|gc-)`)
 
+// atRoot are the tests whose working directory must be the root of Node's checkout.
+var atRoot = regexp.MustCompile(`^test-runner-(run-)?coverage`)
+
 var flagsLine = regexp.MustCompile(`(?m)^// Flags: (.*)$`)
 
 // exceptions are what a module's file lists: test to reason.
@@ -132,6 +135,10 @@ func run(t *testing.T, roost, parallel, test string, options []string) result {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, roost, append(slices.Clone(options), filepath.Join("parallel", test))...)
 	cmd.Dir = filepath.Dir(parallel)
+	if atRoot.MatchString(test) {
+		cmd.Dir = filepath.Dir(cmd.Dir)
+		cmd.Args[len(cmd.Args)-1] = filepath.Join(parallel, test)
+	}
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	cmd.WaitDelay = 2 * time.Second

@@ -32,6 +32,8 @@ var Module = binding.Module{Name: "module/cjs", Natives: binding.Natives{
 	"packageScope":    packageScope,
 	"sourceLine":      sourceLine,
 	"position":        position,
+	"compiled":        compiled,
+	"noCodeCache":     func(c *binding.Call) { source.Of(c.Env()).NoCache() },
 	"saveLater":       saveLater,
 	"flushCache":      func(c *binding.Call) { source.Of(c.Env()).Flush() },
 	"useCacheFolder":  useCacheFolder,
@@ -237,6 +239,13 @@ func position(c *binding.Call) {
 	file, line, column, ok := source.Of(c.Env()).Position(c.String(0), c.Int(1), c.Int(2))
 	if ok {
 		c.Return(binding.List(binding.String(file), binding.Int(line), binding.Int(column)))
+	}
+}
+
+// compiled(file) → [text that V8 has, mappings of its source map] of a TypeScript file that was loaded, or undefined
+func compiled(c *binding.Call) {
+	if text, mappings, ok := source.Of(c.Env()).Compiled(c.String(0)); ok {
+		c.Return(binding.List(binding.String(text), binding.String(mappings)))
 	}
 }
 

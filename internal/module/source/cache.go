@@ -112,6 +112,19 @@ func (l *Loader) store() {
 	l.pack.Save()
 }
 
+// NoCache compiles everything from source from now on: compiled code of earlier runs doesn't count how often its blocks run.
+func (l *Loader) NoCache() {
+	if l == nil { // not started yet: its options say it
+		return
+	}
+	for _, f := range l.fresh {
+		if f.fn != nil {
+			f.fn.Release()
+		}
+	}
+	l.fresh, l.pack = nil, nil
+}
+
 // Flush stores what was compiled up to now: module.flushCompileCache().
 func (l *Loader) Flush() {
 	if l.directory == nil {

@@ -192,6 +192,15 @@ func (l *Loader) Position(file string, line, column int) (string, int, int, bool
 	return l.compiler.TracePosition(file, line, column)
 }
 
+// Compiled gives the text that V8 has of a TypeScript file and the mappings of its source map; ok is false for what was not compiled.
+func (l *Loader) Compiled(path string) (text, mappings string, ok bool) {
+	out := l.compiled[path]
+	if out == nil {
+		return "", "", false
+	}
+	return out.JS, out.Map.Mappings(), true
+}
+
 // Exports are the names that a CommonJS file exports, reexports followed, each once; found without running it.
 func (l *Loader) Exports(path string) []string {
 	seen := map[string]bool{}

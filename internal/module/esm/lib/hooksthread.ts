@@ -138,6 +138,10 @@ const methods: Record<string, (...args: any[]) => Promise<any>> = {
     const { format: actual, source, untouched } = await loadSource(url, format, importAttributes);
     return untouched ? { format: actual, untouched } : { format: actual, source };
   },
+  // The thread is ended without a word; what of it ran is asked for before.
+  async takeCoverage() {
+    load('internal:inspector/coverage').takeCoverage();
+  },
 };
 
 /** The thread's program. */

@@ -38,6 +38,9 @@ class HooksThread {
     worker.on('error', (err: any) => { throw err; });
     worker.unref();
     port1.unref();
+    if (load('internal:process').process.env.NODE_V8_COVERAGE) {
+      load('internal:inspector/coverage').alsoTake(() => this.call('takeCoverage', []));
+    }
   }
 
   /** Calls a method of the thread and waits for what it returns or throws. */

@@ -61,6 +61,9 @@ function environment(env: any): string[] {
     for (const part of [name, env[name]]) rejectNull(part, `options.env['${name}']`);
     pairs.push(`${name}=${env[name]}`);
   }
+  const own = processObject().env;
+  // Coverage goes on in what the program starts, whatever environment that gets.
+  if (env !== own && own.NODE_V8_COVERAGE && !Object.hasOwn(env, 'NODE_V8_COVERAGE')) pairs.push(`NODE_V8_COVERAGE=${own.NODE_V8_COVERAGE}`);
   return pairs;
 }
 

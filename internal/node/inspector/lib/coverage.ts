@@ -1,12 +1,18 @@
 // NODE_V8_COVERAGE: what of the program ran, written by V8's precise coverage when it ends, and v8.takeCoverage().
 // https://nodejs.org/docs/latest-v24.x/api/cli.html#node_v8_coveragedir
 import { load } from 'internal:load';
-import { atEnd } from 'internal:process/lifecycle';
+import { atEndWrite } from 'internal:process/lifecycle';
 import { Session } from 'internal:inspector/session';
 
 let session: any;
 let folder = '';
 let written = 0;
+const others: (() => void)[] = [];
+
+/** take writes what a thread counted that can't do it at its own end. */
+export function alsoTake(take: () => void): void {
+  others.push(take);
+}
 
 function post(method: string, params?: any): any {
   let answer: any;
@@ -22,9 +28,10 @@ export function startCoverage(directory: string): void {
   const { process } = load('internal:process');
   folder = path.resolve(directory);
   process.env.NODE_V8_COVERAGE = folder; // for programs that it starts, wherever they run
+  load('internal:module/cjs/cache').noCodeCache();
   session = new Session();
   session.connect();
-  atEnd(takeCoverage);
+  atEndWrite(takeCoverage);
   post('Profiler.enable');
   post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
 }
@@ -33,6 +40,9 @@ export function startCoverage(directory: string): void {
 export function takeCoverage(): void {
   if (session === undefined) {
     return;
+  }
+  for (const take of others) {
+    take();
   }
   const taken = post('Profiler.takePreciseCoverage');
   if (taken === undefined) {

@@ -167,30 +167,54 @@ export function optionEnabled(): boolean {
   return config().options['enable-source-maps'] !== undefined;
 }
 
-/** What coverage reports keep of maps: for each of the files' URLs that has one, the lengths of its lines, the map and where it lies. */
+function lengthsOf(text: string): number[] {
+  return text.replace(/\n$/, '').split('\n').map((line) => line.length);
+}
+
+/**
+ * What coverage reports keep of maps: for each of the files' URLs that has one, the lengths of its lines, the map and where it lies. The map is null
+ * when it can't be read. What the program's own compiler made of TypeScript has a map too: V8 counts in what it was given.
+ */
 export function mapsOf(urls: string[]): Record<string, any> {
+  const { fileURLToPath } = load('internal:url');
+  const { compiled } = load('internal:module/cjs/cache');
   const out: Record<string, any> = {};
   for (const url of urls) {
-    const map = mapOfFile(url);
-    if (map !== undefined) {
-      out[url] = { lineLengths: map.lineLengths, data: map.payload, url: null };
+    let path: string;
+    try {
+      path = fileURLToPath(url);
+    } catch {
+      continue; // the program may call its text what it likes
+    }
+    const own = compiled(path);
+    if (own !== undefined) {
+      const [text, mappings] = own;
+      out[url] = { lineLengths: lengthsOf(text), data: { version: 3, sources: [url], names: [], mappings }, url: null };
+      continue;
+    }
+    const found = commentOf(url);
+    if (found !== undefined) {
+      out[url] = { lineLengths: lengthsOf(found.text), data: readMap(url, found.named)?.json ?? null, url: found.named.startsWith('data:') ? null : found.named };
     }
   }
   return out;
 }
 
-/** The map that a file's last sourceMappingURL comment names; undefined when there is none or it can't be read. */
-export function mapOfFile(path: string): SourceMap | undefined {
+/** A file's text and where its last sourceMappingURL comment says that its map is; undefined when there is none. */
+function commentOf(url: string): { text: string; named: string } | undefined {
+  let text: string;
   try {
-    const fs = load('node:fs').default;
-    const { URL, fileURLToPath, pathToFileURL } = load('internal:url');
-    const url = path.startsWith('file:') ? path : pathToFileURL(path).href;
-    const text: string = fs.readFileSync(fileURLToPath(url), 'utf8');
-    const comments = [...text.matchAll(/\/[*/]#\s+sourceMappingURL=([^\s]+)/g)];
-    if (comments.length === 0) {
-      return undefined;
-    }
-    const named = comments[comments.length - 1][1];
+    text = load('node:fs').default.readFileSync(load('internal:url').fileURLToPath(url), 'utf8');
+  } catch {
+    return undefined;
+  }
+  const comments = [...text.matchAll(/\/[*/]#\s+sourceMappingURL=([^\s]+)/g)];
+  return comments.length === 0 ? undefined : { text, named: comments[comments.length - 1][1] };
+}
+
+function readMap(url: string, named: string): { json: any } | undefined {
+  try {
+    const { URL, fileURLToPath } = load('internal:url');
     const inline = /^data:application\/json[^,]*?(;base64)?,(.*)$/s.exec(named);
     let json: any;
     let base = url;
@@ -198,15 +222,27 @@ export function mapOfFile(path: string): SourceMap | undefined {
       json = JSON.parse(inline[1] ? load('internal:buffer').Buffer.from(inline[2], 'base64').toString() : decodeURIComponent(inline[2]));
     } else {
       base = new URL(named, url).href;
-      json = JSON.parse(fs.readFileSync(fileURLToPath(base), 'utf8'));
+      json = JSON.parse(load('node:fs').default.readFileSync(fileURLToPath(base), 'utf8'));
     }
     if (Array.isArray(json.sources)) {
       const root = json.sourceRoot ? new URL(json.sourceRoot, base).href : base;
       json.sources = json.sources.map((source: any) => (source === null ? source : new URL(source, root).href));
       delete json.sourceRoot;
     }
-    return new SourceMap(json, { lineLengths: text.replace(/\n$/, '').split('\n').map((line) => line.length) });
+    return { json };
   } catch {
     return undefined;
+  }
+}
+
+/** The map that a file's last sourceMappingURL comment names; undefined when there is none or it can't be read. */
+export function mapOfFile(path: string): SourceMap | undefined {
+  const url = path.startsWith('file:') ? path : load('internal:url').pathToFileURL(path).href;
+  const found = commentOf(url);
+  const map = found === undefined ? undefined : readMap(url, found.named);
+  try {
+    return map === undefined ? undefined : new SourceMap(map.json, { lineLengths: lengthsOf(found!.text) });
+  } catch {
+    return undefined; // it is JSON, but no map
   }
 }

@@ -86,8 +86,20 @@ const ends: (() => void)[] = [];
 export function atEnd(f: () => void): void {
   ends.push(f);
 }
-/** Does it, once. */
+// What was measured goes to files first, also where a signal that the program sends to itself ends it.
+const measures: (() => void)[] = [];
+export function atEndWrite(f: () => void): void {
+  measures.push(f);
+}
+/** Writes it, once. */
+export function writeMeasures(): void {
+  while (measures.length > 0) {
+    measures.shift()!();
+  }
+}
+/** Does what is to be done at the end, once. */
 export function runEnds(): void {
+  writeMeasures();
   while (ends.length > 0) {
     ends.shift()!();
   }

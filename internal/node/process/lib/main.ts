@@ -57,6 +57,15 @@ export function beforeFirstStatement(): void {
   }
 }
 
+// --experimental-test-coverage, where the tests run in this process.
+function countTests({ options, worker }: any): void {
+  const { env } = proc();
+  const isolation = options['test-isolation'] ?? options['experimental-test-isolation'];
+  if (worker === '' && env.NODE_TEST_CONTEXT !== 'child-v8' && (options.test === undefined || isolation === 'none')) {
+    load('internal:test/coverage').startEarly();
+  }
+}
+
 let mainPromise: Promise<any> | undefined;
 let mainSettled = false;
 
@@ -72,6 +81,9 @@ export function run(config: any): void {
   }
   if (process.env.NODE_V8_COVERAGE) {
     load('internal:inspector/coverage').startCoverage(process.env.NODE_V8_COVERAGE);
+  }
+  if (config.options['experimental-test-coverage'] !== undefined) {
+    countTests(config);
   }
   if (config.worker === '' && (config.options.inspect ?? config.options['inspect-brk'] ?? config.options['inspect-wait']) !== undefined) {
     breakAtStart = load('internal:inspector/start').startInspector(config.options);

@@ -39,6 +39,9 @@ export function unlistening(name: string): void {
   }
 }
 
+// Signals that end a program which doesn't listen to them.
+const fatal = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGABRT', 'SIGKILL', 'SIGALRM', 'SIGTERM', 'SIGUSR2'];
+
 /** process.kill(pid, signal = 'SIGTERM') */
 export function kill(pid: any, signal: any): true {
   // eslint-disable-next-line eqeqeq
@@ -54,6 +57,9 @@ export function kill(pid: any, signal: any): true {
     if (signum === undefined) {
       throw new codes.ERR_UNKNOWN_SIGNAL(name);
     }
+  }
+  if ((pid | 0) === process.pid && fatal.some((name) => numbers[name] === signum && (name === 'SIGKILL' || process.listenerCount(name) === 0))) {
+    load('internal:process/lifecycle').writeMeasures(); // profiles and coverage of a program that ends itself
   }
   const errno = process._kill(pid | 0, signum); // packages replace it
   if (errno) {

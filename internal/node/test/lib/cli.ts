@@ -1,8 +1,9 @@
 // roost --test: the runner on the command line. https://nodejs.org/docs/latest-v24.x/api/test.html#running-tests-from-the-command-line
 import { load } from 'internal:load';
+import { findFiles } from 'internal:test/files';
 import { flag, listOption, option } from 'internal:test/options';
 import { attachReporters, reporterOptions } from 'internal:test/reporting';
-import { findFiles, run } from 'internal:test/runner';
+import { run } from 'internal:test/runner';
 
 /**
  * Runs the files that the command line names. patterns are its arguments; preload loads the modules of -r and --import, which come after the
@@ -41,7 +42,9 @@ function start(patterns: string[], teardown: (() => any) | undefined): void {
     options.shard = { __proto__: null, index, total };
   }
   if (flag('experimental-test-coverage')) {
-    process.emitWarning('Code coverage is not available; the tests run without it.');
+    const { include, exclude, thresholds } = load('internal:test/coverage').settingsOfCommandLine();
+    Object.assign(options, { coverage: true, coverageIncludeGlobs: include, coverageExcludeGlobs: exclude, lineCoverage: thresholds.line, branchCoverage: thresholds.branch,
+      functionCoverage: thresholds.function });
   }
   reporterOptions(); // throws when they don't match
   options.files = findFiles(patterns, cwd);

@@ -47,6 +47,9 @@ class Harness {
     this.run = new Run({ only: settings?.only ?? flag('test-only'), names, skips }, { timeout, concurrency: settings?.concurrency });
     const { process } = load('internal:process');
     this.run.entryFile = process.argv[1];
+    if (flag('experimental-test-coverage') && !isChild()) {
+      this.run.coverage = load('internal:test/coverage').takeEarly();
+    }
     ownersHook.enable();
     this.#on('uncaughtException', (error) => this.#uncaught(error));
     this.#on('unhandledRejection', (error) => this.#uncaught(error));
@@ -161,6 +164,7 @@ class Harness {
     this.#exitCode();
     this.run.attempts?.save?.();
     this.run.end();
+    this.#exitCode();
     await this.reporters;
     this.#silence();
   }

@@ -6,24 +6,6 @@ import { listOption } from 'internal:test/options';
 
 const own = new Set(['spec', 'tap', 'dot', 'junit', 'lcov']);
 
-let Lcov: any;
-/** lcov prints the coverage; there is none without one. */
-function lcovClass(): any {
-  if (Lcov === undefined) {
-    const { Transform } = load('node:stream').default;
-    // Differs from Node: there is no code coverage, so the report is empty.
-    Lcov = class LcovReporter extends Transform {
-      constructor(options?: any) {
-        super({ ...options, writableObjectMode: true });
-      }
-      _transform(_event: any, _encoding: any, callback: any): void {
-        callback(null);
-      }
-    };
-  }
-  return Lcov;
-}
-
 /** A reporter of Node's by its name. */
 export function builtinReporter(name: string): any {
   switch (name) {
@@ -31,7 +13,7 @@ export function builtinReporter(name: string): any {
     case 'tap': return load('internal:test/tap').tap;
     case 'dot': return load('internal:test/dot').dot;
     case 'junit': return load('internal:test/junit').junit;
-    default: return lcovClass();
+    default: return load('internal:test/lcov').lcovClass();
   }
 }
 

@@ -1,13 +1,13 @@
 // run(): finds test files and runs them, each in a process of its own or all in this one.
 // https://nodejs.org/docs/latest-v24.x/api/test.html#runoptions
-import { config } from 'native:runtime';
 import { codes, unavailable } from 'internal:errors';
 import { queueMicrotask } from 'internal:process/task';
 import { setImmediate } from 'internal:timers';
 import { load } from 'internal:load';
 import { Decoder } from 'internal:test/channel';
+import { findFiles } from 'internal:test/files';
 import { isChild, setUp } from 'internal:test/harness';
-import { pattern } from 'internal:test/options';
+import { flag, pattern } from 'internal:test/options';
 import { adopt, applyOnlyToAll, failure, Run, schedule, TestNode } from 'internal:test/tree';
 import { newTestsStream } from 'internal:test/stream';
 import {
@@ -17,41 +17,6 @@ import {
 
 function proc(): any {
   return load('internal:process').process;
-}
-
-/** The patterns that find test files when none are named. */
-function defaultPatterns(): string[] {
-  const typescript = config().options?.['no-experimental-strip-types'] === undefined && config().options?.['no-strip-types'] === undefined;
-  const ext = typescript ? '{js,mjs,cjs,ts,mts,cts}' : '{js,mjs,cjs}';
-  return [`**/{test,test/**/*,test-*,*[._-]test}.${ext}`];
-}
-
-/** The files that patterns name, sorted. @throws nothing: what isn't there is left out */
-export function findFiles(patterns: string[] | undefined, cwd: string): string[] {
-  const { globSync, statSync } = load('node:fs').default;
-  const { resolve } = load('node:path').default;
-  const found = new Set<string>();
-  const given = patterns !== undefined && patterns.length > 0;
-  for (const one of given ? (patterns as string[]) : defaultPatterns()) {
-    const exclude = one.includes('node_modules') ? undefined : (name: any) => (typeof name === 'string' ? name : name.name) === 'node_modules' || /(^|\/)node_modules(\/|$)/.test(`${name}`);
-    let matches: string[] = [];
-    try {
-      matches = globSync(one, { cwd, exclude });
-    } catch (error: any) {
-      if (error?.code !== 'ENOENT' && error?.code !== 'ENOTDIR') {
-        throw error;
-      }
-    }
-    for (const name of matches) {
-      const path = resolve(cwd, name);
-      try {
-        if (given || statSync(path).isFile()) found.add(path);
-      } catch {
-        // It went away.
-      }
-    }
-  }
-  return [...found].sort();
 }
 
 // Options of the command line that a test file's process doesn't get.
@@ -166,7 +131,7 @@ function fileNode(run: Run, settings: Settings, path: string, name: string): Tes
     const { spawn } = load('node:child_process').default;
     const { NODE_TEST_CONTEXT: _own, ...environment } = settings.env ?? proc().env;
     const child = spawn(proc().execPath, childArguments(settings, path), {
-      cwd: settings.cwd, env: { ...environment, NODE_TEST_CONTEXT: 'child-v8' }, stdio: ['ignore', 'pipe', 'pipe'], signal: t.signal,
+      cwd: settings.cwd, env: { ...environment, NODE_TEST_CONTEXT: 'child-v8', ...(run.coverage === undefined ? undefined : { NODE_V8_COVERAGE: run.coverage.folder }) }, stdio: ['ignore', 'pipe', 'pipe'], signal: t.signal,
     });
     node.child = child;
     const utf8 = new (load('node:string_decoder').default.StringDecoder)('utf8');
@@ -232,8 +197,9 @@ const recursion = 'node:test run() is being called recursively within a test fil
  */
 export function run(options: any = {}, commandLine?: { teardown: (() => any) | undefined; rescan: () => string[]; destination: (run: Run) => void }): any {
   validateObject(options, 'options');
-  let { testNamePatterns, testSkipPatterns, shard, concurrency } = options;
-  const { files, inspectPort, setup, timeout, signal, only = false, forceExit = false, watch = false, globPatterns, isolation = 'process', coverage = false,
+  let { coverageIncludeGlobs, coverageExcludeGlobs, testNamePatterns, testSkipPatterns, shard, concurrency } = options;
+  const { files, inspectPort, setup, timeout, signal, only = false, forceExit = false, watch = false, globPatterns, isolation = 'process', coverage = false, lineCoverage = 0,
+    branchCoverage = 0, functionCoverage = 0,
     execArgv = [], argv = [], cwd = proc().cwd(), rerunFailuresFilePath, globalSetupPath, env } = options;
   if (files !== undefined && files !== null) {
     validateArray(files, 'options.files');
@@ -280,6 +246,19 @@ export function run(options: any = {}, commandLine?: { teardown: (() => any) | u
   validateStringArray(argv, 'options.argv');
   validateStringArray(execArgv, 'options.execArgv');
   validateBoolean(coverage, 'options.coverage');
+  const globs = (value: any, name: string): string[] | undefined => {
+    if (value === undefined || value === null) {
+      return undefined;
+    }
+    const list = Array.isArray(value) ? value : [value];
+    validateStringArray(list, name);
+    return list;
+  };
+  coverageExcludeGlobs = globs(coverageExcludeGlobs, 'options.coverageExcludeGlobs');
+  coverageIncludeGlobs = globs(coverageIncludeGlobs, 'options.coverageIncludeGlobs');
+  validateInteger(lineCoverage, 'options.lineCoverage', 0, 100);
+  validateInteger(branchCoverage, 'options.branchCoverage', 0, 100);
+  validateInteger(functionCoverage, 'options.functionCoverage', 0, 100);
   if (rerunFailuresFilePath !== undefined) {
     validateString(rerunFailuresFilePath, 'options.rerunFailuresFilePath');
   }
@@ -306,10 +285,6 @@ export function run(options: any = {}, commandLine?: { teardown: (() => any) | u
   }
   if (inspectPort !== undefined) {
     unavailable('run() with inspectPort');
-  }
-  // Differs from Node: there is no code coverage.
-  if (coverage) {
-    unavailable('run() with coverage');
   }
   if (watch && isolation === 'none') {
     unavailable("run() with watch and isolation 'none'");
@@ -347,12 +322,17 @@ export function run(options: any = {}, commandLine?: { teardown: (() => any) | u
   }
   const settings: Settings = { files: list, cwd, argv, execArgv, env, only, names: nameTexts, skips: skipTexts, timeout: timeout ?? Infinity, forceExit,
     rerun: rerunFailuresFilePath === undefined ? undefined : resolve(cwd, rerunFailuresFilePath), fromCommandLine: commandLine !== undefined };
+  const counting = coverage ? { cwd, include: coverageIncludeGlobs ?? [], exclude: coverageExcludeGlobs ?? [],
+    thresholds: { __proto__: null, line: lineCoverage, branch: branchCoverage, function: functionCoverage }, sourceMaps: flag('enable-source-maps') } : undefined;
   if (isolation === 'none') {
-    return runHere(settings, { only, names, skips, timeout, signal, setup, globalSetupPath, commandLine });
+    return runHere(settings, { counting, only, names, skips, timeout, signal, setup, globalSetupPath, commandLine });
   }
   const run = new Run({ only: false, names: [], skips: [] }, { concurrency });
   if (settings.rerun !== undefined) {
     load('internal:test/rerun').prepare(run, settings.rerun, true);
+  }
+  if (counting !== undefined) {
+    run.coverage = new (load('internal:test/coverage').Coverage)(counting, false);
   }
   commandLine?.destination(run);
   // What is named may come and go while watching.
@@ -407,15 +387,15 @@ async function runFiles(run: Run, settings: Settings, { setup, globalSetupPath, 
   }
   await teardown?.();
   run.attempts?.save?.();
-  if (!run.success && commandLine !== undefined) {
-    proc().exitCode = proc().exitCode || 1;
-  }
   // What was reported goes out before the summary.
   await new Promise<void>((resolve) => setImmediate(resolve));
   if (watch) {
     run.stream.finish();
   } else {
     run.end();
+  }
+  if (!run.success && commandLine !== undefined) {
+    proc().exitCode = proc().exitCode || 1;
   }
 }
 
@@ -465,6 +445,9 @@ function runHere(settings: Settings, given: any): any {
     held: true, only: given.only, names: given.names, skips: given.skips, timeout: given.timeout ?? undefined, concurrency: 1,
   });
   const { run } = harness;
+  if (given.counting !== undefined) {
+    run.coverage ??= new (load('internal:test/coverage').Coverage)(given.counting, true);
+  }
   harness.filesLoading = true;
   (run as any).interrupt = () => harness.abort();
   (async () => {

@@ -88,6 +88,8 @@ class SpecText {
         return data.message;
       case 'test:diagnostic':
         return `${'  '.repeat(data.nesting)}${this.#paint(data.level === 'error' ? 31 : data.level === 'warn' ? 33 : 34, symbols.info + data.message)}\n`;
+      case 'test:coverage':
+        return this.#paint(34, load('internal:test/coverage/table').coverageTable(data.summary, `${'  '.repeat(data.nesting)}${symbols.info}`, this.colors));
       default:
         return '';
     }

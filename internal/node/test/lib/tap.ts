@@ -1,4 +1,5 @@
 // The tap reporter: TAP version 13. https://testanything.org/tap-version-13-specification.html
+import { coverageTable } from 'internal:test/coverage/table';
 import { indented } from 'internal:test/spec';
 import { inspect } from 'internal:util/inspect';
 
@@ -87,6 +88,9 @@ export async function* tap(source: any): AsyncGenerator<string> {
         break;
       case 'test:diagnostic':
         yield `${indent}# ${escaped(data.message)}\n`;
+        break;
+      case 'test:coverage':
+        yield coverageTable(data.summary, `${indent}# `, false);
         break;
       case 'test:stdout':
       case 'test:stderr':

@@ -10,6 +10,7 @@ import { load } from 'internal:load';
 import { now } from 'internal:perfhooks';
 import { clearInterval, clearTimeout, setInterval, setTimeout } from 'internal:timers';
 import { newContext } from 'internal:test/context';
+import type { Coverage } from 'internal:test/coverage';
 import type { MockTracker } from 'internal:test/mock';
 import { newTestsStream } from 'internal:test/stream';
 import { validateAbortSignal, validateFunction, validateNumber, validateUint32 } from 'internal:validators';
@@ -97,6 +98,7 @@ export class Run {
   success = true;
   entryFile: string | undefined; // the file whose tests are declared now
   attempts: Attempts | undefined;
+  coverage: Coverage | undefined;
   topNumber = 0; // of the last result at the top
   #active = 0;
   #keepAlive: any;
@@ -151,16 +153,48 @@ export class Run {
     this.topNumber = 0;
     this.success = true;
     this.started = now();
+    this.coverage?.restart();
   }
   /** The last events; nothing follows them. */
   end(): void {
     this.summarize();
+    this.coverage?.cleanup();
     this.stream.finish();
   }
-  /** Plan, diagnostics and summary of what ran. */
+  #report(covered: any): void {
+    const { totals, thresholds } = covered;
+    const wanted: [string, number, number][] = [
+      ['line', totals.coveredLinePercent, thresholds.line], ['branch', totals.coveredBranchPercent, thresholds.branch],
+      ['function', totals.coveredFunctionPercent, thresholds.function],
+    ];
+    for (const [name, percent, threshold] of wanted) {
+      if (percent < threshold) {
+        this.#fail();
+        const message = `Error: ${percent.toFixed(2)}% ${name} coverage does not meet threshold of ${threshold}%.`;
+        this.send('test:diagnostic', { __proto__: null, nesting: 0, message, level: 'error' });
+      }
+    }
+    this.send('test:coverage', { __proto__: null, nesting: 0, summary: covered });
+  }
+  /** What of the program ran; undefined when nobody asks or it can't be told. */
+  #covered(): any {
+    try {
+      return this.coverage?.summary();
+    } catch (error) {
+      this.#fail();
+      this.warn(`Warning: Could not report code coverage. ${error}`, 'info');
+      return undefined;
+    }
+  }
+  #fail(): void {
+    this.success = false;
+    load('internal:process').process.exitCode = 1;
+  }
+  /** Plan, diagnostics, coverage and summary of what ran. */
   summarize(): void {
     const { counts } = this;
     const duration = milliseconds(now() - this.started);
+    const covered = this.#covered();
     this.send('test:plan', { __proto__: null, nesting: 0, count: this.topNumber });
     for (const { message, level } of this.diagnostics) {
       this.send('test:diagnostic', { __proto__: null, nesting: 0, message, level });
@@ -171,6 +205,9 @@ export class Run {
     ];
     for (const [name, value] of lines) {
       this.send('test:diagnostic', { __proto__: null, nesting: 0, message: `${name} ${value}`, level: 'info' });
+    }
+    if (covered !== undefined) {
+      this.#report(covered);
     }
     counts.topLevel = this.topNumber;
     this.send('test:summary', { __proto__: null, success: this.success, counts: { __proto__: null, ...counts }, duration_ms: duration, file: undefined });

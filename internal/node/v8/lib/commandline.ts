@@ -2,6 +2,7 @@
 // https://nodejs.org/docs/latest-v24.x/api/cli.html#--cpu-prof
 import { cpuProfileStart, cpuProfileStop, heapProfileStart, heapProfileStop } from 'native:engine';
 import { load } from 'internal:load';
+import { atEndWrite } from 'internal:process/lifecycle';
 import { diagnosticName, writeHeapSnapshot } from 'internal:v8/snapshot';
 
 const STACK_DEPTH = 128; // frames of an allocation's stack
@@ -15,11 +16,11 @@ export function startFromCommandLine(options: any): void {
   }
   if (options['cpu-prof'] !== undefined) {
     const id = cpuProfileStart(numberOf(options['cpu-prof-interval'], 1000));
-    process.on('exit', () => save(options, 'cpu-prof', 'CPU', 'cpuprofile', JSON.stringify(cpuProfileStop(id))));
+    atEndWrite(() => save(options, 'cpu-prof', 'CPU', 'cpuprofile', JSON.stringify(cpuProfileStop(id))));
   }
   if (options['heap-prof'] !== undefined) {
     heapProfileStart(numberOf(options['heap-prof-interval'], 512 * 1024), STACK_DEPTH);
-    process.on('exit', () => save(options, 'heap-prof', 'Heap', 'heapprofile', JSON.stringify(heapProfileStop())));
+    atEndWrite(() => save(options, 'heap-prof', 'Heap', 'heapprofile', JSON.stringify(heapProfileStop())));
   }
 }
 

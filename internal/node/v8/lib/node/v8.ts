@@ -40,7 +40,6 @@ function isStringOneByteRepresentation(content: any): boolean {
   return !/[^\x00-\xff]/.test(content);
 }
 
-// Coverage is collected only under NODE_V8_COVERAGE, which Roost doesn't know: as in Node without it, nothing happens.
 /** Writes what NODE_V8_COVERAGE has counted. */
 function takeCoverage(): void {
   if (load('internal:process').process.env.NODE_V8_COVERAGE) {
