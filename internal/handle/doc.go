@@ -17,7 +17,8 @@ type Reactor struct {
 	Loop *loop.Loop
 
 	buf     []byte // into which every stream reads; borrowed by Sink.Data
-	reserve int    // a descriptor to give up when there are no more, -1 for none
+	holder  holder
+	reserve int // a descriptor to give up when there are no more, -1 for none
 
 	shared []*Listener // that accept from a socket which other processes have, too
 	bell   *loop.Poll  // calls when one of those has left a connection; nil: there is no bell, or nobody to hear it
@@ -30,7 +31,9 @@ const readSize = 64 << 10
 
 // NewReactor makes what the streams of a loop share.
 func NewReactor(l *loop.Loop) *Reactor {
-	return &Reactor{Loop: l, buf: make([]byte, readSize), reserve: -1}
+	r := &Reactor{Loop: l, buf: make([]byte, readSize), reserve: -1}
+	l.OnEndBatch(r.holder.release)
+	return r
 }
 
 // Now is the loop's time.

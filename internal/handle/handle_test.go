@@ -88,7 +88,7 @@ func listen(t *testing.T, r *Reactor, accept func(l *Listener, s *Stream)) (*Lis
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := l.Listen(16, func(s *Stream) { accept(l, s) }); err != nil {
+	if err := l.Listen(511, func(s *Stream) { accept(l, s) }); err != nil {
 		t.Fatal(err)
 	}
 	a, err := sys.LocalAddr(l.FD())

@@ -38,12 +38,15 @@ type Stream struct {
 	ID int // by which JavaScript knows it; the owner's
 
 	BytesRead    uint64
-	BytesWritten uint64        // handed to the kernel
+	BytesWritten uint64        // handed to the kernel, or held for it
 	LastActive   time.Duration // loop time of the last successful read or write
 
 	plain      bool   // no socket: a pipe, or a terminal
-	out        []byte // not yet written, from outAt
+	out        []byte // not yet written, from outAt; while held under the holder's lock
 	outAt      int
+	held       bool // out waits for the end of the batch
+	heldAt     int  // the place in holder.streams
+	heldErr    syscall.Errno
 	reading    bool
 	watching   bool // want to hear of the peer's end while not reading
 	connecting bool
@@ -71,14 +74,22 @@ func (s *Stream) SetSink(sink Sink) { s.sink = sink }
 // Sink is the stream's owner: who takes the stream over for a while gives it back.
 func (s *Stream) Sink() Sink { return s.sink }
 
-// FD is the descriptor; -1 if there is none.
-func (s *Stream) FD() int { return s.fd }
+// FD is the descriptor; -1 if there is none. Nothing is held back from who asks for it.
+func (s *Stream) FD() int {
+	s.Release()
+	return s.fd
+}
 
 // Closing tells whether Close was called.
 func (s *Stream) Closing() bool { return s.closing }
 
-// Queued is how many bytes wait to be written.
-func (s *Stream) Queued() int { return len(s.out) - s.outAt }
+// Queued is how many bytes wait until the kernel takes them.
+func (s *Stream) Queued() int {
+	if s.held {
+		return 0
+	}
+	return len(s.out) - s.outAt
+}
 
 // EOFSeen tells whether the peer has ended its side.
 func (s *Stream) EOFSeen() bool { return s.eof }
@@ -347,6 +358,19 @@ func (s *Stream) Write(bufs ...[]byte) (queued int, errno syscall.Errno) {
 	if s.ended || s.shutting {
 		return 0, syscall.EPIPE
 	}
+	if s.held || s.outAt == len(s.out) {
+		n := 0
+		for _, b := range bufs {
+			n += len(b)
+		}
+		if s.held && len(s.out)+n > maxHeld {
+			s.Release()
+		}
+		if s.held || s.outAt == len(s.out) && s.holds(n) {
+			s.hold(bufs, n)
+			return 0, 0
+		}
+	}
 	if s.connected && s.Queued() == 0 {
 		var n int
 		if len(bufs) == 1 {
@@ -438,7 +462,11 @@ func (s *Stream) Shutdown() syscall.Errno {
 	s.shutting = true
 	if s.Queued() == 0 {
 		s.r.Loop.Pending(func() {
-			if !s.closing {
+			if s.closing || !s.shutting {
+				return
+			}
+			s.Release()
+			if s.Queued() == 0 {
 				s.shutdownNow()
 			}
 		})
@@ -461,6 +489,7 @@ func (s *Stream) CloseSoon() {
 	if s.closing || s.closeSoon {
 		return
 	}
+	s.Release()
 	if s.Queued() > 0 && s.connected {
 		s.closeSoon = true
 		s.SetReading(false)
@@ -485,6 +514,7 @@ func (s *Stream) Close(onClose func()) {
 	if s.closing {
 		return
 	}
+	s.Release()
 	s.closing = true
 	if s.counted {
 		s.r.Loop.Vitals().Closed(s.r.Loop.Now() - s.opened)

@@ -90,6 +90,7 @@ type Loop struct {
 	backlog *postNode                // taken from posted, oldest first
 	asleep  atomic.Bool              // the loop blocks in poll: a post must wake it
 
+	endBatch   func()
 	phaseStart func(Phase)
 	phaseEnd   func(Phase)
 	metrics    metrics

@@ -213,6 +213,7 @@ func (l *Loop) runPoll(maySleep bool) {
 		l.wait(timeout)
 	}
 	l.dispatch()
+	l.EndBatch()
 	if l.woken {
 		l.woken = false
 		if l.onWake != nil {
@@ -220,6 +221,7 @@ func (l *Loop) runPoll(maySleep bool) {
 		}
 	}
 	l.runPosted()
+	l.EndBatch()
 	l.leave(PhasePoll)
 }
 

@@ -62,6 +62,7 @@ func (l *Loop) RunPosted() bool {
 		return false
 	}
 	l.runPosted()
+	l.EndBatch()
 	return true
 }
 

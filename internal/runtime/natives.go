@@ -53,7 +53,7 @@ func (r *Runtime) natives() binding.Natives {
 			r.fatal(x, c.Bool(1))
 		},
 		"reallyExit": func(c *binding.Call) { r.env.Exit(c.Int(0)) },
-		"abort":      func(c *binding.Call) { engine.Abort() },
+		"abort":      func(*binding.Call) { r.loop.EndBatch(); engine.Abort() },
 		// writeSync(fd, text): for fatal messages; goes around the streams.
 		"writeSync": func(c *binding.Call) {
 			text := c.String(1)

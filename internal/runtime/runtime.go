@@ -223,6 +223,7 @@ func (r *Runtime) exit(code int) {
 	r.exiting = true
 	r.exitCode = code
 	r.env.Stop()
+	r.loop.EndBatch()
 	r.saveCaches()
 	engine.Flush()
 	os.Exit(code)

@@ -21,6 +21,7 @@ type collector struct {
 // spawnSync(file, args, env, cwd, stdio, flags, uid, gid, timeout in ms, maxBuffer, killSignal, ...input) → [errno, pid, code, signal,
 // ...output of each stream or null]. input is the bytes for each piped stream: at most the first four have some. maxBuffer -1: no limit.
 func spawnSync(c *binding.Call) {
+	c.Env().Loop.EndBatch() // the child may wait for what was written
 	o := options(c)
 	kinds := c.Floats(4)
 	timeout, limit, killSignal := time.Duration(c.Float(8)*float64(time.Millisecond)), c.Float(9), syscall.Signal(c.Int(10))

@@ -150,6 +150,7 @@ func availableMemory(c *binding.Call) {
 // kill(pid, signal): throws ESRCH and the like
 func kill(c *binding.Call) {
 	pid, signum := c.Int(0), syscall.Signal(c.Int(1))
+	c.Env().Loop.EndBatch() // it may be the end of this process
 	var err error
 	if raise := c.Env().Raise; pid == os.Getpid() && raise != nil {
 		err = raise(signum)

@@ -286,7 +286,11 @@ function onEnd(socket: any): void {
 
 function onDrain(socket: any, errno: number): void {
   const callback = socket[kWriteCallback];
-  if (callback === null) return;
+  if (callback === null) {
+    // Bytes that counted as written.
+    if (errno < 0) socket.destroy(ErrnoException(errno, 'write'));
+    return;
+  }
   socket[kWriteCallback] = null;
   callback(errno < 0 ? ErrnoException(errno, 'write') : undefined);
 }

@@ -1,0 +1,157 @@
+package handle
+
+import (
+	"sync"
+	"syscall"
+	"time"
+)
+
+// Small writes that a batch of events causes are held, and sent one after another when all events are dispatched: the readers of a machine
+// are woken once a batch then and not once a write, and this thread isn't taken off its processor by each of them. What is written for the
+// only event, or for the last one, isn't held. See docs/rationale.md, "Why are writes held until the batch of events ends?".
+//
+// The sender counts as having written: an error comes as one of the stream, as it does for what the kernel holds.
+
+const (
+	// maxHeld is how many bytes of one stream are held.
+	maxHeld = 16 << 10
+	// maxHolding is how many streams hold; the next one makes all of them send, so that the first needn't wait for a batch of hundreds.
+	maxHolding = 64
+	// watchEvery is how often a watchman looks while there are held writes. A callback that doesn't come back keeps them for at most twice
+	// that time.
+	watchEvery = 4 * time.Millisecond
+	// watchIdle is after how many looks without a held write the watchman leaves.
+	watchIdle = 64
+)
+
+// holder is the streams of a reactor that hold writes. The loop thread alone changes it; under mu, since the watchman looks and sends, too.
+type holder struct {
+	mu      sync.Mutex
+	streams []*Stream // in the order of their first write; nil for one that has sent since
+	batches uint64    // that have ended
+	watched bool      // there is a watchman
+}
+
+// holds tells whether a stream that has nothing queued should hold n bytes.
+func (s *Stream) holds(n int) bool {
+	return n <= maxHeld && s.connected && s.writeErr == 0 && !s.plain && s.BytesRead > 0 && s.r.Loop.Batched()
+}
+
+// hold keeps the bytes until the batch ends.
+func (s *Stream) hold(bufs [][]byte, n int) {
+	h := &s.r.holder
+	h.mu.Lock()
+	for _, b := range bufs {
+		s.out = append(s.out, b...)
+	}
+	if !s.held {
+		s.held, s.heldAt = true, len(h.streams)
+		h.streams = append(h.streams, s)
+	}
+	watch := !h.watched
+	h.watched = true
+	h.mu.Unlock()
+	s.BytesWritten += uint64(n)
+	s.LastActive = s.r.Loop.Now()
+	if watch {
+		go h.watch()
+	}
+	if len(h.streams) >= maxHolding {
+		h.release()
+	}
+}
+
+// sendHeld gives the kernel what is held; the stream keeps what it doesn't take. h.mu is held.
+func (s *Stream) sendHeld() {
+	for s.outAt < len(s.out) && s.heldErr == 0 {
+		n, errno := s.send(s.out[s.outAt:])
+		if errno == syscall.EAGAIN {
+			return
+		}
+		s.heldErr = errno
+		s.outAt += n
+	}
+}
+
+// release sends what the streams hold.
+func (h *holder) release() {
+	if len(h.streams) == 0 {
+		return
+	}
+	h.mu.Lock()
+	for i, s := range h.streams {
+		h.streams[i] = nil
+		if s != nil {
+			s.sendHeld()
+			s.settleHeld()
+		}
+	}
+	h.streams = h.streams[:0]
+	h.batches++
+	h.mu.Unlock()
+}
+
+// settleHeld makes the stream one that holds nothing; what the kernel didn't take is queued. It never runs user code. h.mu is held.
+func (s *Stream) settleHeld() {
+	s.held = false
+	if s.outAt == len(s.out) {
+		s.out, s.outAt = s.out[:0], 0
+		return
+	}
+	s.BytesWritten -= uint64(len(s.out) - s.outAt)
+	if s.heldErr != 0 {
+		s.writeErr = s.heldErr
+		s.out, s.outAt = nil, 0
+		s.r.Loop.Pending(s.heldFailed)
+	}
+	s.update()
+}
+
+// Release sends at once what the stream holds: for who reads or passes on its descriptor.
+func (s *Stream) Release() {
+	if !s.held {
+		return
+	}
+	h := &s.r.holder
+	h.mu.Lock()
+	h.streams[s.heldAt] = nil
+	s.sendHeld()
+	s.settleHeld()
+	h.mu.Unlock()
+}
+
+// heldFailed tells the owner that held bytes can't be written.
+func (s *Stream) heldFailed() {
+	if !s.closing {
+		s.sink.Drained(s.heldErr)
+	}
+}
+
+// watch sends what is held for too long, since a callback doesn't come back. Its own goroutine.
+func (h *holder) watch() {
+	var seen uint64
+	idle := 0
+	for {
+		time.Sleep(watchEvery)
+		if !h.mu.TryLock() { // they are being sent
+			continue
+		}
+		switch {
+		case h.batches != seen:
+			seen, idle = h.batches, 0
+		case len(h.streams) > 0:
+			for _, s := range h.streams {
+				if s != nil {
+					s.sendHeld()
+				}
+			}
+		default:
+			if idle++; idle == watchIdle {
+				h.watched = false
+				h.mu.Unlock()
+				return
+			}
+		}
+		h.mu.Unlock()
+	}
+}
