@@ -12,6 +12,7 @@ import (
 	"roost/internal/engine"
 	"roost/internal/module/source"
 	roost "roost/internal/runtime"
+	"roost/internal/sticky"
 	"roost/internal/vitals"
 )
 
@@ -40,6 +41,7 @@ func Main(args []string) int {
 		return code
 	}
 	pages := vitals.Inherit() // whatever this process becomes, what it starts shall not have them
+	meeting := sticky.Inherit()
 	o, err := parse(args[1:], os.Getenv("NODE_OPTIONS"))
 	if err == nil && len(o.envFiles) > 0 && !o.watches() { // the watched program reads them itself, afresh at every start
 		if err = loadEnvFiles(o.envFiles); err == nil {
@@ -105,7 +107,7 @@ func Main(args []string) int {
 		c.Script, c.Eval, c.HasEval, c.Stdin = "", string(text), true, true
 	}
 	c.WorkerConfig = workerConfig
-	c.Vitals = pages
+	c.Vitals, c.Sticky = pages, meeting
 	return roost.Run(c)
 }
 

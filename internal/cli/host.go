@@ -15,6 +15,7 @@ import (
 	"roost/internal/engine"
 	"roost/internal/hosting"
 	roost "roost/internal/runtime"
+	"roost/internal/sticky"
 	"roost/internal/vitals"
 )
 
@@ -34,7 +35,7 @@ func runHost() int {
 	if !ok {
 		return exitFailure
 	}
-	h := &house{board: vitals.InheritBoard(), tenants: map[*roost.Tenant]bool{}}
+	h := &house{board: vitals.InheritBoard(), meeting: sticky.Inherit(), tenants: map[*roost.Tenant]bool{}}
 	go h.signals()
 	hosting.ServeBlocking(listener, h.lodge)
 	engine.Flush()
@@ -43,8 +44,9 @@ func runHost() int {
 
 // house is what a host knows of its tenants.
 type house struct {
-	board  *vitals.Board // immutable; nil: nobody wants to see how the tenants fare
-	engine sync.Once
+	board   *vitals.Board // immutable; nil: nobody wants to see how the tenants fare
+	meeting *sticky.Place // immutable; nil: no clients stick to tenants
+	engine  sync.Once
 
 	mu      sync.Mutex
 	tenants map[*roost.Tenant]bool // guarded by mu
@@ -82,6 +84,9 @@ func (h *house) lodge(s hosting.Seat) hosting.Program {
 	}
 	if h.board != nil && s.Page >= 0 && s.Page < vitals.Pages {
 		c.Vitals = []*vitals.Writer{h.board.Write(s.Page)}
+	}
+	if by, err := sticky.Parse(s.Sticky); err == nil && by.Kind != sticky.Off && h.meeting != nil {
+		c.Sticky = &sticky.Place{Folder: h.meeting.Folder, By: by}
 	}
 	var t *roost.Tenant
 	started := make(chan struct{})

@@ -55,7 +55,7 @@ var flagTable = map[string]struct {
 	"source-map-support": {noValue, "source_map_support"}, "disable-source-map-support": {noValue, "disable_source_map_support"},
 	"wait-ready": {noValue, "wait_ready"}, "merge-logs": {noValue, "merge_logs"}, "watch": {optionalValue, "watch"}, "ignore-watch": {oneValue, "ignore_watch"},
 	"watch-delay": {oneValue, "watch_delay"}, "no-autostart": {noValue, "autostart"}, "no-autorestart": {noValue, "autorestart"},
-	"stop-exit-codes": {severalValues, "stop_exit_codes"}, "no-treekill": {noValue, "treekill"}, "exec-mode": {oneValue, "exec_mode"}, "threads": {noValue, "exec_mode"},
+	"stop-exit-codes": {severalValues, "stop_exit_codes"}, "no-treekill": {noValue, "treekill"}, "exec-mode": {oneValue, "exec_mode"}, "threads": {noValue, "exec_mode"}, "sticky": {optionalValue, "sticky"},
 	"instance-var": {oneValue, "instance_var"}, "increment-var": {oneValue, "increment_var"},
 	"no-vizion": {noValue, "vizion"}, "no-pmx": {noValue, "pmx"}, "no-automation": {noValue, "automation"}, "trace": {noValue, "trace"},
 	"disable-trace": {noValue, "disable_trace"}, "v8": {noValue, "v8"}, "event-loop-inspector": {noValue, "event_loop_inspector"},

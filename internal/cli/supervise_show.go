@@ -68,6 +68,9 @@ func describe(p control.Process) [][2]string {
 		{"node.js version", strings.TrimPrefix(NodeVersion, "v")}, {"node env", orNone(a.Env["NODE_ENV"])}, {"watch & reload", yes[p.Watching]},
 		{"unstable restarts", fmt.Sprint(p.Unstable)}, {"created at", time.UnixMilli(p.Created).UTC().Format("2006-01-02T15:04:05.000Z")},
 	}
+	if a.Sticky != "" {
+		out = append(out, [2]string{"sticky", "by " + strings.Replace(a.Sticky, ":", " ", 1)})
+	}
 	if p.LastExit != "" {
 		out = append(out, [2]string{"last exit", p.LastExit})
 	}

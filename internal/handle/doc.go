@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"roost/internal/loop"
+	"roost/internal/sticky"
 )
 
 // Reactor is what the streams of one loop share.
@@ -20,8 +21,9 @@ type Reactor struct {
 	holder  holder
 	reserve int // a descriptor to give up when there are no more, -1 for none
 
-	shared []*Listener // that accept from a socket which other processes have, too
-	bell   *loop.Poll  // calls when one of those has left a connection; nil: there is no bell, or nobody to hear it
+	shared []*Listener   // that accept from a socket which other processes have, too
+	place  *sticky.Place // where instances meet to which clients stick; nil: nowhere
+	bell   *loop.Poll    // calls when one of those has left a connection; nil: there is no bell, or nobody to hear it
 }
 
 // Key is the key under which builtins keep the isolate's Reactor.

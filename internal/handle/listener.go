@@ -24,6 +24,7 @@ type Listener struct {
 	path   string        // of a Unix socket, removed on close
 	pause  *loop.Timer   // descriptors ran out
 	shared bool          // other processes accept from the socket
+	crew   *crew         // nil: clients don't stick to instances
 	closed bool
 
 	counted bool // as one that accepts
@@ -160,6 +161,11 @@ func (l *Listener) Listen(backlog int, accept func(*Stream)) error {
 		return err
 	}
 	l.accept = accept
+	if l.shared && l.r.place != nil && l.crew == nil {
+		if err := l.joinCrew(); err != nil {
+			return err
+		}
+	}
 	l.counts()
 	if l.shared {
 		l.r.share(l)
@@ -205,7 +211,11 @@ func (l *Listener) ready(loop.Events) {
 		if l.r.reserve < 0 {
 			l.r.openReserve()
 		}
-		_ = l.take(fd)
+		if l.crew != nil {
+			l.crew.arrived(fd)
+		} else {
+			_ = l.take(fd)
+		}
 	}
 }
 
@@ -225,7 +235,11 @@ func (l *Listener) take(fd int) error {
 		return err
 	}
 	s.connected, s.counted, s.opened = true, true, l.r.Loop.Now()
-	l.r.Loop.Vitals().Opened()
+	if l.crew != nil {
+		l.r.Loop.Vitals().Joined()
+	} else {
+		l.r.Loop.Vitals().Opened()
+	}
 	l.accept(s)
 	return nil
 }
@@ -306,6 +320,9 @@ func (l *Listener) Close(onClose func()) {
 	l.closed = true
 	if l.counted {
 		l.r.Loop.Vitals().Listens(-1)
+	}
+	if l.crew != nil {
+		l.crew.close()
 	}
 	if l.pause != nil {
 		l.pause.Close(nil)

@@ -34,6 +34,8 @@ type Start struct {
 	Among int      `json:"among"` // how many programs the host is to hold
 	Tree  bool     `json:"tree"`  // processes that the program has started end with it
 	Page  int      `json:"page"`  // its page of vitals; -1: none
+
+	Sticky string `json:"sticky,omitempty"` // what clients stick to its instances by; "": they don't
 }
 
 // Exit is how a program ended: by itself with Code, or by Signal when that isn't 0.

@@ -10,9 +10,11 @@ import (
 
 	"roost/internal/binding"
 	"roost/internal/engine"
+	"roost/internal/handle"
 	"roost/internal/loop"
 	"roost/internal/module/source"
 	"roost/internal/node/workerthreads"
+	"roost/internal/sticky"
 	"roost/internal/vitals"
 )
 
@@ -41,6 +43,8 @@ type Config struct {
 	Stderr       io.Writer
 	// Vitals are the pages on which the program shows how it fares: one for each isolate that serves. The first is the main thread's.
 	Vitals []*vitals.Writer
+	// Sticky is where the program meets the other instances of its application, when their clients stick to them.
+	Sticky *sticky.Place
 
 	worker *workerConfig // nil: the program's main thread
 	tenant *Tenant       // nil: the process is the program's; else it is one of several, or a worker of one
@@ -57,9 +61,10 @@ type Runtime struct {
 	loop       *loop.Loop
 	builtins   *builtins
 	hooks      hooks
-	tasks      *loop.Timer // the next delayed task of V8's platform
-	timer      *loop.Timer // the one timer of all JavaScript timers
-	timerArmed bool        // it was armed since processTimers began
+	reactor    *handle.Reactor // nil: made when it is needed
+	tasks      *loop.Timer     // the next delayed task of V8's platform
+	timer      *loop.Timer     // the one timer of all JavaScript timers
+	timerArmed bool            // it was armed since processTimers began
 	exitCode   int
 	exiting    bool
 }
@@ -80,6 +85,7 @@ func Run(config Config) int {
 		return 1
 	}
 	code := r.run()
+	r.part()
 	r.saveCaches()
 	engine.Flush()
 	return code
@@ -107,6 +113,7 @@ func (r *Runtime) start() error {
 	if len(r.config.Vitals) > 0 {
 		r.show(r.config.Vitals[0])
 	}
+	r.meet()
 	r.env.ReachAt(binding.V8Start, began)
 	r.env.Reach(binding.EnvironmentReady)
 	if r.config.tenant != nil {
@@ -169,6 +176,24 @@ func (r *Runtime) show(w *vitals.Writer) {
 	})
 }
 
+// meet lets the program's listeners hand connections to the other instances.
+func (r *Runtime) meet() {
+	if r.config.Sticky == nil || len(r.config.Vitals) == 0 || r.config.Sticky.By.Kind == sticky.Off {
+		return
+	}
+	r.reactor = handle.NewReactor(r.loop)
+	r.reactor.Meet(r.config.Sticky)
+	r.env.State(handle.Key{}, func() any { return r.reactor })
+}
+
+// part gives the connections to the others that came for this program and that it has not taken yet: it ends.
+func (r *Runtime) part() {
+	if r.reactor != nil {
+		r.reactor.Part()
+		r.reactor = nil
+	}
+}
+
 // run is the life of the program: main script, loop, beforeExit, exit.
 func (r *Runtime) run() int {
 	r.env.Reach(binding.BootstrapComplete)
@@ -222,6 +247,7 @@ func (r *Runtime) exit(code int) {
 	}
 	r.exiting = true
 	r.exitCode = code
+	r.part()
 	r.env.Stop()
 	r.loop.EndBatch()
 	r.saveCaches()

@@ -85,7 +85,7 @@ func completeLimits(s *workerthreads.Spec) {
 // workerConfig is the configuration of a worker of this program.
 func (r *Runtime) workerConfig(s *workerthreads.Spec) (c Config, bad []string, where string) {
 	c = r.config
-	c.Vitals = nil // a worker is a part of its program
+	c.Vitals, c.Sticky = nil, nil // a worker is a part of its program
 	c.Check, c.Print, c.Stdin, c.HasEval, c.Eval, c.Script = false, false, false, false, "", ""
 	c.HeapLimit = 0
 	nodeOptions, ownOptions := "", false
@@ -235,6 +235,7 @@ func (r *Runtime) close() {
 	if r.isolate == nil {
 		return
 	}
+	r.part()
 	r.env.Stop()
 	r.isolate.CancelTerminate()
 	r.env.Close()

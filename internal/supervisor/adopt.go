@@ -207,4 +207,5 @@ func (d *Daemon) clearSpools(kept map[string]bool) {
 			_ = os.Remove(path + ".pos")
 		}
 	}
+	d.clearMeetings()
 }

@@ -21,8 +21,8 @@ type board struct {
 	taken map[int]bool // guarded by of.mu: pages of workers
 }
 
-// takePages gives n pages for a worker that is to be started, or no board where there can be none.
-func (s *boards) takePages(n int) (*board, []int) {
+// takePage gives a page for a worker that is to be started, by its number in the application; no board where there can be none.
+func (s *boards) takePage(number int) (*board, []int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.all) == 0 {
@@ -33,27 +33,23 @@ func (s *boards) takePages(n int) (*board, []int) {
 		s.all = append(s.all, &board{made, s, map[int]bool{}})
 	}
 	b := s.all[len(s.all)-1]
-	var numbers []int
-	for range n {
-		page, err := b.Take()
-		if err != nil {
-			b.free(numbers)
-			return nil, nil
-		}
-		numbers = append(numbers, page)
-		b.taken[page] = true
+	page, err := b.Take(number)
+	if err != nil {
+		b.free(nil)
+		return nil, nil
 	}
-	return b, numbers
+	b.taken[page] = true
+	return b, []int{page}
 }
 
 // takeFrom gives a page of one board; none when it is full or gone.
-func (s *boards) takeFrom(b *board) []int {
+func (s *boards) takeFrom(b *board, number int) []int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if b == nil || !slices.Contains(s.all, b) {
 		return nil
 	}
-	page, err := b.Take()
+	page, err := b.Take(number)
 	if err != nil {
 		return nil
 	}

@@ -87,6 +87,7 @@ const (
 type group struct {
 	sockets listeners
 	vitals  boards
+	meeting string // immutable; the folder in which its workers meet: see meetingPlace
 
 	hostMu sync.Mutex // held while a host is started
 	host   *host      // guarded by hostMu; where programs are started in threads mode
@@ -108,6 +109,7 @@ func (g *group) idle(i *instance) {
 	delete(g.active, i)
 	if len(g.active) == 0 {
 		g.sockets.close()
+		clearMeeting(g.meeting)
 	}
 }
 
@@ -326,7 +328,7 @@ func (d *Daemon) newInstance(id, number int, app ecosystem.App) *instance {
 	key := app.Namespace + "\x00" + app.Name
 	g := d.groups[key]
 	if g == nil {
-		g = &group{active: map[*instance]bool{}}
+		g = &group{active: map[*instance]bool{}, meeting: d.meetingPath(key)}
 		d.groups[key] = g
 	}
 	return &instance{d: d, id: id, number: number, app: app, group: g, inbox: make(chan event, 64), closed: make(chan struct{}), leaving: map[*worker]bool{}}

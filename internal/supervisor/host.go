@@ -18,6 +18,7 @@ import (
 
 	"roost/internal/hosting"
 	"roost/internal/spawn"
+	"roost/internal/sticky"
 	"roost/internal/supervisor/ecosystem"
 	"roost/internal/supervisor/logs"
 	"roost/internal/vitals"
@@ -98,13 +99,17 @@ func (s *seat) signal(number syscall.Signal) error {
 func (d *Daemon) likes(app ecosystem.App) string {
 	var program unix.Stat_t
 	_ = unix.Stat(d.program, &program)
-	text, _ := json.Marshal([]any{app.InterpreterArgs, app.Cwd, app.UID, app.GID, app.Env, program.Dev, program.Ino, program.Mtim.Sec, program.Mtim.Nsec})
+	what := []any{app.InterpreterArgs, app.Cwd, app.UID, app.GID, app.Env, program.Dev, program.Ino, program.Mtim.Sec, program.Mtim.Nsec}
+	if app.Sticky != "" {
+		what = append(what, "meets") // the process has a descriptor for it
+	}
+	text, _ := json.Marshal(what)
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:8])
 }
 
 // takeSeat finds the application's host, or starts one, and keeps a place there. The host isn't told yet.
-func (d *Daemon) takeSeat(g *group, id int, app ecosystem.App) (*seat, error) {
+func (d *Daemon) takeSeat(g *group, id, number int, app ecosystem.App) (*seat, error) {
 	g.hostMu.Lock()
 	defer g.hostMu.Unlock()
 	likes := d.likes(app)
@@ -113,7 +118,7 @@ func (d *Daemon) takeSeat(g *group, id int, app ecosystem.App) (*seat, error) {
 			return s, nil
 		}
 	}
-	h, err := d.startHost(g, id, app, likes)
+	h, err := d.startHost(g, id, number, app, likes)
 	if err != nil {
 		return nil, err
 	}
@@ -137,16 +142,17 @@ func (h *host) place() *seat {
 	return s
 }
 
-// takePage gives a page of vitals; none where there is no board.
-func (h *host) takePage() []int {
+// takePage gives a page of vitals for a program with this number; none where there is no board.
+func (h *host) takePage(number int) []int {
 	h.mu.Lock()
 	page := h.spare
 	h.spare = nil
 	h.mu.Unlock()
 	if len(page) > 0 {
+		h.board.Renumber(page[0], number) // it was taken for the program that wanted the process
 		return page
 	}
-	return h.group.vitals.takeFrom(h.board)
+	return h.group.vitals.takeFrom(h.board, number)
 }
 
 // freeSpare gives back what no program has taken.
@@ -193,7 +199,7 @@ func (h *host) count() int {
 }
 
 // startHost starts the process. group.hostMu is held.
-func (d *Daemon) startHost(g *group, id int, app ecosystem.App, likes string) (*host, error) {
+func (d *Daemon) startHost(g *group, id, number int, app ecosystem.App, likes string) (*host, error) {
 	base := filepath.Join(d.home.Spools(), fmt.Sprintf("h%d", d.runs.Add(1)))
 	h := &host{d: d, group: g, tree: app.TreeKill, seats: map[int]*seat{},
 		hostRecord: hostRecord{Socket: filepath.Base(base) + ".return", Memory: -1, Bell: -1, Out: base + ".out", Err: base + ".err", Likes: likes, Owner: id}}
@@ -202,7 +208,7 @@ func (d *Daemon) startHost(g *group, id int, app ecosystem.App, likes string) (*
 		return nil, err
 	}
 	defer spools.closeEnds()
-	h.board, h.spare = g.vitals.takePages(1)
+	h.board, h.spare = g.vitals.takePage(number)
 	err = h.exec(app, int(spools.outFile.Fd()), int(spools.errFile.Fd()))
 	if err == nil {
 		if err = h.meet(); err != nil {
@@ -268,6 +274,15 @@ func (h *host) exec(app ecosystem.App, out, err int) error {
 			o.Files = append(o.Files, bell)
 		}
 		o.Env = append(o.Env, vitals.BoardVariable+"="+vitals.InviteBoard(h.Memory, h.Bell))
+	}
+	if app.Sticky != "" {
+		meeting, err := h.d.meetingPlace(h.group, app)
+		if err != nil {
+			return err
+		}
+		defer meeting.Close()
+		o.Env = append(o.Env, sticky.Variable+"="+sticky.Invite(len(o.Files), sticky.By{}))
+		o.Files = append(o.Files, int(meeting.Fd()))
 	}
 	p, startErr := spawn.Start(o)
 	if startErr != nil {

@@ -17,6 +17,7 @@ import (
 
 	"roost/internal/hosting"
 	"roost/internal/spawn"
+	"roost/internal/sticky"
 	"roost/internal/supervisor/ecosystem"
 	"roost/internal/supervisor/logs"
 	"roost/internal/vitals"
@@ -179,7 +180,7 @@ func (d *Daemon) exec(w *worker, g *group, id, number int, out, err int) error {
 			d.log("App [%s:%d] the next daemon won't reach it: %v", app.Name, id, err)
 			w.Return = ""
 		}
-		if b, numbers := g.vitals.takePages(1); b != nil {
+		if b, numbers := g.vitals.takePage(number); b != nil {
 			memory, bell := b.Descriptors()
 			w.board, w.Page = b, &pages{Memory: len(o.Files), Bell: -1, Numbers: numbers}
 			o.Files = append(o.Files, memory)
@@ -192,6 +193,18 @@ func (d *Daemon) exec(w *worker, g *group, id, number int, out, err int) error {
 		if app.ExecMode == ecosystem.ModeCluster {
 			env["NODE_UNIQUE_ID"] = strconv.Itoa(id + 1)
 			env["ROOST_HOST_LEAVES"] = "1" // the worker serves on when the channel ends
+			meeting, err := d.invite(w, g)
+			if err != nil {
+				w.removeReturn(d)
+				ipc.close()
+				return err
+			}
+			if meeting != nil {
+				defer meeting.Close()
+				by, _ := sticky.Parse(app.Sticky)
+				env[sticky.Variable] = sticky.Invite(len(o.Files), by)
+				o.Files = append(o.Files, int(meeting.Fd()))
+			}
 		}
 	default:
 		o.File, o.Args = app.Interpreter, slices.Concat([]string{app.Interpreter}, app.InterpreterArgs, []string{app.Script}, app.Args)
@@ -224,7 +237,7 @@ func (d *Daemon) lodge(w *worker, g *group, id, number, out, err int) error {
 		return ipcErr
 	}
 	defer unix.Close(theirs)
-	s, startErr := d.takeSeat(g, id, app)
+	s, startErr := d.takeSeat(g, id, number, app)
 	if startErr != nil {
 		ipc.close()
 		return startErr
@@ -239,10 +252,13 @@ func (d *Daemon) lodge(w *worker, g *group, id, number, out, err int) error {
 	env := d.environment(app, id, number)
 	env["NODE_UNIQUE_ID"] = strconv.Itoa(id + 1)
 	env["ROOST_HOST_LEAVES"] = "1"
-	start := hosting.Start{Args: slices.Concat([]string{"node"}, app.InterpreterArgs, []string{app.Script}, app.Args), Among: app.Instances, Tree: app.TreeKill, Page: -1}
-	if numbers := s.host.takePage(); len(numbers) > 0 {
+	start := hosting.Start{Args: slices.Concat([]string{"node"}, app.InterpreterArgs, []string{app.Script}, app.Args), Among: app.Instances, Tree: app.TreeKill, Page: -1, Sticky: app.Sticky}
+	if numbers := s.host.takePage(number); len(numbers) > 0 {
 		w.board, w.Page = s.host.board, &pages{s.host.Memory, s.host.Bell, numbers}
 		start.Page = numbers[0]
+	}
+	if start.Page < 0 && app.Sticky != "" {
+		d.log("App [%s:%d] %v", app.Name, id, errNoMeeting)
 	}
 	for _, name := range slices.Sorted(maps.Keys(env)) {
 		start.Env = append(start.Env, name+"="+env[name])

@@ -55,6 +55,19 @@ func Recv(fd int, p []byte) (n int, errno syscall.Errno) {
 	}
 }
 
+// Peek is Recv of bytes that stay in the socket.
+func Peek(fd int, p []byte) (n int, errno syscall.Errno) {
+	for {
+		r, _, e := unix.RawSyscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(p))), uintptr(len(p)), unix.MSG_PEEK, 0, 0)
+		if e == 0 {
+			return int(r), 0
+		}
+		if e != syscall.EINTR {
+			return 0, e
+		}
+	}
+}
+
 // Send writes p to a non-blocking socket and returns how much it took; ENOTSOCK for another descriptor.
 func Send(fd int, p []byte) (n int, errno syscall.Errno) {
 	for {

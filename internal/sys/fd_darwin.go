@@ -92,3 +92,6 @@ func SetKeepAlive(fd int, on bool, idle, interval, count int) error {
 }
 
 const sendFlags = 0
+
+// SocketCookie doesn't exist on macOS: it fails with ENOTSUP.
+func SocketCookie(int) (uint64, error) { return 0, unix.ENOTSUP }

@@ -59,3 +59,8 @@ func SetKeepAlive(fd int, on bool, idle, interval, count int) error {
 }
 
 const sendFlags = unix.MSG_NOSIGNAL // the error is enough
+
+// SocketCookie is a number by which the kernel tells sockets apart: the same one in every process that has the socket, and never another one's.
+func SocketCookie(fd int) (uint64, error) {
+	return unix.GetsockoptUint64(fd, unix.SOL_SOCKET, unix.SO_COOKIE)
+}

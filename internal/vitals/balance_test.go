@@ -10,7 +10,7 @@ func crowd(t *testing.T, conns ...int64) []*Writer {
 	b := newBoard(t)
 	var out []*Writer
 	for _, n := range conns {
-		page, err := b.Take()
+		page, err := b.Take(0)
 		if err != nil {
 			t.Fatal(err)
 		}

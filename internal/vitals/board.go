@@ -90,8 +90,8 @@ func (b *Board) page(n int) *page { return (*page)(unsafe.Pointer(&b.memory[page
 // used is the number of pages that were ever given out, whatever the memory says.
 func (b *Board) used() int { return int(min(atomic.LoadUint64(&b.head().used), Pages)) }
 
-// Take gives a page out, cleared. Any goroutine.
-func (b *Board) Take() (int, error) {
+// Take gives a page out, cleared, for a program with this number among those of its application. Any goroutine.
+func (b *Board) Take(number int) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for n := range Pages {
@@ -101,13 +101,18 @@ func (b *Board) Take() (int, error) {
 		}
 		*b.page(n) = page{}
 		*s = seat{}
-		atomic.StoreUint64(&s.taken, 1)
+		atomic.StoreUint64(&s.taken, uint64(max(number, 0))+1)
 		if n >= b.used() {
 			atomic.StoreUint64(&b.head().used, uint64(n)+1)
 		}
 		return n, nil
 	}
 	return -1, ErrFull
+}
+
+// Renumber gives a page that nobody has started with to a program of another number.
+func (b *Board) Renumber(n, number int) {
+	atomic.StoreUint64(&b.seat(n).taken, uint64(max(number, 0))+1)
 }
 
 // Free takes a page back when its program has ended. Any goroutine.
@@ -141,4 +146,11 @@ func (b *Board) Descriptors() (memory, bell int) { return b.fd, b.bell }
 func (b *Board) Same(other *Board) bool {
 	var x, y unix.Stat_t
 	return unix.Fstat(b.fd, &x) == nil && unix.Fstat(other.fd, &y) == nil && x.Dev == y.Dev && x.Ino == y.Ino
+}
+
+// name is the memory's inode.
+func (b *Board) name() uint64 {
+	var st unix.Stat_t
+	_ = unix.Fstat(b.fd, &st)
+	return st.Ino
 }

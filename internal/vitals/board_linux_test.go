@@ -9,7 +9,7 @@ import (
 
 func TestFind(t *testing.T) {
 	b := newBoard(t)
-	n, _ := b.Take()
+	n, _ := b.Take(0)
 	b.Write(n).Start(nil)
 	memory, bell := b.Descriptors()
 	found, err := Find(os.Getpid(), memory, bell)
@@ -51,9 +51,9 @@ func TestSeals(t *testing.T) {
 
 func TestKeep(t *testing.T) {
 	b := newBoard(t)
-	mine, _ := b.Take()
-	gone, _ := b.Take()
-	kept, _ := b.Take()
+	mine, _ := b.Take(0)
+	gone, _ := b.Take(0)
+	kept, _ := b.Take(0)
 	b.Write(mine).Start(nil)
 	b.Write(gone).Start(nil)
 	b.seat(gone).pid = 1<<22 + 1 // above what Linux gives

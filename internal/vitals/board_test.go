@@ -35,7 +35,7 @@ func TestBucketOf(t *testing.T) {
 
 func TestWriteAndRead(t *testing.T) {
 	b := newBoard(t)
-	n, err := b.Take()
+	n, err := b.Take(0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestWriteAndRead(t *testing.T) {
 	if _, ok := b.Read(n); ok {
 		t.Error("a page that was taken back can be read")
 	}
-	if again, _ := b.Take(); again != n {
+	if again, _ := b.Take(0); again != n {
 		t.Errorf("page %d is not given out again, but %d", n, again)
 	}
 	if _, ok := b.Read(n); ok {
@@ -104,11 +104,11 @@ func TestNilWriter(t *testing.T) {
 func TestFull(t *testing.T) {
 	b := newBoard(t)
 	for range Pages {
-		if _, err := b.Take(); err != nil {
+		if _, err := b.Take(0); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := b.Take(); err != ErrFull {
+	if _, err := b.Take(0); err != ErrFull {
 		t.Errorf("got %v", err)
 	}
 }
@@ -140,7 +140,7 @@ func TestHammer(t *testing.T) {
 					return
 				default:
 				}
-				n, err := b.Take()
+				n, err := b.Take(0)
 				if err != nil {
 					t.Error(err)
 					return
@@ -180,7 +180,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte{255}, uint16(64))
 	f.Add([]byte("new_space\x00\xff\x80"), uint16(8))
 	b := newBoard(f)
-	n, _ := b.Take()
+	n, _ := b.Take(0)
 	f.Fuzz(func(t *testing.T, pattern []byte, from uint16) {
 		s := unsafe.Slice((*byte)(unsafe.Pointer(b.seat(n))), seatLen)
 		p := unsafe.Slice((*byte)(unsafe.Pointer(b.page(n))), pageLen)

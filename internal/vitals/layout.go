@@ -30,7 +30,7 @@ type head struct {
 
 // seat is what the programs of an application look at before they accept a connection: one cache line each.
 type seat struct {
-	taken     uint64 // the supervisor has given the page out; written by the supervisor
+	taken     uint64 // the supervisor has given the page out, to the program with this number less one; written by the supervisor
 	pid       int64  // 0: the program has not come up
 	since     int64  // monotonic nanoseconds: positive, the turn under way began then; negative, the loop fell asleep then
 	last      int64  // how long the last turn took, nanoseconds

@@ -121,7 +121,22 @@ func (w *Writer) Opened() {
 	}
 }
 
-// Closed takes back what Opened counted, of a connection that was open for some time.
+// Accepted counts a connection that a listener has accepted and may hand to another program; Joined is for who serves it.
+func (w *Writer) Accepted() {
+	if w != nil {
+		atomic.AddUint64(&w.s.accepted, 1)
+	}
+}
+
+// Joined is Opened for a connection that was counted as accepted, here or by another program.
+func (w *Writer) Joined() {
+	if w != nil {
+		atomic.AddInt64(&w.s.conns, 1)
+		w.short -= w.short / 64
+	}
+}
+
+// Closed takes back what Opened or Joined counted, of a connection that was open for some time.
 func (w *Writer) Closed(open time.Duration) {
 	if w == nil {
 		return

@@ -35,6 +35,8 @@ export interface App {
   instances?: number | 'max';
   /** Fork, cluster or threads. Default: fork, or cluster with several instances. */
   exec_mode?: 'fork' | 'cluster' | 'threads' | 'fork_mode' | 'cluster_mode' | 'threads_mode';
+  /** Connections of one client reach the same instance; true: by its address, 'header:NAME' and 'cookie:NAME': by these of its requests. Default: false. */
+  sticky?: boolean | 'address' | `header:${string}` | `cookie:${string}`;
   /** Variable with the number of the instance. Default: NODE_APP_INSTANCE. */
   instance_var?: string;
   /** Variable that grows by one from instance to instance. */

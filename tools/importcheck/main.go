@@ -43,6 +43,7 @@ var ranks = []struct {
 	{"internal/sys", 0},
 	{"internal/dotenv", 0},
 	{"internal/vitals", 0},
+	{"internal/sticky", 0},
 	{"internal/hosting", 1},
 }
 

@@ -14,7 +14,7 @@ func PM2Shape(p Process, node string) map[string]any {
 	}
 	for k, v := range map[string]any{
 		"name": p.Name, "namespace": p.Namespace, "version": p.Version, "env": a.Env, "args": a.Args, "node_args": nonNil(a.InterpreterArgs),
-		"pm_exec_path": a.Script, "pm_cwd": a.Cwd, "exec_interpreter": a.Interpreter, "exec_mode": a.ExecMode, "instances": a.Instances,
+		"pm_exec_path": a.Script, "pm_cwd": a.Cwd, "exec_interpreter": a.Interpreter, "exec_mode": a.ExecMode, "instances": a.Instances, "sticky": stickiness(a.Sticky),
 		"pm_out_log_path": p.OutLog, "pm_err_log_path": p.ErrLog, "pm_pid_path": p.PidFile, "pm_id": p.ID, "status": p.Status,
 		"pm_uptime": p.Started, "created_at": p.Created, "restart_time": p.Restarts, "unstable_restarts": p.Unstable, "autorestart": a.AutoRestart,
 		"autostart": a.AutoStart, "watch": p.Watching, "merge_logs": a.MergeLogs, "instance_var": a.InstanceVar, a.InstanceVar: p.Instance,
@@ -38,6 +38,17 @@ func PM2Shape(p Process, node string) map[string]any {
 		env["last_error"] = p.LastError
 	}
 	return map[string]any{"pid": p.Pid, "name": p.Name, "pm2_env": env, "pm_id": p.ID, "monit": map[string]any{"memory": p.Memory, "cpu": p.CPU}}
+}
+
+// stickiness is the option as its file would have it.
+func stickiness(by string) any {
+	switch by {
+	case "":
+		return false
+	case "address":
+		return true
+	}
+	return by
 }
 
 func orObject(text json.RawMessage) json.RawMessage {

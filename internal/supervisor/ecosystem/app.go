@@ -12,8 +12,9 @@ type App struct {
 	InterpreterArgs []string `json:"node_args"`
 	Version         string   `json:"version"` // of the nearest package.json
 
-	Instances    int    `json:"instances"` // as asked for; 0 and below: by the number of processors
-	ExecMode     string `json:"exec_mode"` // ModeFork, ModeCluster or ModeThreads
+	Instances    int    `json:"instances"`        // as asked for; 0 and below: by the number of processors
+	ExecMode     string `json:"exec_mode"`        // ModeFork, ModeCluster or ModeThreads
+	Sticky       string `json:"sticky,omitempty"` // text of a sticky.By; "": off
 	InstanceVar  string `json:"instance_var"`
 	IncrementVar string `json:"increment_var,omitempty"`
 	UID          *int   `json:"uid,omitempty"`

@@ -23,6 +23,8 @@ func TestParseErrors(t *testing.T) {
 		{`{"apps":[{"script":"x.js","exec_mode":"thread"}]}`, "apps[0]: option 'exec_mode' must be 'fork', 'cluster', 'threads', 'fork_mode', 'cluster_mode', 'threads_mode', not 'thread'"},
 		{`{"apps":[{"script":"x.js","max_memory_restart":"1T"}]}`, "apps[0]: option 'max_memory_restart' must be a size: bytes, or a text such as '150M', not '1T'"},
 		{`{"apps":[{"script":"x.js","kill_timeout":1.5}]}`, "apps[0]: option 'kill_timeout' must be a time: milliseconds, or a text such as '10s', not 1.5"},
+		{`{"apps":[{"script":"x.js","sticky":"ip"}]}`, "apps[0]: option 'sticky' must be true, false, 'header:NAME' or 'cookie:NAME', not 'ip'"},
+		{`{"apps":[{"script":"x.js","sticky":1}]}`, "apps[0]: option 'sticky' must be true, false, 'header:NAME' or 'cookie:NAME', not 1"},
 		{`{"apps":[{"name":"a"}]}`, "apps[0] (a): option 'script' is missing"},
 		{`{"app":[]}`, "unknown name 'app' beside apps: did you mean 'apps'?"},
 		{`3`, "no 'apps' list in it"},
@@ -54,6 +56,9 @@ func TestValues(t *testing.T) {
 			Values{"stop_exit_codes": []int{0}, "watch": []string{"src"}, "env": map[string]string{"A": "1", "B": "true"}}},
 		{map[string]any{"out": "alias", "out_file": "own"}, Values{"out_file": "own"}},
 		{map[string]any{"cwd": nil}, Values{}},
+		{map[string]any{"sticky": true}, Values{"sticky": "address"}},
+		{map[string]any{"sticky": false}, Values{"sticky": ""}},
+		{map[string]any{"sticky": "header:X-Forwarded-For"}, Values{"sticky": "header:x-forwarded-for"}},
 	} {
 		got, _, err := ParseApp(c.in)
 		if err != nil || !reflect.DeepEqual(got, c.want) {

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"roost/internal/sticky"
 	"roost/internal/vitals"
 )
 
@@ -49,7 +50,7 @@ func (v Values) number(name string, otherwise int64) int64 { return get(v, name,
 func New(v Values, c Caller) (App, error) {
 	a := App{
 		Args: get[[]string](v, "args", nil), InterpreterArgs: get[[]string](v, "node_args", nil),
-		Namespace: get(v, "namespace", "default"), InstanceVar: get(v, "instance_var", "NODE_APP_INSTANCE"), IncrementVar: get(v, "increment_var", ""),
+		Namespace: get(v, "namespace", "default"), Sticky: get(v, "sticky", ""), InstanceVar: get(v, "instance_var", "NODE_APP_INSTANCE"), IncrementVar: get(v, "increment_var", ""),
 		Port: int(v.number("port", 0)), AutoStart: get(v, "autostart", true), AutoRestart: get(v, "autorestart", true),
 		StopExitCodes: get[[]int](v, "stop_exit_codes", nil), MinUptime: v.number("min_uptime", defaultMinUptime),
 		MaxRestarts: int(v.number("max_restarts", defaultMaxRestarts)), RestartDelay: v.number("restart_delay", 0),
@@ -84,6 +85,9 @@ func New(v Values, c Caller) (App, error) {
 		a.Name += "-" + c.Environment
 	}
 	a.setMode(v)
+	if a.Sticky != "" && a.ExecMode == ModeFork {
+		return a, errors.New("option 'sticky' is for programs of Node.js in cluster or threads mode: set 'instances'")
+	}
 	a.Version = get(v, "version", packageVersion(filepath.Dir(a.Script)))
 	if err := a.setOwner(v); err != nil {
 		return a, err
@@ -360,7 +364,7 @@ func (a *App) setEnv(v Values, c Caller) error {
 var callerOnly = map[string]bool{
 	"NODE_CHANNEL_FD": true, "NODE_CHANNEL_SERIALIZATION_MODE": true, "NODE_UNIQUE_ID": true, "NODE_APP_INSTANCE": true, "pm_id": true,
 	"ROOST_CHANNEL_RETURN": true, "ROOST_HOST_LEAVES": true,
-	vitals.Variable: true,
+	vitals.Variable: true, sticky.Variable: true,
 }
 
 // Environment is what the program gets when the caller has env and chose the environment name.

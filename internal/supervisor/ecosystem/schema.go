@@ -28,6 +28,7 @@ const (
 	flagOrList        // true, false, or paths
 	variables         // names and values
 	numberOrText      // a number or a text
+	stickiness        // true, false, or what clients are known by: see sticky.Parse
 )
 
 // Option is an option of an application.
@@ -53,6 +54,7 @@ var Options = []Option{
 	{Name: "version", kind: text, Default: "that of package.json", Doc: "shown in lists"},
 	{Name: "instances", kind: count, Default: "1", Doc: "how many processes: a number, 'max' or 0 for one a processor, -1 for one less"},
 	{Name: "exec_mode", kind: text, Default: "fork, or cluster with several instances", Doc: "fork, cluster or threads"},
+	{Name: "sticky", kind: stickiness, Default: "false", Doc: "connections of one client reach the same instance; true: by its address, 'header:NAME' and 'cookie:NAME': by these of its requests"},
 	{Name: "instance_var", kind: text, Default: "NODE_APP_INSTANCE", Doc: "variable with the number of the instance"},
 	{Name: "increment_var", kind: text, Doc: "variable that grows by one from instance to instance"},
 	{Name: "uid", Aliases: []string{"user"}, kind: account, Doc: "user of the program"},

@@ -15,6 +15,7 @@ func Schema() []byte {
 		words: texts, list: texts, codes: map[string]any{"oneOf": []any{typ("integer"), arrayOf("integer")}}, count: types("integer", "string"),
 		account: types("integer", "string"), flagOrList: map[string]any{"oneOf": []any{typ("boolean"), typ("string"), arrayOf("string")}},
 		variables: values, numberOrText: types("string", "number"),
+		stickiness: map[string]any{"oneOf": []any{typ("boolean"), map[string]any{"type": "string", "pattern": "^(address|(header|cookie):[!#$%&'*+.^_`|~0-9A-Za-z-]+)$"}}},
 	}
 	properties := map[string]any{}
 	for _, o := range Options {
@@ -65,6 +66,7 @@ func Declarations() []byte {
 		text: "string", flag: "boolean", integer: "number", duration: "number | string", size: "number | string", words: "string | string[]",
 		list: "string | (string | RegExp)[]", codes: "number | number[]", count: "number | 'max'", account: "number | string",
 		flagOrList: "boolean | string | string[]", variables: "Variables", numberOrText: "string | number",
+		stickiness: "boolean | 'address' | `header:${string}` | `cookie:${string}`",
 	}
 	var b strings.Builder
 	b.WriteString("// Types of ecosystem files. Made from internal/supervisor/ecosystem by its test's -update.\n\n")

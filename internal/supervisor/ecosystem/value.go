@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"roost/internal/sticky"
 )
 
 // what a kind is called in an error.
@@ -14,7 +16,7 @@ var kindNames = map[kind]string{
 	text: "a text", flag: "true or false", integer: "a whole number", duration: "a time: milliseconds, or a text such as '10s'",
 	size: "a size: bytes, or a text such as '150M'", words: "a text or a list of texts", list: "a text or a list of texts",
 	codes: "an exit code or a list of them", count: "a number or 'max'", account: "a number or a name", flagOrList: "true, false, a text or a list of texts",
-	variables: "an object of names and values", numberOrText: "a text",
+	variables: "an object of names and values", numberOrText: "a text", stickiness: sticky.Wanted,
 }
 
 // convert gives the value of a kind, in Go's types: string, bool, int64, []string, []int, map[string]string.
@@ -57,6 +59,8 @@ func convert(k kind, v any) (any, bool) {
 		return toList(v)
 	case variables:
 		return toVariables(v)
+	case stickiness:
+		return toStickiness(v)
 	}
 	return nil, false
 }
@@ -162,6 +166,19 @@ func toCodes(v any) (any, bool) {
 		out = append(out, int(n.(int64)))
 	}
 	return out, true
+}
+
+// toStickiness gives the text of a sticky.By.
+func toStickiness(v any) (any, bool) {
+	switch v := v.(type) {
+	case bool:
+		by, _ := sticky.Parse(strconv.FormatBool(v))
+		return by.String(), true
+	case string:
+		by, err := sticky.Parse(v)
+		return by.String(), err == nil
+	}
+	return nil, false
 }
 
 func toVariables(v any) (any, bool) {
