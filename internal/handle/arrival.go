@@ -99,7 +99,7 @@ func (a *arrivals) settle(fd int, j judgement) {
 	case j.ended:
 		a.crew.serve(fd) // the server is to see it
 	case j.v == sticky.Found:
-		a.crew.route(fd, j.key)
+		a.crew.route(given{fd, j.key, yours})
 	default:
 		a.fallBack(fd, j.v)
 	}

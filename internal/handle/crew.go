@@ -86,21 +86,21 @@ func (c *crew) arrived(fd int) {
 // byAddress routes a connection by its client's address. Clients of a Unix socket have none.
 func (c *crew) byAddress(fd int) {
 	if peer, err := sys.PeerAddr(fd); err == nil && peer.IsValid() {
-		c.route(fd, sticky.OfAddress(peer.Addr()))
+		c.route(given{fd, sticky.OfAddress(peer.Addr()), yours})
 		return
 	}
 	c.serve(fd)
 }
 
 // route gives a connection to the owner of its key. It may run user code.
-func (c *crew) route(fd int, key uint64) {
+func (c *crew) route(g given) {
 	for {
-		page := c.owner(key)
+		page := c.owner(g.key)
 		if page < 0 || page == c.own {
-			c.serve(fd)
+			c.serve(g.fd)
 			return
 		}
-		if c.mate(page).give(fd, key) {
+		if c.mate(page).give(g) {
 			return
 		}
 	}
@@ -151,8 +151,14 @@ func (c *crew) close() {
 	}
 }
 
-// reroute is for a connection whose key isn't kept: by its address.
-func (c *crew) reroute(fd int) { c.byAddress(fd) }
+// reroute gives a connection away that this instance can't take any more. What its client is known by is looked at by who gets it.
+func (c *crew) reroute(fd int) {
+	if c.by.Kind == sticky.Address {
+		c.byAddress(fd)
+		return
+	}
+	c.route(given{fd, uint64(fd), anybodys})
+}
 
 // patience is how long an instance may keep connections waiting that were handed to it before others get its clients: its loop has stood still
 // all that time.
@@ -161,8 +167,20 @@ const patience = 5 * time.Second
 // farewell is how long the loop may be held up by a listener that is closed and has more connections to give on than the sockets take.
 const farewell = 200 * time.Millisecond
 
-// handover is what travels with a descriptor. A later version with another meaning has another byte.
-const handover = 'R'
+// given is a connection on its way to another instance.
+type given struct {
+	fd  int
+	key uint64
+	how handover
+}
+
+// handover is the byte that travels with a descriptor.
+type handover byte
+
+const (
+	yours    handover = 'Y' // the connection is its receiver's
+	anybodys handover = 'A' // its receiver shall find out whose it is
+)
 
 // quiet makes a poll that doesn't keep the loop alive.
 func (l *Listener) quietPoll(fd int, f func(loop.Events)) (*loop.Poll, error) {

@@ -29,12 +29,6 @@ type crewmate struct {
 	absent bool          // it can't be reached, as of then
 }
 
-// given is a connection on its way.
-type given struct {
-	fd  int
-	key uint64
-}
-
 // isReachable tells whether connections may go there. Who has not moved since it was found absent is still so.
 func (m *crewmate) isReachable(since int64) bool {
 	if since != m.since {
@@ -45,26 +39,26 @@ func (m *crewmate) isReachable(since int64) bool {
 }
 
 // give hands a connection over, now or when there is room, and false when it can't be reached. The descriptor is its own when it succeeds.
-func (m *crewmate) give(fd int, key uint64) bool {
+func (m *crewmate) give(g given) bool {
 	if !m.asked {
 		m.asked, m.given = true, m.crew.l.r.Loop.Now()
 	}
 	if len(m.waiting) > 0 {
-		m.waiting = append(m.waiting, given{fd, key})
+		m.waiting = append(m.waiting, g)
 		return true
 	}
-	switch m.send(fd) {
+	switch m.send(g) {
 	case 0:
-		_ = sys.Close(fd)
+		_ = sys.Close(g.fd)
 		return true
 	case syscall.EAGAIN:
 		if m.crew.closed {
-			if m.awaitBlocking() && m.send(fd) == 0 {
-				_ = sys.Close(fd)
+			if m.awaitBlocking() && m.send(g) == 0 {
+				_ = sys.Close(g.fd)
 				return true
 			}
 		} else if m.await() {
-			m.waiting = append(m.waiting, given{fd, key})
+			m.waiting = append(m.waiting, g)
 			return true
 		}
 	}
@@ -72,10 +66,9 @@ func (m *crewmate) give(fd int, key uint64) bool {
 	return false
 }
 
-var message = []byte{handover}
-
 // send sends one descriptor. A connection that has ended is opened anew, once: there may be another program.
-func (m *crewmate) send(fd int) syscall.Errno {
+func (m *crewmate) send(g given) syscall.Errno {
+	message := [1]byte{byte(g.how)}
 	for fresh := false; ; fresh = true {
 		if m.fd < 0 {
 			if errno := m.connect(); errno != 0 {
@@ -83,7 +76,7 @@ func (m *crewmate) send(fd int) syscall.Errno {
 			}
 			fresh = true
 		}
-		_, errno := ipc.Send(m.fd, message, fd)
+		_, errno := ipc.Send(m.fd, message[:], g.fd)
 		if errno == 0 || errno == syscall.EAGAIN {
 			return errno
 		}
@@ -159,7 +152,7 @@ func (m *crewmate) awaitBlocking() bool {
 func (m *crewmate) room(loop.Events) {
 	for len(m.waiting) > 0 {
 		g := m.waiting[0]
-		errno := m.send(g.fd)
+		errno := m.send(g)
 		if errno == syscall.EAGAIN {
 			if m.poll == nil && !m.await() { // connected anew
 				break
@@ -199,6 +192,6 @@ func (m *crewmate) leave() {
 		m.absent, m.since = true, m.crew.l.r.Loop.Vitals().Since(m.page)
 	}
 	for _, g := range waiting {
-		m.crew.route(g.fd, g.key)
+		m.crew.route(g)
 	}
 }

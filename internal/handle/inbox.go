@@ -72,7 +72,7 @@ func (in *inbox) accept() {
 const perTurn = 64
 
 // read takes up to n connections that were handed over. take owns them, and may run user code and close the listener.
-func (x *line) read(take func(fd int), n int) {
+func (x *line) read(take func(fd int, how handover), n int) {
 	var buf [64]byte
 	var room [4]int
 	for ; n != 0 && x.fd >= 0; n-- {
@@ -87,8 +87,8 @@ func (x *line) read(take func(fd int), n int) {
 			x.close()
 			return
 		}
-		for _, fd := range fds {
-			take(fd)
+		for k, fd := range fds {
+			take(fd, handover(buf[k]))
 		}
 	}
 }
@@ -97,7 +97,7 @@ func (x *line) read(take func(fd int), n int) {
 // the kernel has closed the connection.
 func isHandover(p []byte, descriptors int) bool {
 	for _, c := range p {
-		if c != handover {
+		if h := handover(c); h != yours && h != anybodys {
 			return false
 		}
 	}
@@ -116,12 +116,15 @@ func (x *line) close() {
 }
 
 // adopt serves a connection that another instance has accepted. It may run user code.
-func (l *Listener) adopt(fd int) {
-	if l.closed {
+func (l *Listener) adopt(fd int, how handover) {
+	switch {
+	case l.closed:
 		l.crew.reroute(fd)
-		return
+	case how == anybodys:
+		l.crew.arriving.look(fd)
+	default:
+		_ = l.take(fd)
 	}
-	_ = l.take(fd)
 }
 
 // close ends all connections in a way that loses nothing: from the shutdown on a sender gets an error, and what it has sent before is read
@@ -131,7 +134,7 @@ func (in *inbox) close(c *crew) {
 	in.accept()
 	for x := range in.lines {
 		_ = sys.Shutdown(x.fd, unix.SHUT_RD)
-		x.read(c.reroute, -1)
+		x.read(func(fd int, _ handover) { c.reroute(fd) }, -1)
 		x.close()
 	}
 	in.poll.Close(nil)

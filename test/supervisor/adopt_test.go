@@ -18,11 +18,13 @@ func (p *place) killDaemon() {
 	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 		p.t.Fatal(err)
 	}
-	p.until("the daemon has ended", func() bool {
-		// Its first thread may have ended while others still hold its descriptors.
-		threads, _ := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
-		return !isRunning(pid) && len(threads) <= 1
-	})
+	p.until("the daemon has ended", func() bool { return hasEnded(pid) })
+}
+
+// hasEnded tells whether nothing of a process is left: its first thread may have ended while others still hold its descriptors.
+func hasEnded(pid int) bool {
+	threads, _ := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
+	return !isRunning(pid) && len(threads) <= 1
 }
 
 func (p *place) status(name string) any {
