@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"strconv"
 
 	"golang.org/x/term"
 
@@ -13,6 +14,7 @@ import (
 	"roost/internal/module/source"
 	roost "roost/internal/runtime"
 	"roost/internal/sticky"
+	"roost/internal/supervisor/ecosystem"
 	"roost/internal/vitals"
 )
 
@@ -42,6 +44,8 @@ func Main(args []string) int {
 	}
 	pages := vitals.Inherit() // whatever this process becomes, what it starts shall not have them
 	meeting := sticky.Inherit()
+	instances, _ := strconv.Atoi(os.Getenv(ecosystem.InstancesVariable))
+	_ = os.Unsetenv(ecosystem.InstancesVariable)
 	o, err := parse(args[1:], os.Getenv("NODE_OPTIONS"))
 	if err == nil && len(o.envFiles) > 0 && !o.watches() { // the watched program reads them itself, afresh at every start
 		if err = loadEnvFiles(o.envFiles); err == nil {
@@ -107,7 +111,7 @@ func Main(args []string) int {
 		c.Script, c.Eval, c.HasEval, c.Stdin = "", string(text), true, true
 	}
 	c.WorkerConfig = workerConfig
-	c.Vitals, c.Sticky = pages, meeting
+	c.Vitals, c.Sticky, c.Instances = pages, meeting, instances
 	return roost.Run(c)
 }
 

@@ -332,6 +332,27 @@ func (i *Isolate) String(s string) Value {
 	return v
 }
 
+// Source makes a string of a source's text. V8 rarely reads it, so it lies outside of the heap, and isolates with the same source share it.
+func (i *Isolate) Source(text string) (Value, error) {
+	v := i.c.SourceText(text, false)
+	if v == 0 {
+		return Value{}, i.taken()
+	}
+	return Value{v}, nil
+}
+
+// EmbeddedSource is Source for ASCII text that is part of the program's file, where it stays.
+func (i *Isolate) EmbeddedSource(text string) (Value, error) {
+	v := i.c.SourceText(text, true)
+	if v == 0 {
+		return Value{}, i.taken()
+	}
+	return Value{v}, nil
+}
+
+// SharedSources is how many texts of sources isolates hold. Any goroutine; for leak tests.
+func SharedSources() int { return v8c.SourceTexts() }
+
 // Text gives a string value as UTF-8; "" when v is no string.
 func (i *Isolate) Text(v Value) string { return i.c.StringUTF8(v.h) }
 

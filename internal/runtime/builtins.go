@@ -83,7 +83,15 @@ func (b *builtins) module(specifier, from string) (engine.Module, error) {
 	}
 	i := b.r.isolate
 	cached := b.cache.Get(specifier, 0)
-	m, rejected, err := i.CompileModule(i.String(text), i.String(scriptName(specifier)), cached)
+	toString := i.Source
+	if source.Embedded() {
+		toString = i.EmbeddedSource
+	}
+	code, err := toString(text)
+	if err != nil {
+		return engine.Module{}, err
+	}
+	m, rejected, err := i.CompileModule(code, i.String(scriptName(specifier)), cached)
 	if err != nil {
 		var x *engine.Exception
 		if errors.As(err, &x) {

@@ -37,6 +37,7 @@ type Config struct {
 	Options          map[string]string // the remaining options by their long names, as given
 	V8Flags          string            // in V8's command-line form
 	HeapLimit        uint64            // --max-old-space-size in bytes; 0: default
+	Instances        int               // how many such programs share the application's load; 0 or 1: this one has it all
 	// WorkerConfig reads the execArgv (nil: the program's) and the NODE_OPTIONS of a worker. bad are words that a worker can't have,
 	// inEnvironment tells whether they are from NODE_OPTIONS.
 	WorkerConfig func(execArgv []string, nodeOptions string) (c Config, bad []string, inEnvironment bool)
@@ -102,6 +103,7 @@ func (r *Runtime) start() error {
 	r.loop = l
 	r.env = binding.NewEnv(l)
 	o := engine.Options{Host: r.env, WakeFD: l.WakeFD(), MaxOldBytes: r.config.HeapLimit, PhysicalMemory: physicalMemory()}
+	o.MaxYoungBytes = youngPart(r.config.Instances, o.PhysicalMemory)
 	if r.config.worker != nil {
 		r.config.worker.limit(&o)
 	}

@@ -192,6 +192,7 @@ func (d *Daemon) exec(w *worker, g *group, id, number int, out, err int) error {
 		}
 		if app.ExecMode == ecosystem.ModeCluster {
 			env["NODE_UNIQUE_ID"] = strconv.Itoa(id + 1)
+			env[ecosystem.InstancesVariable] = strconv.Itoa(app.Instances)
 			env["ROOST_HOST_LEAVES"] = "1" // the worker serves on when the channel ends
 			meeting, err := d.invite(w, g)
 			if err != nil {

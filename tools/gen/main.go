@@ -121,6 +121,11 @@ func bundle() ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
+		for k, c := range []byte(js) {
+			if c >= 0x80 { // V8 reads the text where it lies in the binary, a byte a character
+				return nil, fmt.Errorf("%s:%d: write %q as an escape: builtins are ASCII", f.Path, 1+strings.Count(js[:k], "\n"), []rune(js[k:])[0])
+			}
+		}
 		fmt.Fprintf(&index, "%s\t%s\t%s\t%d\n", f.Specifier, f.Module, f.Path, len(js))
 		text.WriteString(js)
 	}

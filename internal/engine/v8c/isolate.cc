@@ -146,8 +146,6 @@ static void OnCollected(Isolate* iso, GCType, GCCallbackFlags, void*) {
   if (rt_isolate* rt = rt_from(iso)) rt_collection_done(rt->allocator.get());
 }
 
-static const size_t kArgBytes = 256 << 10;
-
 rt_isolate* rt_isolate_new(const rt_isolate_options* o) {
   auto rt = new rt_isolate;
   rt->go = o->go_;
@@ -186,7 +184,7 @@ rt_isolate* rt_isolate_new(const rt_isolate_options* o) {
   context->Enter();
   rt_inspector_start(rt);
   rt_learn_types(rt);
-  rt->arg_bytes.resize(kArgBytes);
+  rt->arg_bytes.reset(new char[rt_arg_bytes]);
   rt->modules.emplace_back();
   rt->tick_store = ArrayBuffer::NewBackingStore(iso, 8);
   rt->tick_info = static_cast<uint8_t*>(rt->tick_store->Data());

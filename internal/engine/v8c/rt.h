@@ -147,6 +147,11 @@ rt_value rt_value_of(rt_isolate* iso, const rt_slot* slots, size_t n);  // build
 void rt_slot_of(rt_isolate* iso, rt_value v, rt_slot* out);             // the opposite; strings in scratch memory
 size_t rt_string_utf8(rt_isolate* iso, rt_value v, char* out, size_t cap);  // cap 0: the length needed
 
+// A string for the text of a source. It lies outside of the heap, and isolates share it; with lasting it is ASCII and stays where it is, in memory
+// that lives as long as the process. NULL with an exception pending when it is too long.
+rt_value rt_source_text(rt_isolate* iso, const char* utf8, size_t n, int lasting);
+size_t rt_source_texts(void);  // how many are shared; any thread, for leak tests
+
 // Properties, for Go's own set-up; NULL or 0 with an exception pending. May run JS (getters).
 rt_value rt_get_named(rt_isolate* iso, rt_value object, const char* name, size_t n);
 int rt_set_named(rt_isolate* iso, rt_value object, const char* name, size_t n, rt_value v);

@@ -27,6 +27,8 @@ struct rt_contexts;   // context.cc
 struct rt_profiling;  // heap.cc
 struct rt_vitals_state;  // vitals.cc
 
+const size_t rt_arg_bytes = 256 << 10;
+
 // Everything of one isolate. Owned by rt_isolate_new/dispose; touched by the isolate's thread only (tasks: any thread).
 struct rt_isolate {
   v8::Isolate* iso = nullptr;
@@ -44,7 +46,7 @@ struct rt_isolate {
   bool awaits_workers = false;  // V8's threads may be at work for user code: on WebAssembly, on a measurement of memory
 
   // Scratch memory: arg_* holds the arguments of natives in progress (a stack), out_* is filled by Go.
-  std::vector<char> arg_bytes;
+  std::unique_ptr<char[]> arg_bytes;  // rt_arg_bytes of them; what is never used is never touched
   size_t arg_top = 0;
   char* out_bytes = nullptr;
   size_t out_cap = 0;

@@ -198,9 +198,9 @@ void rt_encode(rt_isolate* rt, Local<Value> v, rt_slot* out, size_t limit) {
   if (type < internal::Internals::kFirstNonstringType) {
     Local<String> s = v.As<String>();
     size_t length = s->Length();
-    size_t room = rt->arg_bytes.size() - rt->arg_top;
+    size_t room = rt_arg_bytes - rt->arg_top;
     if (room > limit) room = limit;
-    char* to = rt->arg_bytes.data() + rt->arg_top;
+    char* to = rt->arg_bytes.get() + rt->arg_top;
     if (s->IsOneByte() && length <= room) {
       s->WriteOneByteV2(rt->iso, 0, (uint32_t)length, reinterpret_cast<uint8_t*>(to));
       out->tag = RT_LATIN1;

@@ -343,6 +343,20 @@ func (i Isolate) SlotOf(v Value) (s Slot) {
 	return s
 }
 
+// SourceText makes a string of a source's text that lies outside of the heap; 0 with an exception pending when it is too long. A lasting one
+// is ASCII in memory of the program's file.
+func (i Isolate) SourceText(s string, lasting bool) Value {
+	p, n := cstring(s)
+	k := C.int(0)
+	if lasting {
+		k = 1
+	}
+	return gv(C.rt_source_text(i.p, p, n, k))
+}
+
+// SourceTexts is how many texts isolates share. Any goroutine.
+func SourceTexts() int { return int(C.rt_source_texts()) }
+
 // StringUTF8 gives a string value as UTF-8; "" when v is no string.
 func (i Isolate) StringUTF8(v Value) string {
 	n := C.rt_string_utf8(i.p, cv(v), nil, 0)

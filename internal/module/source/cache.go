@@ -56,7 +56,11 @@ func (l *Loader) place(kind codecache.Kind, f *File, name string) place {
 // CompileFunction compiles a CommonJS file as a function of the wrapper's parameters, with its code cache.
 func (l *Loader) CompileFunction(f *File, params []string) (engine.Value, error) {
 	i, p := l.isolate, l.place(codecache.CommonJS, f, f.Path)
-	fn, rejected, err := i.CompileFunction(i.String(f.Text), i.String(f.Path), params, p.Data(), engine.Value{})
+	text, err := i.Source(f.Text)
+	if err != nil {
+		return engine.Value{}, err
+	}
+	fn, rejected, err := i.CompileFunction(text, i.String(f.Path), params, p.Data(), engine.Value{})
 	if err != nil {
 		return engine.Value{}, err
 	}
@@ -69,7 +73,11 @@ func (l *Loader) CompileFunction(f *File, params []string) (engine.Value, error)
 // CompileModule compiles an ES module under its URL, with its code cache.
 func (l *Loader) CompileModule(f *File, url string) (engine.Module, error) {
 	i, p := l.isolate, l.place(codecache.ESModule, f, url)
-	m, rejected, err := i.CompileModule(i.String(f.Text), i.String(url), p.Data())
+	text, err := i.Source(f.Text)
+	if err != nil {
+		return engine.Module{}, err
+	}
+	m, rejected, err := i.CompileModule(text, i.String(url), p.Data())
 	if err != nil {
 		return engine.Module{}, err
 	}

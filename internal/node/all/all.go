@@ -40,6 +40,9 @@ func (s *Source) Code() (string, error) {
 	return tsgo.Erase(s.Path, string(text))
 }
 
+// Embedded tells whether the text is a part of the binary. Then it is ASCII: see tools/gen.
+func (s *Source) Embedded() bool { return s.Text != "" }
+
 var index = sync.OnceValues(func() (map[string]*Source, error) {
 	if dir := os.Getenv("ROOST_LIB_DIR"); dir != "" {
 		files, err := sources.Scan(dir)

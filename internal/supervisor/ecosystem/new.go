@@ -129,6 +129,10 @@ const (
 	ServeArgument = "--roost-serve"
 )
 
+// InstancesVariable tells a program of cluster mode how many instances there are, so that they share out the memory for what is young. The
+// program removes it.
+const InstancesVariable = "ROOST_INSTANCES"
+
 // interpreters by the ending of a file, as PM2 has them; "node" is this program.
 var interpreters = map[string]string{
 	".js": "node", ".cjs": "node", ".mjs": "node", ".ts": "node", ".cts": "node", ".mts": "node", ".tsx": "node",

@@ -1,4 +1,4 @@
-// internal:asynchooks/promisehooks — V8 has one set of promise hooks; async_hooks and v8.promiseHooks share it.
+// internal:asynchooks/promisehooks: V8 has one set of promise hooks; async_hooks and v8.promiseHooks share it.
 import { setPromiseHooks } from 'native:engine';
 import { reportUncaught } from 'native:runtime';
 

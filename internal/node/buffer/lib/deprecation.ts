@@ -1,4 +1,4 @@
-// internal:buffer/deprecation — warnings that go to applications only: packages can't be helped by telling their users.
+// internal:buffer/deprecation: warnings that go to applications only: packages can't be helped by telling their users.
 
 import { load } from 'internal:load';
 

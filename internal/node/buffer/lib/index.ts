@@ -1,4 +1,4 @@
-// internal:buffer — Buffer and its relatives (https://nodejs.org/docs/latest-v24.x/api/buffer.html).
+// internal:buffer: Buffer and its relatives (https://nodejs.org/docs/latest-v24.x/api/buffer.html).
 //
 // The bytes move in C++ (native:engine); this file validates, slices the pool and throws Node's errors.
 // Nothing here crosses into Go.

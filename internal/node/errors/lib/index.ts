@@ -228,7 +228,7 @@ function systemErrorClass(code: string, prefix: string): ErrorClass {
   } as any;
 }
 
-// Messages that depend on their arguments, and errors with properties of their own: code → class, format, extend.
+// Messages that depend on their arguments, and errors with properties of their own: code -> class, format, extend.
 const special: Record<string, () => [any, Format, Extend?]> = {
   __proto__: null as never,
   ERR_ACCESS_DENIED: () => [Error, (message) => message, (e, args) => { e.permission = args[1]; e.resource = args[2]; }],
@@ -458,7 +458,7 @@ function invalidArgValue(name: string, value: unknown, reason = 'is invalid'): s
   return `The ${String(name).includes('.') ? 'property' : 'argument'} '${name}' ${reason}. Received ${shown}`;
 }
 
-/** 1234567 → 1_234_567; works on the digits of a number's text. */
+/** 1234567 -> 1_234_567; works on the digits of a number's text. */
 export function addNumericalSeparator(digits: string): string {
   const sign = digits.startsWith('-') ? 1 : 0;
   let rest = '';

@@ -75,7 +75,7 @@ S.listen = function(this: any, ...args: any[]): any {
   if (listenTrace.hasSubscribers) listenTrace.asyncStart.publish({ server: this, options: first });
   if (callback !== null) this.once('listening', callback);
 
-  // (…, backlog) and (…, host, backlog)
+  // (..., backlog) and (..., host, backlog)
   const backlog = [args[1], args[2]].map(Number).find((n) => n > 0);
   const where = first._handle || first.handle || first;
   if (where instanceof Handle) {

@@ -1,4 +1,4 @@
-// internal:os/constants — os.constants: the numbers of Linux on amd64 and arm64.
+// internal:os/constants: os.constants: the numbers of Linux on amd64 and arm64.
 
 function table(entries: any): any {
   return { __proto__: null, ...entries };

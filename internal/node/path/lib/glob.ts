@@ -1,4 +1,4 @@
-// internal:path/glob — shell patterns as path.matchesGlob and fs.glob understand them:
+// internal:path/glob: shell patterns as path.matchesGlob and fs.glob understand them:
 // `*`, `?`, `[a-z]`, `[!a]`, `[[:alpha:]]`, `{a,b}`, `{1..3}`, `+(a|b)` and its kin, and `**` as a whole segment.
 
 const classes: Record<string, string> = {

@@ -1,4 +1,4 @@
-// internal:path — the posix and win32 flavours of node:path (https://nodejs.org/docs/latest-v24.x/api/path.html).
+// internal:path: the posix and win32 flavours of node:path (https://nodejs.org/docs/latest-v24.x/api/path.html).
 //
 // Most paths that reach these functions are normal already, so every function first looks whether there is anything
 // to do, and only then splits the path into segments.

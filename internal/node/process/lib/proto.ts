@@ -1,4 +1,4 @@
-// internal:process/proto — --disable-proto. https://nodejs.org/docs/latest-v24.x/api/cli.html#--disable-protomode
+// internal:process/proto: --disable-proto. https://nodejs.org/docs/latest-v24.x/api/cli.html#--disable-protomode
 import { config } from 'native:runtime';
 import { codes } from 'internal:errors';
 

@@ -1,4 +1,4 @@
-// internal:process/resources — what keeps the program alive.
+// internal:process/resources: what keeps the program alive.
 // https://nodejs.org/docs/latest-v24.x/api/process.html#processgetactiveresourcesinfo
 import { activeHandles } from 'internal:handle';
 import { activeRequests } from 'internal:request';

@@ -1,4 +1,4 @@
-// Signals: process.kill and 'SIG…' events. https://nodejs.org/docs/latest-v24.x/api/process.html#signal-events
+// Signals: process.kill and 'SIG...' events. https://nodejs.org/docs/latest-v24.x/api/process.html#signal-events
 import { signalStart, signalStop } from 'native:process';
 import { codes, ErrnoException } from 'internal:errors';
 import { load } from 'internal:load';

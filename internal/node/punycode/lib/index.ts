@@ -1,4 +1,4 @@
-// internal:punycode — RFC 3492, with the API that node:punycode documents.
+// internal:punycode: RFC 3492, with the API that node:punycode documents.
 
 const BASE = 36;
 const TMIN = 1;

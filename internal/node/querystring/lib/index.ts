@@ -1,4 +1,4 @@
-// internal:querystring — parse and stringify of query strings, and the percent-encoding that node:url shares.
+// internal:querystring: parse and stringify of query strings, and the percent-encoding that node:url shares.
 
 import { Buffer } from 'internal:buffer';
 import { codes } from 'internal:errors';

@@ -71,7 +71,7 @@ function moduleNames(): string[] {
   return load('internal:repl').publicModules();
 }
 
-// require('…: builtins, packages of node_modules, files.
+// require('...: builtins, packages of node_modules, files.
 function completeModule(server: any, given: string, schemes: boolean): [string[], string] {
   const fs = load('node:fs').default;
   const path = load('node:path').default;

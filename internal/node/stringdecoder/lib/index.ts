@@ -1,4 +1,4 @@
-// internal:stringdecoder — decodes chunks of bytes without splitting characters between them.
+// internal:stringdecoder: decodes chunks of bytes without splitting characters between them.
 //
 // Bytes of a character that isn't complete wait in the state until the next chunk, which is decoded together with them.
 

@@ -1,4 +1,4 @@
-// internal:url — the classes URL and URLSearchParams, and the functions of node:url that go with them.
+// internal:url: the classes URL and URLSearchParams, and the functions of node:url that go with them.
 // https://url.spec.whatwg.org/#api, https://nodejs.org/docs/latest-v24.x/api/url.html
 
 import { codes } from 'internal:errors';

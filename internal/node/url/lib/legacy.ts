@@ -1,4 +1,4 @@
-// internal:url/legacy — url.parse, url.format and url.resolve, the interface from before the URL standard
+// internal:url/legacy: url.parse, url.format and url.resolve, the interface from before the URL standard
 // (https://nodejs.org/docs/latest-v24.x/api/url.html#legacy-url-api). Its results are kept, spoofing tricks are refused.
 
 import { codes } from 'internal:errors';

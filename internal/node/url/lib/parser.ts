@@ -1,4 +1,4 @@
-// internal:url/parser — the URL parser of the WHATWG URL standard (https://url.spec.whatwg.org/), without the classes.
+// internal:url/parser: the URL parser of the WHATWG URL standard (https://url.spec.whatwg.org/), without the classes.
 //
 // A parsed URL is its href and where the parts begin in it, so that getters slice on demand. `parse` first tries one pass over
 // ASCII http, https, ws, wss and file URLs that are in their final form already, which is what servers see nearly always.

@@ -1,4 +1,4 @@
-// internal:url/pattern — URLPattern (https://urlpattern.spec.whatwg.org/). Loaded when it is first used.
+// internal:url/pattern: URLPattern (https://urlpattern.spec.whatwg.org/). Loaded when it is first used.
 
 import { codes } from 'internal:errors';
 import {

@@ -184,7 +184,7 @@ export function getSystemErrorMessage(error: number): string {
   return systemErrorMap().get(error)?.[1] ?? `Unknown system error ${error}`;
 }
 
-/** errno → [name, message]. */
+/** errno -> [name, message]. */
 export function getSystemErrorMap(): Map<number, [string, string]> {
   return new Map(systemErrorMap());
 }

@@ -4,7 +4,7 @@ import * as native from 'native:util';
 
 let map: Map<number, [string, string]> | undefined;
 
-/** errno → [name, message]; made on first use. */
+/** errno -> [name, message]; made on first use. */
 export function systemErrorMap(): Map<number, [string, string]> {
   if (map === undefined) {
     map = new Map();

@@ -1,4 +1,4 @@
-// internal:v8/collections — who wants to know of garbage collections: v8.GCProfiler and performance's 'gc' entries.
+// internal:v8/collections: who wants to know of garbage collections: v8.GCProfiler and performance's 'gc' entries.
 import { heapSpaceNames, observeCollections, setCallback, takeCollections } from 'native:engine';
 
 /** One collection. Sizes are there when somebody asked for them. */

@@ -1,4 +1,4 @@
-// internal:v8/commandline — what --cpu-prof, --heap-prof and --heapsnapshot-signal ask for.
+// internal:v8/commandline: what --cpu-prof, --heap-prof and --heapsnapshot-signal ask for.
 // https://nodejs.org/docs/latest-v24.x/api/cli.html#--cpu-prof
 import { cpuProfileStart, cpuProfileStop, heapProfileStart, heapProfileStop } from 'native:engine';
 import { load } from 'internal:load';

@@ -852,7 +852,7 @@ export class DefaultDeserializer extends Deserializer {
   }
 }
 
-/** v8.serialize(value) → Buffer */
+/** v8.serialize(value) -> Buffer */
 export function serialize(value: any): any {
   const s = new DefaultSerializer();
   s.writeHeader();
@@ -860,7 +860,7 @@ export function serialize(value: any): any {
   return s.releaseBuffer();
 }
 
-/** v8.deserialize(buffer) → value */
+/** v8.deserialize(buffer) -> value */
 export function deserialize(buffer: any): any {
   viewArgument(buffer, 'buffer');
   const d = new DefaultDeserializer(buffer);

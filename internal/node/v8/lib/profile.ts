@@ -1,4 +1,4 @@
-// internal:v8/profile — profiles of collections, of CPU time, and objects by constructor.
+// internal:v8/profile: profiles of collections, of CPU time, and objects by constructor.
 import { cpuProfileStart, cpuProfileStop, queryObjects as findObjects } from 'native:engine';
 import { codes } from 'internal:errors';
 import { load } from 'internal:load';

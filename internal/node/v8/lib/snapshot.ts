@@ -1,4 +1,4 @@
-// internal:v8/snapshot — heap snapshots. https://nodejs.org/docs/latest-v24.x/api/v8.html#v8getheapsnapshotoptions
+// internal:v8/snapshot: heap snapshots. https://nodejs.org/docs/latest-v24.x/api/v8.html#v8getheapsnapshotoptions
 import { heapSnapshot } from 'native:engine';
 import { load } from 'internal:load';
 import { validateBoolean, validateObject } from 'internal:validators';

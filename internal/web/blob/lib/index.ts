@@ -1,4 +1,4 @@
-// internal:web/blob — Blob, File and object URLs (https://w3c.github.io/FileAPI/).
+// internal:web/blob: Blob, File and object URLs (https://w3c.github.io/FileAPI/).
 //
 // A blob is a list of pieces that nobody changes any more: bytes that were copied when the blob was made, or ranges of a source
 // that is read later (fs.openAsBlob). Slices share the pieces.

@@ -1,4 +1,4 @@
-// internal:web/encoding — TextEncoder and TextDecoder (https://encoding.spec.whatwg.org/).
+// internal:web/encoding: TextEncoder and TextDecoder (https://encoding.spec.whatwg.org/).
 //
 // UTF-8, UTF-16 and windows-1252 decode in C++ and here; every other encoding of the standard in Go, one crossing a chunk.
 

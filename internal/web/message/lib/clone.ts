@@ -28,7 +28,7 @@ export interface Serialized {
 
 let writing: { hosts: any[]; transferred: Map<any, any> } | undefined;
 
-// RT_CB_HOST_OBJECT_WRITE(object) → index
+// RT_CB_HOST_OBJECT_WRITE(object) -> index
 function writeHost(object: any): number {
   const current = writing!;
   let entry = current.transferred.get(object);

@@ -1,4 +1,4 @@
-// node:buffer — https://nodejs.org/docs/latest-v24.x/api/buffer.html
+// node:buffer: https://nodejs.org/docs/latest-v24.x/api/buffer.html
 
 import {
   Buffer, SlowBuffer, atob, btoa, constants, getInspectMaxBytes, isAscii, isUtf8, kMaxLength, kStringMaxLength,

@@ -1,4 +1,4 @@
-// node:crypto — https://nodejs.org/docs/latest-v24.x/api/crypto.html
+// node:crypto: https://nodejs.org/docs/latest-v24.x/api/crypto.html
 
 //
 // The object is put together from three kinds of entries: functions and classes as they are, factories (crypto.createX is new X), and

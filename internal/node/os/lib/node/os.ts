@@ -1,4 +1,4 @@
-// node:os — https://nodejs.org/docs/latest-v24.x/api/os.html
+// node:os: https://nodejs.org/docs/latest-v24.x/api/os.html
 
 import { Buffer } from 'internal:buffer';
 import { SystemError } from 'internal:errors';

@@ -1,4 +1,4 @@
-// node:punycode — https://nodejs.org/docs/latest-v24.x/api/punycode.html (deprecated, DEP0040)
+// node:punycode: https://nodejs.org/docs/latest-v24.x/api/punycode.html (deprecated, DEP0040)
 
 import { calledFromNodeModules, warnDeprecation } from 'internal:buffer/deprecation';
 import { decode, encode, toASCII, toUnicode, ucs2decode, ucs2encode } from 'internal:punycode';

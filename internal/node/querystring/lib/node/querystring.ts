@@ -1,4 +1,4 @@
-// node:querystring — https://nodejs.org/docs/latest-v24.x/api/querystring.html
+// node:querystring: https://nodejs.org/docs/latest-v24.x/api/querystring.html
 
 import { querystring } from 'internal:querystring';
 

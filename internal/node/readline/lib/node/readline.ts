@@ -1,4 +1,4 @@
-// node:readline — https://nodejs.org/docs/latest-v24.x/api/readline.html
+// node:readline: https://nodejs.org/docs/latest-v24.x/api/readline.html
 import { load } from 'internal:load';
 import { Interface, createInterface } from 'internal:readline/interface';
 import { clearLine, clearScreenDown, cursorTo, moveCursor } from 'internal:readline/callbacks';

@@ -1,4 +1,4 @@
-// node:url — https://nodejs.org/docs/latest-v24.x/api/url.html
+// node:url: https://nodejs.org/docs/latest-v24.x/api/url.html
 
 import { load } from 'internal:load';
 import {

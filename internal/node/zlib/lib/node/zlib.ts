@@ -1,4 +1,4 @@
-// node:zlib — https://nodejs.org/docs/latest-v24.x/api/zlib.html
+// node:zlib: https://nodejs.org/docs/latest-v24.x/api/zlib.html
 
 import {
   BrotliCompress, BrotliDecompress, Deflate, DeflateRaw, Gunzip, Gzip, Inflate, InflateRaw, Unzip, ZstdCompress, ZstdDecompress,
