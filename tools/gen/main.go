@@ -123,7 +123,7 @@ func bundle() ([]byte, error) {
 		}
 		for k, c := range []byte(js) {
 			if c >= 0x80 { // V8 reads the text where it lies in the binary, a byte a character
-				return nil, fmt.Errorf("%s:%d: write %q as an escape: builtins are ASCII", f.Path, 1+strings.Count(js[:k], "\n"), []rune(js[k:])[0])
+				return nil, fmt.Errorf("%s:%d: %q: write an escape, builtins are ASCII", f.Path, 1+strings.Count(js[:k], "\n"), strings.ToValidUTF8(js[k:min(k+4, len(js))], ""))
 			}
 		}
 		fmt.Fprintf(&index, "%s\t%s\t%s\t%d\n", f.Specifier, f.Module, f.Path, len(js))
