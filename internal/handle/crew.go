@@ -15,8 +15,8 @@ import (
 )
 
 // Clients stick to instances (docs/rationale.md, "How do clients stick to an instance?"): whoever accepts a connection finds out whose it is,
-// and hands the descriptor to that instance over a Unix socket. What a connection's client is known by may have to be waited for (arrival.go);
-// crewmate.go hands over, inbox.go takes.
+// and hands the descriptor to that instance over a Unix socket. What a connection's client is known by may have to be waited for (arrival.go), and
+// may be another for each of its requests (between.go); crewmate.go hands over, inbox.go takes.
 //
 // A connection is lost to nobody: who can't be reached is passed over, the next in the client's order serves it, at last who accepted it. An
 // instance that ends in order gives on what it was handed and has not taken.

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"roost/internal/loop"
+	"roost/internal/sticky"
 	"roost/internal/sys"
 )
 
@@ -236,6 +237,9 @@ func (l *Listener) take(fd int) error {
 	}
 	s.connected, s.counted, s.opened = true, true, l.r.Loop.Now()
 	if l.crew != nil {
+		if l.crew.by.Kind != sticky.Address {
+			s.crew = l.crew
+		}
 		l.r.Loop.Vitals().Joined()
 	} else {
 		l.r.Loop.Vitals().Opened()

@@ -41,6 +41,8 @@ type Stream struct {
 	BytesWritten uint64        // handed to the kernel, or held for it
 	LastActive   time.Duration // loop time of the last successful read or write
 
+	crew       *crew  // to whose instances its messages may go, one by one; nil: it stays here
+	looks      uint8  // at a message that has come in part
 	plain      bool   // no socket: a pipe, or a terminal
 	out        []byte // not yet written, from outAt; while held under the holder's lock
 	outAt      int
@@ -271,6 +273,9 @@ func (s *Stream) ready(ev loop.Events) {
 		}
 	}
 	if ev&loop.Readable != 0 && s.reading {
+		if s.crew != nil && s.crew.moves(s) {
+			return
+		}
 		s.read()
 		return
 	}

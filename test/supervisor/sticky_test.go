@@ -297,8 +297,10 @@ func TestStickyByHead(t *testing.T) {
 			if l := p.list(); l[0].Env["sticky"] != strings.ToLower(by) {
 				t.Errorf("jlist says %v", l[0].Env["sticky"])
 			}
+			p.oneLine(port, all, home)
 			p.under(port, home, func() { p.ok("reload", "app") })
 			p.same("after a reload", p.homes(port, all), home)
+			p.oneLine(port, all, home)
 			// Those that don't say who they are.
 			for range 20 {
 				if _, _, err := (visitor{}).ask(port); err != nil {
@@ -309,6 +311,42 @@ func TestStickyByHead(t *testing.T) {
 				t.Error(out)
 			}
 		})
+	}
+}
+
+// oneLine asks for all visitors over one connection that is kept, as proxies do, in one piece and in two.
+func (p *place) oneLine(port string, all []visitor, home map[visitor]string) {
+	p.t.Helper()
+	c, err := net.Dial("tcp", "127.0.0.1:"+port)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer c.Close()
+	_ = c.SetDeadline(time.Now().Add(30 * time.Second))
+	in := bufio.NewReader(c)
+	for k := range 3 * len(all) {
+		v := all[k*7%len(all)]
+		head := "POST / HTTP/1.1\r\nHost: x\r\n" + v.header + "\r\nContent-Length: 5\r\n\r\nhello"
+		cut := len(head)
+		if k%3 == 2 {
+			cut = 5 + k%40
+		}
+		_, err := io.WriteString(c, head[:cut])
+		if err == nil && cut < len(head) {
+			time.Sleep(3 * time.Millisecond)
+			_, err = io.WriteString(c, head[cut:])
+		}
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		r, err := http.ReadResponse(in, nil)
+		if err != nil {
+			p.t.Fatalf("request %d: %v", k, err)
+		}
+		text, err := io.ReadAll(r.Body)
+		if instance, _, _ := strings.Cut(string(text), " "); err != nil || instance != home[v] {
+			p.t.Errorf("request %d of one connection: %v is with %s, not %s, %v", k, v, instance, home[v], err)
+		}
 	}
 }
 

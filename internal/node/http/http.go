@@ -268,6 +268,11 @@ func (c *conn) onClose() {
 	c.forget()
 }
 
+// Between implements handle.Divisible.
+func (c *conn) Between() bool {
+	return c.idle && c.lay == nil && !c.processing && len(c.ahead) == 0 && len(c.corked) == 0 && c.s.Queued() == 0
+}
+
 func (c *conn) forget() {
 	c.srv.st.conns[c.id] = nil
 	c.srv.st.env.Drop(c.id)
