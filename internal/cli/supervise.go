@@ -280,9 +280,9 @@ const managerHelp = `Usage: roost <command> [options]          (also: roost pm2 
   runtime <file|ecosystem file>                      in the foreground, for containers
 
 Options of start, those of ecosystem files by their names:
-  -n --name  -i --instances  --namespace  --cwd  --interpreter  --node-args  -o --output  -e --error  -l --log  --log-type  --log-date-format
-  --time  --merge-logs  --disable-logs  --watch [paths]  --ignore-watch  --watch-delay  --max-memory-restart  -c --cron-restart  --env
-  -a --update-env  --wait-ready  --listen-timeout  -k --kill-timeout  --shutdown-with-message  --no-autorestart  --stop-exit-codes
-  --restart-delay  --exp-backoff-restart-delay  --max-restarts  --min-uptime  --uid  --gid  --no-treekill  --filter-env  --only
-  --no-daemon  --attach  -f --force  -s --silent  -m --mini-list  --no-color
+  -n --name  -i --instances  --threads  --sticky [by]  --namespace  --cwd  --interpreter  --node-args  -o --output  -e --error  -l --log  --log-type
+  --log-date-format  --time  --merge-logs  --disable-logs  --watch [paths]  --ignore-watch  --watch-delay  --max-memory-restart  -c --cron-restart
+  --env  -a --update-env  --wait-ready  --listen-timeout  -k --kill-timeout  --shutdown-with-message  --no-autorestart  --stop-exit-codes
+  --restart-delay  --exp-backoff-restart-delay  --max-restarts  --min-uptime  --uid  --gid  --no-treekill  --filter-env  --only  --no-daemon
+  --attach  -f --force  -s --silent  -m --mini-list  --no-color
 `
