@@ -129,7 +129,7 @@ func (c *crew) serve(fd int) {
 func (c *crew) mate(page int) *crewmate {
 	m := c.mates[page]
 	if m == nil {
-		m = &crewmate{crew: c, page: page, fd: -1}
+		m = &crewmate{crew: c, page: page, fd: -1, since: c.l.r.Loop.Vitals().Since(page)}
 		c.mates[page] = m
 	}
 	return m

@@ -380,6 +380,39 @@ func TestCrewGivesOn(t *testing.T) {
 	}
 }
 
+// An instance whose loop stands still with a connection waiting is passed over, until it moves.
+func TestCrewPassesOver(t *testing.T) {
+	s := newTroop(t, sticky.By{Kind: sticky.Address}, 0, 1)
+	const from = "127.0.1.7"
+	name, err := s.ask(from, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	owner, other := s.all[int(name[0]-'0')], s.all[1-int(name[0]-'0')]
+	held, release := make(chan struct{}), make(chan struct{})
+	owner.loop.Post(func() { close(held); <-release })
+	<-held
+	first := make(chan string)
+	go func() {
+		got, err := s.ask(from, "")
+		if err != nil {
+			t.Error(err)
+		}
+		first <- got
+	}()
+	time.Sleep(patience + 200*time.Millisecond)
+	if got, err := s.ask(from, ""); err != nil || got != other.name {
+		t.Errorf("%q %v, not %s", got, err, other.name)
+	}
+	close(release)
+	if got := <-first; got != name {
+		t.Errorf("the one that waited was served by %q", got)
+	}
+	if got, err := s.ask(from, ""); err != nil || got != name {
+		t.Errorf("%q %v, not %s again", got, err, name)
+	}
+}
+
 // A header names the client: whole, in pieces, never, or not at all.
 func TestCrewByHeader(t *testing.T) {
 	s := newTroop(t, sticky.By{Kind: sticky.Header, Name: "x-client"}, 0, 1, 2, 3)

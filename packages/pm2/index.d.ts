@@ -37,6 +37,7 @@ declare namespace pm2 {
     args?: string | string[];
     cwd?: string;
     instances?: number | 'max';
+    sticky?: boolean | string;
     exec_mode?: 'fork' | 'cluster';
     env?: Record<string, string | number | boolean>;
     force?: boolean;

@@ -29,7 +29,10 @@ import (
 const named = `
 const answer = (q, r) => r.end(process.env.NODE_APP_INSTANCE + ' ' + run);
 const run = process.pid + '-' + Date.now() + '-' + Math.random();
-const listens = () => console.log('listens', run);
+const listens = () => {
+  console.log('listens', run);
+  if (!require('node:fs').existsSync(process.env.READY_IF_NO ?? '')) process.send('ready');
+};
 require('node:http').createServer(answer).listen(process.env.PORT, '127.0.0.1', listens);
 if (process.env.TLS_PORT) {
   const read = require('node:fs').readFileSync;
@@ -272,6 +275,22 @@ func TestStickyAlone(t *testing.T) {
 	p.list()
 	p.until("it is back", func() bool { return strings.Count(p.log("app-out-1.log"), "listens") == 2 })
 	p.same("with the next daemon", p.homes(port, all), home)
+}
+
+// A reload whose new worker never comes up: it had its instance's clients, and the old one has them back.
+func TestStickyReloadFails(t *testing.T) {
+	p := newPlace(t, nil)
+	p.env = []string{"READY_IF_NO=" + p.dir + "/bad"}
+	port := p.startNamed(3, "--sticky", "--wait-ready", "--listen-timeout", "800")
+	all := addresses(30)
+	home := p.homes(port, all)
+	p.write("bad", "")
+	p.under(port, home, func() {
+		if out, code := p.run("reload", "app"); code == 0 {
+			t.Errorf("it was no failure: %s", out)
+		}
+	})
+	p.same("after a reload that failed", p.homes(port, all), home)
 }
 
 // Behind a proxy every client has the proxy's address, and a header or cookie tells them apart.
