@@ -367,6 +367,15 @@ func (p *place) oneLine(port string, all []visitor, home map[visitor]string) {
 			p.t.Errorf("request %d of one connection: %v is with %s, not %s, %v", k, v, instance, home[v], err)
 		}
 	}
+	open := func() (n int64) {
+		for id := range 4 {
+			n += p.page(id).Conns
+		}
+		return n
+	}
+	p.until("one instance has the connection", func() bool { return open() == 1 })
+	c.Close()
+	p.until("nobody has it", func() bool { return open() == 0 })
 }
 
 // HTTPS and HTTP/2 are handed over before their first byte is read, whatever the client is known by.
