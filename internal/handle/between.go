@@ -57,6 +57,9 @@ func (c *crew) wait(s *Stream) {
 	timer.Start(lookAgain, 0)
 }
 
+// Divided tells whether the stream's messages are for other instances, too, as far as its Sink is Divisible.
+func (s *Stream) Divided() bool { return s.crew != nil }
+
 // takeDescriptor takes the descriptor away from the loop and from the stream, which is to be closed.
 func (s *Stream) takeDescriptor() int {
 	fd := s.fd

@@ -27,7 +27,7 @@ import (
 
 // named answers with its instance and which run of it answers.
 const named = `
-const answer = (q, r) => r.end(process.env.NODE_APP_INSTANCE + ' ' + run);
+const answer = (q, r) => { if (q.url === '/socket') q.socket.on('data', () => {}); r.end(process.env.NODE_APP_INSTANCE + ' ' + run); };
 const run = process.pid + '-' + Date.now() + '-' + Math.random();
 const listens = () => {
   console.log('listens', run);
@@ -317,6 +317,7 @@ func TestStickyByHead(t *testing.T) {
 				t.Errorf("jlist says %v", l[0].Env["sticky"])
 			}
 			p.oneLine(port, all, home)
+			p.ownSocket(port, all[0], home[all[0]])
 			p.under(port, home, func() { p.ok("reload", "app") })
 			p.same("after a reload", p.homes(port, all), home)
 			p.oneLine(port, all, home)
@@ -376,6 +377,34 @@ func (p *place) oneLine(port string, all []visitor, home map[visitor]string) {
 	p.until("one instance has the connection", func() bool { return open() == 1 })
 	c.Close()
 	p.until("nobody has it", func() bool { return open() == 0 })
+}
+
+// A program that reads from the socket itself gets the connection for good, so that its answer says that it is the last.
+func (p *place) ownSocket(port string, v visitor, home string) {
+	p.t.Helper()
+	c, err := net.Dial("tcp", "127.0.0.1:"+port)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer c.Close()
+	_ = c.SetDeadline(time.Now().Add(10 * time.Second))
+	in := bufio.NewReader(c)
+	for k, path := range []string{"/", "/socket"} {
+		if _, err := io.WriteString(c, "GET "+path+" HTTP/1.1\r\nHost: x\r\n"+v.header+"\r\n\r\n"); err != nil {
+			p.t.Fatal(err)
+		}
+		r, err := http.ReadResponse(in, nil)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		text, err := io.ReadAll(r.Body)
+		if instance, _, _ := strings.Cut(string(text), " "); err != nil || instance != home || r.Close != (k == 1) {
+			p.t.Errorf("%s: %s, close %v, %v", path, text, r.Close, err)
+		}
+	}
+	if _, err := in.ReadByte(); err != io.EOF {
+		p.t.Errorf("it goes on: %v", err)
+	}
 }
 
 // HTTPS and HTTP/2 are handed over before their first byte is read, whatever the client is known by.

@@ -885,6 +885,7 @@ func (c *conn) detach() {
 const (
 	releasedPaused = 1 // JavaScript doesn't want more of the body now
 	releasedEOF    = 2 // the client has ended its side
+	releasedLast   = 4 // a request after this one may be for another instance, and can't go there any more
 )
 
 // release(connection) → [parser, what was read and not parsed, flags, milliseconds since the request began or -1, when the
@@ -914,6 +915,9 @@ func release(call *binding.Call) {
 	}
 	if c.eof {
 		flags |= releasedEOF
+	}
+	if c.lay == nil && c.s.Divided() {
+		flags |= releasedLast
 	}
 	rest := c.rest
 	if !c.processing {

@@ -38,6 +38,7 @@ const DISCARD = 8;
 
 const RELEASED_PAUSED = 1;
 const RELEASED_EOF = 2;
+const RELEASED_LAST = 4;
 
 // ------------------------------------------------------------------------------------------------ the socket
 
@@ -433,6 +434,7 @@ export class Connection {
     stream.resource = this.resource;
     stream.started = age < 0 ? 0 : Date.now() - age;
     const { req, res, waiting } = this;
+    if ((flags & RELEASED_LAST) !== 0) stream.endSoon(res);
     if (req !== null) {
       req[kConn] = null;
       req[kSocket] = socket;

@@ -31,6 +31,7 @@ export class StreamConnection {
   requests = 0;
   resource: MessageResource = undefined; // of the last request
   started = Date.now(); // of the request that is being received, 0 between requests
+  last = false; // the next answer ends the connection
   inBody = false;
   bodyPaused = false; // the consumer of the body doesn't want more now
   outputPaused = false; // too much output waits for its turn
@@ -66,6 +67,12 @@ export class StreamConnection {
   }
 
   // ---- state that comes from Go ----
+
+  /** Requests that follow may be for other instances (sticky sessions), which Go can't give them to any more: the client is to connect anew. */
+  endSoon(res: any): void {
+    this.last = true;
+    if (res !== null && !res.headersSent) res.shouldKeepAlive = false;
+  }
 
   /** The body of this request goes on. */
   reading(req: any): void {
@@ -264,7 +271,7 @@ export class StreamConnection {
     const res = new server[kServerResponse](req, server[kResponseOptions]);
     res[kUniqueHeaders] = server[kUniqueHeaders];
     res._keepAliveTimeout = server[kTimes].keepAliveTimeout;
-    res.shouldKeepAlive = (flags & KEEP_ALIVE) !== 0;
+    res.shouldKeepAlive = !this.last && (flags & KEEP_ALIVE) !== 0;
     res._onPendingData = this.onPendingData;
     this.req = req;
     this.exchanges.push({ req, res, begun: native.exchangeBegan() });
