@@ -551,7 +551,11 @@ func (i *instance) timeout() {
 			i.up(w) // neither of them is a server
 			return
 		}
-		i.retire(w)
+		if w.listens {
+			i.drain(w) // it may have requests
+		} else {
+			i.retire(w)
+		}
 		i.reloadFailed(fmt.Sprintf("was not up after %d ms", i.app.ListenTimeout), w)
 	case i.phase == comingUp:
 		i.d.log("App [%s:%d] has not said 'ready' after %d ms", i.app.Name, i.id, i.app.ListenTimeout)
