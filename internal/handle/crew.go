@@ -18,8 +18,8 @@ import (
 // and hands the descriptor to that instance over a Unix socket. What a connection's client is known by may have to be waited for (arrival.go), and
 // may be another for each of its requests (between.go); crewmate.go hands over, inbox.go takes.
 //
-// A connection is lost to nobody: who can't be reached is passed over, the next in the client's order serves it, at last who accepted it. An
-// instance that ends in order gives on what it was handed and has not taken.
+// No connection is lost to an instance that can't be reached: it is passed over, the next in the client's order serves, at last who accepted. One
+// that ends in order gives on what it was handed and has not taken; what was on its way to one that is killed ends with it.
 
 // crew is a shared listener's view of the other instances. Loop thread only.
 type crew struct {
