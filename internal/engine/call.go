@@ -155,7 +155,8 @@ func latin1(b []byte) string {
 	return unsafe.String(&out[0], len(out))
 }
 
-// Bytes gives the memory of a view or ArrayBuffer: borrowed until the native returns, or until it runs JavaScript.
+// Bytes gives the memory of a view or ArrayBuffer: borrowed until the native returns, or until it runs JavaScript. Of a small typed array that is a
+// copy; what the native writes there is the array's when it returns. Memory that is to last is pinned.
 func (c *Call) Bytes(k int) []byte {
 	if k >= len(c.args) || c.args[k].Tag != v8c.Bytes || c.args[k].Len == 0 {
 		return nil

@@ -265,6 +265,61 @@ func TestPinsOutliveTheirBuffer(t *testing.T) {
 	})
 }
 
+// Small typed arrays lie in V8's heap, where they move: natives get a copy, and what they write is put back.
+func TestSmallArrays(t *testing.T) {
+	inIsolate(t, Options{}, func(w *world) {
+		w.define("sum", func(c *Call) {
+			n := 0
+			for k := range c.Len() {
+				for _, b := range c.Bytes(k) {
+					n += int(b)
+				}
+			}
+			c.Return(Number(float64(n)))
+		})
+		w.define("write", func(c *Call) { copy(c.Bytes(0), "abc") })
+		w.define("through", func(c *Call) {
+			b := c.Bytes(0)
+			if _, err := w.Call(c.Value(1), Value{}); err != nil {
+				c.Fail(err)
+				return
+			}
+			w.CollectGarbage()
+			if c.Bool(2) {
+				b[1] = 9
+			}
+		})
+		var pins []*Pin
+		w.define("pin", func(c *Call) {
+			c.Bytes(0)[0] = 5
+			pins = append(pins, c.Pin(0))
+		})
+		for source, want := range map[string]string{
+			"sum(new Uint8Array([1, 2, 3]), new Uint8Array(0), new Uint8Array(64).fill(1), new Uint8Array(65).fill(1))":                        "135",
+			"sum(new Uint16Array([257, 1]), new DataView(new Uint8Array([7]).buffer), new Uint8Array([1, 2, 3]).subarray(1))":                  "15",
+			"{ const a = new Uint8Array(4); write(a); String(a) }":                                                                             "97,98,99,0",
+			"{ const a = new Uint8Array(2); write(a); write(a); String(a) }":                                                                   "97,98",
+			"{ const a = new Uint32Array(16); write(a); String(a[0]) }":                                                                        "6513249",
+			"{ const a = new Uint8Array(3); through(a, () => { a[0] = 4 }, false); String(a) }":                                                "4,0,0",
+			"{ const a = new Uint8Array(3); through(a, () => { for (let i = 0; i < 1e5; i++) new Uint8Array(8) }, true); String(a) }":          "0,9,0",
+			"{ const a = new Uint8Array(3); through(a, () => { a.buffer.transfer() }, true); String(a.length) }":                               "0",
+			"{ const a = new Uint8Array(3); try { through(a, () => { throw 1 }, true) } catch {} String(a) }":                                  "0,0,0",
+			"{ const a = new Uint8Array(3); through(a, () => through(a, () => write(a), true), false); String(a) }":                            "97,9,99",
+			"{ const a = new Uint8Array(300).fill(1); const all = Array.from({ length: 15 }, () => new Uint8Array(60).fill(1)); sum(...all) }": "900",
+			"{ const a = globalThis.pinned = new Uint8Array(3); pin(a); String(a) }":                                                           "5,0,0",
+		} {
+			if got := w.must(fmt.Sprintf("eval(%q)", source)); got != want {
+				t.Errorf("%s: %s, want %s", source, got, want)
+			}
+		}
+		pins[0].Bytes()[2] = 6
+		if got := w.must("String(pinned)"); got != "5,0,6" {
+			t.Errorf("a pinned array has %s", got)
+		}
+		pins[0].Release()
+	})
+}
+
 func TestExceptionsPassThroughGo(t *testing.T) {
 	inIsolate(t, Options{}, func(w *world) {
 		w.define("call", func(c *Call) {

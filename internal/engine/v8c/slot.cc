@@ -1,4 +1,5 @@
 // slot.cc: values to slots and back, natives of Go, references to Go values.
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -184,7 +185,48 @@ void rt_learn_types(rt_isolate* rt) {
   rt->false_kind = internal::Internals::GetOddballKind(internal::ValueHelper::ValueAsAddress(*False(iso)));
 }
 
-void rt_encode(rt_isolate* rt, Local<Value> v, rt_slot* out, size_t limit) {
+namespace {
+const int kMaxArgs = 16;
+
+// Elements of small typed arrays that V8 keeps in its heap, where they move. Moving them out for good (Buffer()) costs an allocation, a buffer object
+// and its collection; a native mostly reads them, so it gets a copy, and what it has written is put back when it returns.
+struct Copies {
+  static const size_t kLargest = 64;  // V8 keeps no larger ones in its heap
+  int n = 0;
+  struct {
+    rt_value view;
+    uint8_t* given;  // behind it lies what it was
+    size_t size;
+  } all[kMaxArgs];
+
+  // Takes a view without a buffer.
+  bool Take(rt_isolate* rt, Local<ArrayBufferView> view, rt_slot* out) {
+    size_t at = (rt->arg_top + 7) & ~(size_t)7;
+    if (at + 2 * kLargest > rt_arg_bytes || view->ByteLength() > kLargest) return false;
+    auto given = reinterpret_cast<uint8_t*>(rt->arg_bytes.get() + at);
+    size_t size = view->GetContents({given, kLargest}).size();
+    memcpy(given + kLargest, given, size);
+    all[n++] = {rt_to(view), given, size};
+    rt->arg_top = at + 2 * kLargest;
+    out->len = size;
+    out->u.ptr = size ? reinterpret_cast<const char*>(given) : nullptr;
+    return true;
+  }
+  void PutBack() {
+    for (int k = 0; k < n; k++) {
+      if (memcmp(all[k].given, all[k].given + kLargest, all[k].size) == 0) continue;
+      Local<ArrayBufferView> view = rt_local(all[k].view).As<ArrayBufferView>();
+      (void)view->Buffer();
+      MemorySpan<uint8_t> contents = view->GetContents(MemorySpan<uint8_t>());
+      size_t size = std::min(contents.size(), all[k].size);  // it may have been detached
+      for (size_t i = 0; i < size; i++)
+        if (all[k].given[i] != all[k].given[i + kLargest]) contents.data()[i] = all[k].given[i];
+    }
+  }
+};
+
+// copies: null when the slot outlives the call.
+void Encode(rt_isolate* rt, Local<Value> v, rt_slot* out, size_t limit, Copies* copies) {
   out->aux = 0;
   out->len = 0;
   // The frequent types are told apart by what V8's headers read inline; the rare ones cost calls.
@@ -226,10 +268,13 @@ void rt_encode(rt_isolate* rt, Local<Value> v, rt_slot* out, size_t limit) {
     out->u.num = v.As<Number>()->Value();
   } else if (type == rt_typed_array_type.load(std::memory_order_relaxed) || v->IsArrayBufferView()) {
     Local<ArrayBufferView> view = v.As<ArrayBufferView>();
-    // An on-heap typed array moves its bytes out on Buffer(); their address is stable from then on, and GetContents gives it uncopied.
-    if (!view->HasBuffer()) (void)view->Buffer();
-    MemorySpan<uint8_t> contents = view->GetContents(MemorySpan<uint8_t>());
     out->tag = RT_BYTES;
+    // An on-heap typed array moves its bytes out on Buffer(); their address is stable from then on, and GetContents gives it uncopied.
+    if (!view->HasBuffer()) {
+      if (copies && copies->Take(rt, view, out)) return;
+      (void)view->Buffer();
+    }
+    MemorySpan<uint8_t> contents = view->GetContents(MemorySpan<uint8_t>());
     out->len = contents.size();
     out->u.ptr = out->len ? reinterpret_cast<const char*>(contents.data()) : nullptr;
   } else if (v->IsArrayBuffer()) {
@@ -270,9 +315,6 @@ void rt_encode(rt_isolate* rt, Local<Value> v, rt_slot* out, size_t limit) {
   }
 }
 
-namespace {
-const int kMaxArgs = 16;
-
 void Trampoline(const FunctionCallbackInfo<Value>& info) {
   Isolate* iso = info.GetIsolate();
   rt_isolate* rt = rt_from(iso);
@@ -280,7 +322,8 @@ void Trampoline(const FunctionCallbackInfo<Value>& info) {
   if (n > kMaxArgs) n = kMaxArgs;
   rt_slot args[kMaxArgs];
   size_t top = rt->arg_top;
-  for (int i = 0; i < n; i++) rt_encode(rt, info[i], &args[i], 64 << 10);
+  Copies copies;
+  for (int i = 0; i < n; i++) Encode(rt, info[i], &args[i], 64 << 10, &copies);
   rt_slot result;
   result.tag = RT_UNDEFINED;
   result.aux = 0;
@@ -291,6 +334,7 @@ void Trampoline(const FunctionCallbackInfo<Value>& info) {
   rt_slot* extra = nullptr;
   int index = internal::Internals::SmiValue(internal::ValueHelper::ValueAsAddress(*info.Data()));  // always a small integer: see the maker below
   size_t count = rt_go_native(rt->go, index, args, handles, n, &result, &extra);
+  copies.PutBack();
   rt->arg_top = top;
   if (rt->stopping.load(std::memory_order_relaxed)) {
     iso->TerminateExecution();  // what the native called may have used it up
@@ -324,6 +368,8 @@ void Trampoline(const FunctionCallbackInfo<Value>& info) {
   else info.GetReturnValue().Set(v);
 }
 }  // namespace
+
+void rt_encode(rt_isolate* rt, Local<Value> v, rt_slot* out, size_t limit) { Encode(rt, v, out, limit, nullptr); }
 
 extern "C" {
 
