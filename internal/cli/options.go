@@ -49,7 +49,7 @@ var options = map[string]option{
 	"expose-internals": {boolean, false}, "extra-info-on-fatal-exception": {boolean, true}, "force-async-hooks-checks": {boolean, true},
 	"force-context-aware": {boolean, true}, "force-node-api-uncaught-exceptions-policy": {boolean, true}, "frozen-intrinsics": {boolean, true},
 	"global-search-paths": {boolean, true}, "heap-prof": {boolean, true}, "heap-prof-dir": {value, true}, "heap-prof-interval": {value, true}, "heap-prof-name": {value, true},
-	"heapsnapshot-signal": {value, true}, "help": {boolean, false}, "http-parser": {value, true},
+	"heapsnapshot-near-heap-limit": {value, true}, "heapsnapshot-signal": {value, true}, "help": {boolean, false}, "http-parser": {value, true},
 	"icu-data-dir": {value, true}, "import": {list, true}, "input-type": {value, true}, "inspect": {optional, true}, "inspect-brk": {optional, true}, "inspect-wait": {optional, true},
 	"inspect-port": {value, true}, "inspect-publish-uid": {value, true}, "insecure-http-parser": {boolean, true},
 	"interactive": {boolean, false}, "localstorage-file": {value, true}, "max-old-space-size-percentage": {value, true}, "max-http-header-size": {value, true},
@@ -306,6 +306,9 @@ func (p *parsed) config(args []string) (roost.Config, error) {
 	case "", "strict", "warn", "none", "throw", "warn-with-error-codes":
 	default:
 		return c, errors.New("invalid value for --unhandled-rejections")
+	}
+	if strings.HasPrefix(p.last("heapsnapshot-near-heap-limit"), "-") {
+		return c, errors.New("--heapsnapshot-near-heap-limit must not be negative")
 	}
 	for _, kind := range []string{"cpu-prof", "heap-prof"} {
 		for _, part := range []string{"name", "dir", "interval"} {

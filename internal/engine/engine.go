@@ -37,20 +37,24 @@ type Options struct {
 
 // Isolate is one JavaScript heap with its main context.
 type Isolate struct {
-	c         v8c.Isolate
-	id        uintptr
-	host      Host
-	calls     []*Call // one per depth of native calls; reused
-	depth     int
-	refs      map[uint64]any
-	nextRef   uint64
-	disposed  bool
-	slotDepth int
-	texts     texts
-	slots     []v8c.Slot    // C memory, where results are encoded
-	bytes     []byte        // C memory, the bytes of what slots hold
-	lent      [][]byte      // Go memory that slots point to: on the heap, and alive
-	inspector InspectorHost // nil: no session of Go's
+	c            v8c.Isolate
+	id           uintptr
+	host         Host
+	calls        []*Call // one per depth of native calls; reused
+	depth        int
+	refs         map[uint64]any
+	nextRef      uint64
+	disposed     bool
+	slotDepth    int
+	texts        texts
+	slots        []v8c.Slot    // C memory, where results are encoded
+	bytes        []byte        // C memory, the bytes of what slots hold
+	lent         [][]byte      // Go memory that slots point to: on the heap, and alive
+	inspector    InspectorHost // nil: no session of Go's
+	nearLimit    []func(current, initial uint64) uint64
+	stopsAtLimit bool
+	held         int      // Holds; isolate's thread
+	inside       []func() // what waits for their end
 }
 
 var (
@@ -68,7 +72,7 @@ const languageFlags = "--js-explicit-resource-management --js-float16array --no-
 func Start(flags string) {
 	startOnce.Do(func() {
 		v8c.SetHost(v8c.Host{Native: native, RefDropped: refDropped, Request: func(id uintptr, delta int) { isolates[id].host.Request(delta) },
-			InspectorMessage: inspectorMessage, InspectorEvent: inspectorEvent})
+			InspectorMessage: inspectorMessage, InspectorEvent: inspectorEvent, NearHeapLimit: nearHeapLimit})
 		v8c.Init(languageFlags + flags)
 	})
 }

@@ -41,6 +41,8 @@ func (b *builtins) has(specifier string) bool { return b.sources[specifier] != n
 
 // load evaluates a builtin if it wasn't and gives its namespace. May run its top level.
 func (b *builtins) load(specifier string) (engine.Value, error) {
+	b.r.isolate.Hold()
+	defer b.r.isolate.Unhold()
 	m, err := b.module(specifier, "")
 	if err != nil {
 		return engine.Value{}, err

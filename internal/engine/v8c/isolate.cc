@@ -118,6 +118,27 @@ Local<Value> rt_where(Isolate* iso, Local<Value> error) {
   return Undefined(iso);
 }
 
+Local<String> rt_frames(Isolate* iso, Local<StackTrace> stack) {
+  std::vector<uint16_t> text;
+  auto add = [&](Local<String> s) {
+    size_t at = text.size();
+    if (!s.IsEmpty()) {
+      text.resize(at + s->Length());
+      s->WriteV2(iso, 0, s->Length(), text.data() + at);
+    }
+    text.push_back(0);
+  };
+  for (int i = 0; !stack.IsEmpty() && i < stack->GetFrameCount(); i++) {
+    Local<StackFrame> f = stack->GetFrame(iso, i);
+    add(f->GetFunctionName());
+    add(f->GetScriptNameOrSourceURL());
+    add(rt_str(iso, std::to_string(f->GetLineNumber()).c_str()));
+    add(rt_str(iso, std::to_string(f->GetColumn()).c_str()));
+  }
+  Local<String> out;
+  return String::NewFromTwoByte(iso, text.data(), NewStringType::kNormal, (int)text.size()).ToLocal(&out) ? out : String::Empty(iso);
+}
+
 int rt_keep_exception(rt_isolate* rt, TryCatch& tc) {
   Isolate* iso = rt->iso;
   if (rt->uncaught_pending) rt->uncaught.emplace(rt->uncaught.begin(), iso, rt->exception.Get(iso));
@@ -144,6 +165,12 @@ static const size_t kYoungBuffers = 8 << 20;
 
 static void OnCollected(Isolate* iso, GCType, GCCallbackFlags, void*) {
   if (rt_isolate* rt = rt_from(iso)) rt_collection_done(rt->allocator.get());
+}
+
+void rt_out_of_memory(void) {
+  OOMDetails details;
+  details.is_heap_oom = true;
+  OnOOM("Reached heap limit", details);
 }
 
 rt_isolate* rt_isolate_new(const rt_isolate_options* o) {
@@ -217,6 +244,7 @@ void rt_isolate_dispose(rt_isolate* rt) {
     for (auto& c : rt->callbacks) c.Reset();
     rt->exception.Reset();
     rt->message.Reset();
+    rt->thrown.Reset();
     rt->uncaught.clear();
     rt->buffer_prototype.Reset();
     rt->ref_template.Reset();
@@ -356,6 +384,11 @@ int rt_exception_take(rt_isolate* rt, rt_exception* out) {
   if (!rt->message.IsEmpty()) message = rt->message.Get(rt->iso);
   rt->exception.Reset();
   rt->message.Reset();
+  if (message.IsEmpty()) {
+    rt->thrown.Reset();
+  } else {
+    rt->thrown.Reset(rt->iso, message->GetStackTrace());
+  }
   Describe(rt, message, out);
   return 1;
 }

@@ -107,6 +107,12 @@ void GetCallSites(const FunctionCallbackInfo<Value>& info) {
 // whereOf(error) → [file, line, start, end, source line] of an error of compiling or linking, else undefined
 void WhereOf(const FunctionCallbackInfo<Value>& info) { info.GetReturnValue().Set(rt_where(info.GetIsolate(), info[0])); }
 
+// thrownAt() → the frames of the exception that reached the engine's edge last, as rt_frames has them
+void ThrownAt(const FunctionCallbackInfo<Value>& info) {
+  rt_isolate* rt = rt_from(info.GetIsolate());
+  if (!rt->thrown.IsEmpty()) info.GetReturnValue().Set(rt_frames(info.GetIsolate(), rt->thrown.Get(info.GetIsolate())));
+}
+
 // shortText(value): a value as text without running user code: "#<Object>" for objects
 void ShortText(const FunctionCallbackInfo<Value>& info) {
   Isolate* iso = info.GetIsolate();
@@ -244,6 +250,7 @@ void rt_natives_types(std::vector<rt_builtin_native>* out) {
   out->push_back({"getCallSites", GetCallSites, true});
   out->push_back({"isInsideNodeModules", IsInsideNodeModules, true});
   out->push_back({"whereOf", WhereOf, true});
+  out->push_back({"thrownAt", ThrownAt, true});
   out->push_back({"shortText", ShortText, true});
   out->push_back({"getContext", GetContext, true});
   out->push_back({"setContext", SetContext, false});

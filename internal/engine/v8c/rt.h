@@ -204,6 +204,15 @@ void rt_packet_release(uint64_t packet);
 // the isolate's thread, after rt_isolate_new. rt_isolate_heap_limit_hit: it was (any thread).
 void rt_isolate_stop_at_heap_limit(rt_isolate* iso);
 int rt_isolate_heap_limit_hit(rt_isolate* iso);
+// From now on rt_go_near_heap_limit(go, current, initial) is asked first when the heap comes near its limit: it gives the new limit in bytes,
+// current for no more. It is called in the middle of an allocation and must run no JavaScript; it may take a heap snapshot, during which it is
+// called again. The isolate's thread, after rt_isolate_new.
+void rt_isolate_watch_heap_limit(rt_isolate* iso);
+// What JavaScript does at the moment, at most depth frames: text of function, file, line and column of each, every one with a NUL behind it. A scope
+// must be open; in an interrupt too.
+rt_value rt_stack(rt_isolate* iso, int depth);
+// Ends the process as a heap does that can't grow. The isolate's thread.
+void rt_out_of_memory(void);
 // Calls rt_go_interrupt(go, token) on the isolate's thread in the middle of running JavaScript, if it runs any. Any thread, while the
 // isolate lives.
 void rt_isolate_interrupt(rt_isolate* iso, uint64_t token);

@@ -84,6 +84,10 @@ struct rt_isolate {
   bool disposing = false;
   bool abort_on_uncaught = true;  // whether --abort-on-uncaught-exception means this isolate, now
   int heap_limit_hits = 0;
+  v8::Global<v8::StackTrace> thrown;  // where the exception that was taken last came from
+  bool near_limit = false;        // OnNearHeapLimit is V8's callback
+  bool stops_at_limit = false;    // it terminates at the limit
+  bool asks_near_limit = false;   // it asks Go before
 
   v8::Local<v8::Context> ctx() { return context.Get(iso); }
 };
@@ -103,6 +107,8 @@ int rt_keep_exception(rt_isolate* rt, v8::TryCatch& tc);
 void rt_remember_where(rt_isolate* rt, v8::TryCatch& tc);
 // [file, line, start column, end column, source line] of such an error, else undefined.
 v8::Local<v8::Value> rt_where(v8::Isolate* iso, v8::Local<v8::Value> error);
+// The frames of a stack as text: function, file, line and column of each, every one with a NUL behind it.
+v8::Local<v8::String> rt_frames(v8::Isolate* iso, v8::Local<v8::StackTrace> stack);
 // slots[*i] as a value; *i moves past it. Empty on exception.
 v8::MaybeLocal<v8::Value> rt_decode(rt_isolate* rt, const rt_slot* slots, size_t n, size_t* i);
 // Fills a slot from a value. Strings up to `limit` bytes are copied to the argument scratch, longer ones stay handles.

@@ -20,11 +20,21 @@ const size_t kUnwindHeap = 32 << 20;
 // ever, in a heap that grows by what it is given. Beyond the last time the process ends, as it does for Node.
 const int kUnwindTimes = 4;
 
-size_t OnNearHeapLimit(void* data, size_t current, size_t) {
+size_t OnNearHeapLimit(void* data, size_t current, size_t initial) {
   auto rt = static_cast<rt_isolate*>(data);
+  if (rt->asks_near_limit) {
+    uint64_t wanted = rt_go_near_heap_limit(rt->go, current, initial);
+    if (wanted > current) return wanted;
+  }
+  if (!rt->stops_at_limit) return current;
   if (__atomic_fetch_add(&rt->heap_limit_hits, 1, __ATOMIC_RELAXED) >= kUnwindTimes) return current;
   rt->iso->TerminateExecution();
   return current + kUnwindHeap;
+}
+
+void Watch(rt_isolate* rt) {
+  if (!rt->near_limit) rt->iso->AddNearHeapLimitCallback(OnNearHeapLimit, rt);
+  rt->near_limit = true;
 }
 
 struct Interrupt {
@@ -54,11 +64,22 @@ class Stream : public OutputStream {
 
 extern "C" {
 
-void rt_isolate_stop_at_heap_limit(rt_isolate* rt) { rt->iso->AddNearHeapLimitCallback(OnNearHeapLimit, rt); }
+void rt_isolate_stop_at_heap_limit(rt_isolate* rt) {
+  rt->stops_at_limit = true;
+  Watch(rt);
+}
+void rt_isolate_watch_heap_limit(rt_isolate* rt) {
+  rt->asks_near_limit = true;
+  Watch(rt);
+}
 int rt_isolate_heap_limit_hit(rt_isolate* rt) { return __atomic_load_n(&rt->heap_limit_hits, __ATOMIC_RELAXED) > 0; }
 
 // An interrupt that never runs, because no JavaScript does any more, is lost with its few bytes.
 void rt_isolate_interrupt(rt_isolate* rt, uint64_t token) { rt->iso->RequestInterrupt(OnInterrupt, new Interrupt{rt->go, token}); }
+
+rt_value rt_stack(rt_isolate* rt, int depth) {
+  return rt_to(rt_frames(rt->iso, StackTrace::CurrentStackTrace(rt->iso, depth, StackTrace::kDetailed)));
+}
 
 size_t rt_stack_room(void) {
 #ifdef __linux__

@@ -22,6 +22,20 @@ func (i Isolate) StopAtHeapLimit() { C.rt_isolate_stop_at_heap_limit(i.p) }
 // HeapLimitHit tells whether it did. Any goroutine, while the isolate lives.
 func (i Isolate) HeapLimitHit() bool { return C.rt_isolate_heap_limit_hit(i.p) != 0 }
 
+// WatchHeapLimit makes Host.NearHeapLimit the one that is asked near the heap's limit.
+func (i Isolate) WatchHeapLimit() { C.rt_isolate_watch_heap_limit(i.p) }
+
+//export rt_go_near_heap_limit
+func rt_go_near_heap_limit(id C.uintptr_t, current, initial C.uint64_t) C.uint64_t {
+	return C.uint64_t(host.NearHeapLimit(uintptr(id), uint64(current), uint64(initial)))
+}
+
+// Stack is what JavaScript does, as rt_stack has it.
+func (i Isolate) Stack(depth int) Value { return Value(unsafe.Pointer(C.rt_stack(i.p, C.int(depth)))) }
+
+// OutOfMemory ends the process as a heap does that can't grow. An isolate's thread.
+func OutOfMemory() { C.rt_out_of_memory() }
+
 // StackRoom is the rest of the calling thread's stack in bytes; 0 when not known.
 func StackRoom() uint64 { return uint64(C.rt_stack_room()) }
 

@@ -119,6 +119,8 @@ type Host struct {
 	InspectorMessage func(id uintptr, session int, message []byte)
 	// InspectorEvent is one of the Inspector constants.
 	InspectorEvent func(id uintptr, what int)
+	// NearHeapLimit gives the limit of a heap that comes near its own, in bytes; current: no more.
+	NearHeapLimit func(id uintptr, current, initial uint64) uint64
 }
 
 var host Host // set once by SetHost

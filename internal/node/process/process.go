@@ -48,6 +48,9 @@ var Module = binding.Module{Name: "process", Natives: binding.Natives{
 	"signalStart":       signalStart,
 	"signalStop":        signalStop,
 	"execve":            execve,
+	"endpoints":         endpoints,
+	"onFatal":           onFatal,
+	"traceInterrupt":    traceInterrupt,
 }}
 
 // start is the process's own origin of time, taken when the program's packages are initialised.

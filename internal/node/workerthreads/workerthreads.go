@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"roost/internal/binding"
+	"roost/internal/engine"
 )
 
 // Module is the builtin's Go half.
@@ -26,16 +27,18 @@ var Module = binding.Module{Name: "workerthreads", Natives: binding.Natives{
 	"workerTaken":   workerTaken,
 	"workerLoop":    workerLoop,
 	"workerAsk":     workerAsk,
+	"workerReports": workerReports,
 	// of every thread
 	"threadInbox": threadInbox,
 	"threadSend":  threadSend,
 	// of a worker
-	"threadInit":   threadInit,
-	"threadHold":   threadHold,
-	"threadOnline": threadOnline,
-	"threadOutput": threadOutput,
-	"threadNeeds":  threadNeeds,
-	"threadFail":   threadFail,
+	"threadInit":     threadInit,
+	"threadHold":     threadHold,
+	"threadOnline":   threadOnline,
+	"threadOutput":   threadOutput,
+	"threadNeeds":    threadNeeds,
+	"threadFail":     threadFail,
+	"threadReporter": threadReporter,
 }}
 
 // Events that a parent hears of a worker.
@@ -102,6 +105,7 @@ type Thread struct {
 	own      *inbox       // guarded by mu; the worker's
 	early    []event      // guarded by mu; for own, before there is one
 	asked    map[*question]bool
+	report   *engine.Persistent // guarded by mu; JavaScript: the report of the thread as text
 }
 
 type hostKey struct{}

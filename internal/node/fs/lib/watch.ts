@@ -42,8 +42,10 @@ function ignoreMatcher(ignore: any): ((name: string) => boolean) | null {
 class Handle {
   id: number;
   owner: any;
-  constructor(id: number, owner: any) {
+  path: string; // for reports
+  constructor(id: number, owner: any, path: string) {
     this.id = id;
+    this.path = path;
     this.owner = owner;
     adopt(id, this, 'FSEVENTWRAP');
   }
@@ -62,7 +64,7 @@ export class FSWatcher extends EventEmitter {
   _begin(path: any, persistent: boolean, recursive: boolean, encoding: any, ignore?: any): void {
     this.#encoding = encoding;
     this._ignoreMatcher = ignoreMatcher(ignore);
-    this._handle = new Handle(native.watch(path, recursive, persistent, wantsBuffer(encoding)), this);
+    this._handle = new Handle(native.watch(path, recursive, persistent, wantsBuffer(encoding)), this, String(path));
   }
   _change(kind: string, name: any): void {
     if (this.#closed) {
@@ -202,6 +204,11 @@ const missing = new Float64Array(18);
 const missingBig = new BigInt64Array(18);
 const watched = new Map<string, StatWatcher>();
 
+/** What watchFile watches, for reports. */
+export function watchedFiles(): { path: string; referenced: boolean }[] {
+  return [...watched].map(([path, watcher]) => ({ path, referenced: watcher.referenced }));
+}
+
 export class StatWatcher extends EventEmitter {
   #path: string;
   #big: boolean;
@@ -218,6 +225,9 @@ export class StatWatcher extends EventEmitter {
     this.#big = big;
     this.#interval = interval;
     this.#persistent = persistent;
+  }
+  get referenced(): boolean {
+    return this.#persistent && this.#references > 0;
   }
   start(): void {
     if (this.#stopped) {

@@ -41,8 +41,9 @@ export function takeCoverage(): void {
   if (session === undefined) {
     return;
   }
-  for (const take of others) {
-    take();
+  // User code may have changed how lists are walked.
+  for (let i = 0; i < others.length; i++) {
+    others[i]();
   }
   const taken = post('Profiler.takePreciseCoverage');
   if (taken === undefined) {

@@ -179,7 +179,8 @@ export function mapsOf(urls: string[]): Record<string, any> {
   const { fileURLToPath } = load('internal:url');
   const { compiled } = load('internal:module/cjs/cache');
   const out: Record<string, any> = {};
-  for (const url of urls) {
+  for (let i = 0; i < urls.length; i++) { // no iterator: user code may have changed it
+    const url = urls[i];
     let path: string;
     try {
       path = fileURLToPath(url);
@@ -188,8 +189,7 @@ export function mapsOf(urls: string[]): Record<string, any> {
     }
     const own = compiled(path);
     if (own !== undefined) {
-      const [text, mappings] = own;
-      out[url] = { lineLengths: lengthsOf(text), data: { version: 3, sources: [url], names: [], mappings }, url: null };
+      out[url] = { lineLengths: lengthsOf(own[0]), data: { version: 3, sources: [url], names: [], mappings: own[1] }, url: null };
       continue;
     }
     const found = commentOf(url);
@@ -208,8 +208,12 @@ function commentOf(url: string): { text: string; named: string } | undefined {
   } catch {
     return undefined;
   }
-  const comments = [...text.matchAll(/\/[*/]#\s+sourceMappingURL=([^\s]+)/g)];
-  return comments.length === 0 ? undefined : { text, named: comments[comments.length - 1][1] };
+  const pattern = /\/[*/]#\s+sourceMappingURL=([^\s]+)/g;
+  let named: string | undefined;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    named = match[1];
+  }
+  return named === undefined ? undefined : { text, named };
 }
 
 function readMap(url: string, named: string): { json: any } | undefined {

@@ -1,5 +1,5 @@
 // The life of a program: the main script, uncaught exceptions, beforeExit and exit.
-import { setContext, whereOf } from 'native:engine';
+import { setContext, thrownAt, whereOf } from 'native:engine';
 import { config, reallyExit as endIsolate, reportUncaught, writeSync } from 'native:runtime';
 import { resetAsyncIds, unwindAsyncIds } from 'internal:asynchooks/state';
 import { originalPosition } from 'internal:bootstrap/stack';
@@ -237,11 +237,27 @@ export function report(error: any, where: Where): string {
       text = '<error>';
     }
     out = `\n${out}${text}\n`;
-    if (!isObject) {
+    if (!isObject && config().options['trace-uncaught'] === undefined) {
       out += '(Use `node --trace-uncaught ...` to show where the exception was thrown)\n';
     }
   }
+  if (config().options['trace-uncaught'] !== undefined) {
+    out += thrownFrames();
+  }
   return `${out}\nNode.js ${proc().version}\n`;
+}
+
+// --trace-uncaught: where the exception was thrown, or its error made.
+function thrownFrames(): string {
+  const parts: string[] = (thrownAt() ?? '').split('\0');
+  let out = '';
+  for (let i = 0; i + 4 < parts.length; i += 4) {
+    const [name, file, line, column] = parts.slice(i, i + 4);
+    const at = originalPosition(file, Number(line), Number(column)) ?? { file, line, column };
+    const place = `${at.file}:${at.line}:${at.column}`;
+    out += `    at ${name === '' ? place : `${name} (${place})`}\n`;
+  }
+  return out === '' ? '' : `Thrown at:\n${out}\n`;
 }
 
 /** "file:line", the source line and the caret under it. */

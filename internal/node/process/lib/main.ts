@@ -46,7 +46,7 @@ const unwanted: [option: string, names: string[]][] = [
 ];
 
 // Options of Node that are taken, so that a command line works, and change nothing here: the program is told.
-const inert = ['frozen-intrinsics', 'secure-heap', 'trace-event-categories', 'trace-sigint', 'trace-sync-io'];
+const inert = ['frozen-intrinsics', 'secure-heap', 'trace-event-categories', 'trace-sync-io'];
 
 let breakAtStart = false;
 /** Called right before the program's first statement: --inspect-brk stops there. */
@@ -94,11 +94,16 @@ export function run(config: any): void {
   if (config.options['experimental-eventsource'] !== undefined) {
     load('internal:globals/flagged').installFlagged(config.options);
   }
-  if (config.options['report-on-signal'] !== undefined || config.options['report-uncaught-exception'] !== undefined) {
+  if (config.options['report-on-signal'] !== undefined || config.options['report-uncaught-exception'] !== undefined ||
+    config.options['report-on-fatalerror'] !== undefined) {
     load('internal:process/report').startReports();
   }
-  if (config.options['cpu-prof'] !== undefined || config.options['heap-prof'] !== undefined || config.options['heapsnapshot-signal'] !== undefined) {
+  if (config.options['cpu-prof'] !== undefined || config.options['heap-prof'] !== undefined || config.options['heapsnapshot-signal'] !== undefined ||
+    config.options['heapsnapshot-near-heap-limit'] !== undefined) {
     load('internal:v8/commandline').startFromCommandLine(config.options);
+  }
+  if (config.options['trace-sigint'] !== undefined && config.worker === '') {
+    load('internal:process/interrupt').setTraceSigInt(true);
   }
   if (config.options.title !== undefined) {
     process.title = config.options.title;

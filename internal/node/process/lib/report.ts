@@ -2,6 +2,7 @@
 import { config } from 'native:runtime';
 import { load } from 'internal:load';
 import { process } from 'internal:process';
+import { endpoints, onFatal } from 'native:process';
 import { setReporter } from 'internal:process/lifecycle';
 import { validateBoolean, validateObject, validateString } from 'internal:validators';
 import { codes } from 'internal:errors';
@@ -25,18 +26,23 @@ const settings: Record<string, any> = {
 const seconds = (micros: number): number => micros / 1e6;
 const two = (n: number): string => String(n).padStart(2, '0');
 let sequence = 0;
+const FULL = 'OOMError'; // the trigger of a report of a full heap
+const noStack = Symbol('no stack');
 
 /** The report as an object. */
 function describe(event: string, trigger: string, filename: string | null, error: any): any {
+  const heap = javascriptHeap();
+  if (trigger === FULL) heap.memoryLimit = heapLimit;
   const out: any = {
     header: header(event, trigger, filename),
     javascriptStack: javascriptStack(error),
-    javascriptHeap: javascriptHeap(),
+    javascriptHeap: heap,
     nativeStack: [], // Differs from Node: the stack of the process's own code is not told.
     resourceUsage: resourceUsage(),
     uvthreadResourceUsage: threadUsage(),
     libuv: handles(),
-    workers: [], // Differs from Node: threads are not told; each has a report of its own.
+    // Differs from Node: a worker that doesn't come to its report within two seconds, because it waits, is left out.
+    workers: load('internal:workerthreads/reports').workerReports().map((text: string) => JSON.parse(text)),
   };
   if (!settings.excludeEnv) out.environmentVariables = { ...process.env };
   out.userLimits = userLimits();
@@ -86,6 +92,9 @@ function networkInterfaces(os: any): any[] {
 }
 
 function javascriptStack(error: any): any {
+  if (error === noStack) {
+    return { message: 'No stack.', stack: ['Unavailable.'], errorProperties: {} };
+  }
   if (!(error instanceof Error)) {
     const { inspect } = load('internal:util');
     return { message: typeof error === 'string' ? error : inspect(error), stack: ['Unavailable.'], errorProperties: {} };
@@ -155,30 +164,62 @@ const kinds: Record<string, string> = {
   FSEVENTWRAP: 'fs_event', STATWATCHER: 'fs_poll',
 };
 
-// Differs from Node: handles have a number in place of an address, and timers of one duration are one of Go's, so they are told by their count alone.
+// Differs from Node: handles have a number in place of an address; those of Node's own loop and the connections of an HTTP server, which have none
+// in JavaScript, are not told.
 function handles(): any[] {
   const out: any[] = [];
   for (const { type, target, id } of load('internal:handle').allHandles()) {
     const kind = kinds[type];
     if (kind === undefined) continue;
     const owner = target.owner ?? target;
-    out.push({ type: kind, is_active: true, is_referenced: target.hasRef?.() ?? true, address: `0x${(id + 1).toString(16)}`, ...endpoints(kind, owner) });
+    const referenced = target.hasRef?.() ?? true;
+    out.push({ type: kind, is_active: true, is_referenced: referenced, address: addressOf(id + 1), ...details(kind, type, target, owner) });
   }
-  const { activeTimers } = load('internal:timers');
-  for (let i = activeTimers(); i > 0; i--) out.push({ type: 'timer', is_active: true, is_referenced: true, address: `0x${i.toString(16)}` });
-  out.push({ type: 'loop', is_active: true, address: '0x1' });
+  const { activeTimers, untilNextTimer } = load('internal:timers');
+  const left = untilNextTimer();
+  const watched = load('internal:fs/watch').watchedFiles();
+  const timers = activeTimers() - watched.filter(({ referenced }: any) => referenced).length; // a watched file has one of its own
+  // One for all that JavaScript has.
+  out.push({ type: 'timer', is_active: left !== undefined, is_referenced: timers > 0, address: addressOf(1), repeat: 0, firesInMsFromNow: left ?? 0,
+    expired: left !== undefined && left <= 0 });
+  for (const { path, referenced } of watched) {
+    out.push({ type: 'fs_poll', is_active: true, is_referenced: referenced, address: addressOf(1), filename: path });
+  }
+  const { idle } = load('internal:perfhooks').performance.eventLoopUtilization();
+  out.push({ type: 'loop', is_active: true, address: addressOf(1), loopIdleTimeSeconds: idle / 1000 });
   return out;
 }
+const addressOf = (id: number): string => `0x${id.toString(16).padStart(16, '0')}`;
 
-function endpoints(kind: string, owner: any): any {
-  if (kind !== 'tcp' && kind !== 'udp') return {};
-  const endpoint = (host: any, port: any): any => (host ? { host, ip4: String(host).includes(':') ? undefined : host, port } : null);
-  try {
-    const local = owner.address?.() ?? {};
-    return { localEndpoint: endpoint(owner.localAddress ?? local.address, owner.localPort ?? local.port), remoteEndpoint: endpoint(owner.remoteAddress, owner.remotePort) };
-  } catch {
-    return { localEndpoint: null, remoteEndpoint: null }; // not bound yet
+// What a handle of its kind says of itself.
+function details(kind: string, type: string, target: any, owner: any): any {
+  switch (kind) {
+    case 'tcp':
+    case 'pipe':
+    case 'udp':
+      return { ...socketOf(kind, target), ...(kind === 'udp' ? { writeQueueSize: target.getSendQueueSize?.() ?? 0, writeQueueCount: target.getSendQueueCount?.() ?? 0 }
+        : { writeQueueSize: owner.writableLength ?? 0, readable: /SERVER/.test(type) ? false : owner.readable ?? false, writable: /SERVER/.test(type) ? false : owner.writable ?? false }) };
+    case 'process':
+      return { pid: target.pid };
+    case 'fs_event':
+      return { filename: target.path };
+    default:
+      return {};
   }
+}
+
+function socketOf(kind: string, target: any): any {
+  const fd = target.fd;
+  const found = typeof fd === 'number' && fd >= 0 ? endpoints(fd) : undefined;
+  if (found === undefined) {
+    return kind === 'pipe' ? {} : { localEndpoint: null, remoteEndpoint: null }; // not open yet
+  }
+  const [local, remote, sendBufferSize, recvBufferSize] = found;
+  const end = (at: any): any => (Array.isArray(at) ? { host: at[0], [at[0].includes(':') ? 'ip6' : 'ip4']: at[0], port: at[1] } : at);
+  // A unix socket without a name has none to tell.
+  const ends = kind === 'pipe' ? { ...(local ? { localEndpoint: local } : {}), ...(remote ? { remoteEndpoint: remote } : {}) }
+    : { localEndpoint: end(local), remoteEndpoint: end(remote) };
+  return { ...ends, sendBufferSize, recvBufferSize, fd };
 }
 
 // getrlimit(2), as Linux tells it; elsewhere nothing.
@@ -213,6 +254,12 @@ function lines(file: string): string[] {
   } catch {
     return [];
   }
+}
+
+/** The report of a worker, for the one of the thread that made it. */
+export function subreport(): string {
+  const { state } = load('internal:workerthreads/state');
+  return JSON.stringify(describe(`Worker thread subreport [${state.threadName}]`, 'GetReport', null, noStack));
 }
 
 /** Writes a report for an event; gives the name of its file. */
@@ -264,12 +311,24 @@ function listen(): void {
   if (settings.reportOnSignal) process.on(settings.signal, onSignal);
 }
 
-/** Follows --report-on-signal; called at the start when the option is there. */
-export function startReports(): void {
-  listen();
+// A full heap: the report is written in the middle of what filled it, and the process ends.
+// Differs from Node: other fatal errors of the engine, and a heap that a loop of builtins alone has filled, end the program without a report.
+let heapLimit = 0; // before a full heap was given room for its report
+function watchHeap(): void {
+  if (!settings.reportOnFatalError) return;
+  heapLimit = load('node:v8').default.getHeapStatistics().heap_size_limit;
+  onFatal(() => {
+    if (settings.reportOnFatalError) writeFor('Allocation failed - JavaScript heap out of memory', FULL, synthetic());
+    return '';
+  });
 }
 
-// Differs from Node: a fatal error of V8 (out of memory) ends the program without a report.
+/** Follows --report-on-signal and --report-on-fatalerror; called at the start when one of the options is there. */
+export function startReports(): void {
+  listen();
+  watchHeap();
+}
+
 export const report: any = {
   /** The report as an object; err stands in it in place of the caller's stack. */
   getReport(err?: any): any {
@@ -297,6 +356,7 @@ function setting(name: string, check: (value: any, name: string) => void): void 
       if (name === 'signal') process.removeListener(old, onSignal);
       settings[name] = value;
       if (name === 'signal' || name === 'reportOnSignal') listen();
+      if (name === 'reportOnFatalError') watchHeap();
     },
   });
 }

@@ -101,6 +101,10 @@ function countRef(delta: number): void {
 export function activeTimers(): number {
   return refCount;
 }
+/** Milliseconds until the next timer, for reports; undefined when there is none. */
+export function untilNextTimer(): number | undefined {
+  return nextExpiry === Infinity ? undefined : Math.round(nextExpiry - loopNow());
+}
 
 function unlink(timer: any): void {
   timer._idlePrev._idleNext = timer._idleNext;

@@ -1,6 +1,8 @@
 // internal:v8/commandline: what --cpu-prof, --heap-prof and --heapsnapshot-signal ask for.
 // https://nodejs.org/docs/latest-v24.x/api/cli.html#--cpu-prof
 import { cpuProfileStart, cpuProfileStop, heapProfileStart, heapProfileStop } from 'native:engine';
+import { config } from 'native:runtime';
+import { snapshotNearLimit } from 'native:v8';
 import { load } from 'internal:load';
 import { atEndWrite } from 'internal:process/lifecycle';
 import { diagnosticName, writeHeapSnapshot } from 'internal:v8/snapshot';
@@ -10,6 +12,10 @@ const STACK_DEPTH = 128; // frames of an allocation's stack
 /** Begins what the options name; the profiles are written when this thread of the program exits. */
 export function startFromCommandLine(options: any): void {
   const { process } = load('internal:process');
+  const limit = options['heapsnapshot-near-heap-limit'];
+  if (limit !== undefined) {
+    snapshotNearHeapLimit(Number.parseInt(limit, 10) || 0);
+  }
   const signal = options['heapsnapshot-signal'];
   if (signal !== undefined) {
     process.on(signal, () => writeHeapSnapshot(inDirectory(options['diagnostic-dir'], diagnosticName('Heap', 'heapsnapshot'))));
@@ -22,6 +28,11 @@ export function startFromCommandLine(options: any): void {
     heapProfileStart(numberOf(options['heap-prof-interval'], 512 * 1024), STACK_DEPTH);
     atEndWrite(() => save(options, 'heap-prof', 'Heap', 'heapprofile', JSON.stringify(heapProfileStop())));
   }
+}
+
+/** --heapsnapshot-near-heap-limit and v8.setHeapSnapshotNearHeapLimit(). */
+export function snapshotNearHeapLimit(limit: number): void {
+  snapshotNearLimit(limit, config().options['diagnostic-dir'] ?? '', load('internal:workerthreads/state').state.threadId);
 }
 
 function numberOf(text: string | undefined, otherwise: number): number {

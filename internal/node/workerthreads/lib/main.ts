@@ -1,6 +1,6 @@
 // The start of a worker: what its parent gave it, and what is different in its process object.
 import { abortOnUncaught } from 'native:engine';
-import { threadFail, threadInit, threadOnline } from 'native:workerthreads';
+import { threadFail, threadInit, threadOnline, threadReporter } from 'native:workerthreads';
 import { load } from 'internal:load';
 import { restrict } from 'internal:process/worker';
 import { excerpt, setEnd } from 'internal:process/lifecycle';
@@ -17,6 +17,7 @@ export function prepare(): void {
   abortOnUncaught(false); // its parent hears of the exception
   state.threadId = threadId;
   state.threadName = name;
+  threadReporter(() => load('internal:process/report').subreport());
   state.resourceLimits = limitsOf(limits);
   const { process } = load('internal:process');
   restrict(process);

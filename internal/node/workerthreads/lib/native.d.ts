@@ -8,6 +8,10 @@ export function workerRelease(id: number): void;
 export function workerInput(id: number, chunk: Uint8Array | null): void;
 export function workerTaken(id: number, fd: number, bytes: number): void;
 export function workerLoop(id: number): Float64Array | undefined;
+/** The reports of this thread's running workers, as texts. */
+export function workerReports(): string[];
+/** report gives the report of this worker as text, perhaps in the middle of other JavaScript. */
+export function threadReporter(report: () => string): void;
 export function workerAsk(id: number, what: 'heap' | 'cpu' | 'snapshot', request: number, flags?: number): void;
 export function threadInbox(): number;
 export function threadSend(to: number, token: number, what: Parcel | number): boolean;

@@ -2,7 +2,8 @@
 // https://nodejs.org/docs/latest-v24.x/api/util.html
 
 import { dotenv } from 'native:util';
-import { codes, errnoException, exceptionWithHostPort, hideFrames, unavailable } from 'internal:errors';
+import { codes, errnoException, exceptionWithHostPort, hideFrames } from 'internal:errors';
+import { load } from 'internal:load';
 import { validateString } from 'internal:validators';
 import { format, formatWithOptions, inspect, stripVTControlCharacters } from 'internal:util/inspect';
 import { callbackify, promisify } from 'internal:util/promisify';
@@ -106,8 +107,8 @@ export default {
   MIMEType,
   MIMEParams,
   diff,
-  /** Prints the stack when SIGINT comes. Not there yet. */
-  setTraceSigInt(_enable: boolean) {
-    unavailable('util.setTraceSigInt()');
+  /** Whether SIGINT, where the program doesn't listen to it, prints the stack before it ends the program. */
+  setTraceSigInt(enable: any): void {
+    load('internal:process/interrupt').setTraceSigInt(Boolean(enable));
   },
 };

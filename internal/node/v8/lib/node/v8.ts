@@ -3,7 +3,7 @@ import { heapCode, heapSpaceNames, heapSpaces } from 'native:engine';
 import { heapStatistics } from 'native:runtime';
 import { cacheVersion, setFlags } from 'native:v8';
 import { addPromiseHooks } from 'internal:asynchooks/promisehooks';
-import { codes, unavailable } from 'internal:errors';
+import { codes } from 'internal:errors';
 import { load } from 'internal:load';
 import * as types from 'internal:util/types';
 import { validateFunction, validateOneOf, validateString, validateUint32 } from 'internal:validators';
@@ -72,10 +72,10 @@ function getCppHeapStatistics(type: any = 'detailed'): any {
     __proto__: null, committed_size_bytes: 0, resident_size_bytes: 0, used_size_bytes: 0, space_statistics: [], type_names: [], detail_level: type,
   };
 }
-// Differs from Node: no snapshot is written when the heap comes near its limit.
-function setHeapSnapshotNearHeapLimit(limit: any): never {
+/** From now on at most limit snapshots are written as the heap comes near its limit. Only the first call counts, and none after --heapsnapshot-near-heap-limit. */
+function setHeapSnapshotNearHeapLimit(limit: any): void {
   validateUint32(limit, 'limit', true);
-  return unavailable('v8.setHeapSnapshotNearHeapLimit()');
+  load('internal:v8/commandline').snapshotNearHeapLimit(limit);
 }
 const getHeapSnapshot = (options?: any): any => load('internal:v8/snapshot').getHeapSnapshot(options);
 const writeHeapSnapshot = (filename?: any, options?: any): string => load('internal:v8/snapshot').writeHeapSnapshot(filename, options);

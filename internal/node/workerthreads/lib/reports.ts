@@ -1,0 +1,2 @@
+// internal:workerthreads/reports: what the workers of this thread say of themselves in its report.
+export { workerReports } from 'native:workerthreads';
