@@ -7,6 +7,8 @@ import { load } from 'internal:load';
 import { stopTicks } from 'internal:process/task';
 import { resumeInterrupted } from 'internal:timers';
 
+const { toString } = Object.prototype;
+
 type Where = [file: string, line: number, start: number, end: number, source: string] | undefined;
 
 /** Runs the program that the command line names. Called once, by Go. */
@@ -224,7 +226,8 @@ export function report(error: any, where: Where): string {
     }
     let text: string;
     try {
-      text = load('internal:util/inspect').inspect(error, { colors: false });
+      // An error of the web shows its stack, which begins with its own name.
+      text = toString.call(error) === '[object DOMException]' ? stack : load('internal:util/inspect').inspect(error, { colors: false });
     } catch {
       text = stack;
     }

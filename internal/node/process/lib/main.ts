@@ -91,7 +91,7 @@ export function run(config: any): void {
   if (config.options['unhandled-rejections'] !== undefined) {
     setRejectionMode(config.options['unhandled-rejections']);
   }
-  if (config.options['experimental-eventsource'] !== undefined) {
+  if ((config.options['experimental-eventsource'] ?? config.options['experimental-webstorage'] ?? config.options.webstorage) !== undefined) {
     load('internal:globals/flagged').installFlagged(config.options);
   }
   if (config.options['report-on-signal'] !== undefined || config.options['report-uncaught-exception'] !== undefined ||
