@@ -72,15 +72,25 @@ function maxListenersOf(emitter: any): number {
   return emitter._maxListeners ?? defaultMaxListeners;
 }
 
+// One place for all: it has seen many names before the first emit(), and V8 looks a name up quicker in a table where it doesn't expect one.
+function lookUp(events: any, type: any): any {
+  return events[type];
+}
+
 // Calls listeners with all arguments. `args` goes nowhere else and what is rare is handed `arguments`: so optimised code passes them on from
-// its frame and makes no array.
+// its frame and makes no array. Of `this` it reads `_events` alone before the calls: emitters have many shapes, and each property that is looked
+// up on all of them costs as much as the rest.
 proto.emit = function emit(type: any, ...args: any[]): boolean {
-  if (type === 'error' || this[kCapture] === true) return apply(emitWatched, this, arguments as any);
+  if (type === 'error') return apply(emitError, this, arguments as any);
   const events = this._events;
   if (events === undefined || events === null) return false;
-  const handler = events[type];
+  const handler = lookUp(events, type);
   if (typeof handler === 'function') {
-    handler.apply(this, args); // a third quicker than Reflect.apply
+    const result = handler.apply(this, args); // a third quicker than Reflect.apply
+    if (result !== undefined && result !== null && this[kCapture] === true) {
+      capturing = this;
+      apply(capture, result, arguments as any);
+    }
     return true;
   }
   if (handler === undefined) return false;
@@ -88,23 +98,32 @@ proto.emit = function emit(type: any, ...args: any[]): boolean {
   try {
     // Its length is that of the start: what comes in meanwhile comes into a copy.
     const { length } = handler;
-    for (let i = 0; i < length; i++) handler[i].apply(this, args);
+    for (let i = 0; i < length; i++) {
+      const result = handler[i].apply(this, args);
+      if (result !== undefined && result !== null && this[kCapture] === true) {
+        capturing = this;
+        apply(capture, result, arguments as any);
+      }
+    }
   } finally {
     walking--;
   }
   return true;
 };
 
-// The same for 'error', and for emitters that capture the rejections of their listeners. Of an error, those who only watch hear first; without
-// a listener it is thrown.
-function emitWatched(this: any, type: any, ...args: any[]): boolean {
+// The emitter whose listener has just returned a promise: `this` of capture is the promise.
+let capturing: any;
+
+function capture(this: any, type: any, ...args: any[]): void {
+  watch(capturing, this, type, args);
+}
+
+// The same for 'error': those who only watch hear first; without a listener it is thrown.
+function emitError(this: any, type: any, ...args: any[]): boolean {
   const events = this._events;
-  if (type === 'error' && events?.[kErrorMonitor] !== undefined) this.emit(kErrorMonitor, ...args);
+  if (events?.[kErrorMonitor] !== undefined) this.emit(kErrorMonitor, ...args);
   const handler = events?.[type];
-  if (handler === undefined) {
-    if (type === 'error') throwUnhandled(this, args[0]);
-    return false;
-  }
+  if (handler === undefined) throwUnhandled(this, args[0]);
   walking++;
   try {
     const list = typeof handler === 'function' ? [handler] : handler;
@@ -192,13 +211,21 @@ function checkListener(listener: any): void {
   if (typeof listener !== 'function') validateFunction(listener, 'listener');
 }
 
+// Emits 'newListener' or 'removeListener'. Where it comes to the same, the listener is called from here: the process's own is called before any
+// of the program's, and optimised code of emit() would count on both of them.
+function tell(target: any, event: string, type: any, listener: any): void {
+  const handler = target._events[event];
+  if (typeof handler === 'function' && target.emit === proto.emit && target[kCapture] !== true) handler.call(target, type, listener);
+  else target.emit(event, type, listener);
+}
+
 function add(target: any, type: any, listener: any, prepend: boolean): any {
   checkListener(listener);
   if (target._events === undefined) reset(target);
-  else if (target._events.newListener !== undefined) target.emit('newListener', type, listener.listener ?? listener);
+  else if (target._events.newListener !== undefined) tell(target, 'newListener', type, listener.listener ?? listener);
   // Read only now: a listener of 'newListener' may have put another table there.
   const events = target._events;
-  const existing = events[type];
+  const existing = lookUp(events, type);
   if (existing === undefined) {
     events[type] = listener;
     ++target._eventsCount;
@@ -264,7 +291,7 @@ function remove(emitter: any, type: any, listener: any): void {
 
   if (existing === listener || existing.listener === listener) {
     forget(emitter, type);
-    if (events.removeListener !== undefined) emitter.emit('removeListener', type, existing.listener || listener);
+    if (events.removeListener !== undefined) tell(emitter, 'removeListener', type, existing.listener || listener);
   } else if (typeof existing !== 'function') {
     let at = existing.length - 1;
     while (at >= 0 && existing[at] !== listener && existing[at].listener !== listener) at--;
@@ -281,7 +308,7 @@ function remove(emitter: any, type: any, listener: any): void {
       }
       list.splice(at, 1);
     }
-    if (events.removeListener !== undefined) emitter.emit('removeListener', type, listener);
+    if (events.removeListener !== undefined) tell(emitter, 'removeListener', type, listener);
   }
 }
 

@@ -55,7 +55,7 @@ export class ChunkQueue {
 
   clear(): void {
     if (this.ring.length > KEPT) this.ring = nothing;
-    else this.ring.fill(undefined);
+    else for (let i = 0; i < this.count; i++) this.ring[(this.head + i) & (this.ring.length - 1)] = undefined; // fill() leaves the optimized code
     this.count = 0;
     this.head = 0;
   }
