@@ -43,18 +43,6 @@ func parseAddress(c *binding.Call) {
 	}
 }
 
-// inSubnet(address, network, prefix) → whether the network holds the address
-func inSubnet(c *binding.Call) {
-	a, ok := parse(c.String(0))
-	n, ok2 := parse(c.String(1))
-	if !ok || !ok2 {
-		c.Return(binding.False)
-		return
-	}
-	a, n = sameFamily(a, n)
-	c.Return(binding.Bool(netip.PrefixFrom(n, c.Int(2)).Contains(a)))
-}
-
 // sameFamily unwraps IPv4 inside of IPv6 where the other is IPv4.
 func sameFamily(a, b netip.Addr) (netip.Addr, netip.Addr) {
 	a, b = a.WithZone(""), b.WithZone("")

@@ -22,7 +22,8 @@ var Module = binding.Module{Name: "net", Natives: binding.Natives{
 	"remoteAddress": remoteAddress, "counts": counts, "idle": idle, "lastActive": lastActive, "fd": fd, "queued": queued,
 	"bindTcp": bindTCP, "bindPipe": bindPipe, "bindFd": bindFD, "listen": listen, "listenerOptions": listenerOptions,
 	"listenerFed": listenerFed, "feed": feed, "adoptDescriptor": adoptDescriptor,
-	"isIP": isIP, "parseAddress": parseAddress, "inSubnet": inSubnet, "compareAddresses": compareAddresses,
+	"isIP": isIP, "parseAddress": parseAddress, "compareAddresses": compareAddresses,
+	"blockListNew": blockListNew, "blockListAdd": blockListAdd, "blockListCheck": blockListCheck, "blockListRules": blockListRules,
 }}
 
 // Events of a stream or a listener, as internal:net reads them.

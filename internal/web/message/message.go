@@ -53,7 +53,7 @@ type host struct {
 	state           any // *message, *end, or shared
 }
 
-// shared is a Go value that several isolates may hold at a time: it is immutable and needs no end.
+// shared is a Go value that several isolates may hold at a time: it is immutable or guards itself, and needs no end.
 type shared interface{ SharedByIsolates() }
 
 // release frees a message that nobody will read; ends that it transfers are closed.

@@ -3,6 +3,8 @@ import * as native from 'native:net';
 import { codes } from 'internal:errors';
 import { validateInt32, validateObject, validatePort, validateString, validateUint32 } from 'internal:validators';
 
+const kClone = Symbol.for('roost.clone');
+const kShare = Symbol('share');
 const kInspect = Symbol.for('nodejs.util.inspect.custom');
 
 function validateFamily(family: any, name: string): string {
@@ -50,20 +52,27 @@ export class SocketAddress {
   get family(): string { return this.#family; }
   get flowlabel(): number { return this.#flowlabel; }
 
+  [kClone](): any {
+    return ['internal:net/blocklist', 'cloneAddress', this.toJSON()];
+  }
+
   toJSON(): object {
     return { address: this.address, port: this.port, family: this.family, flowlabel: this.flowlabel };
   }
 
   [kInspect](depth: number, options: any, inspect: any): any {
-    if (depth < 0) return this;
+    if (depth < 0) return options.stylize('[SocketAddress]', 'special');
     return `SocketAddress ${inspect(this.toJSON(), { ...options, depth: options.depth == null ? null : options.depth - 1 })}`;
   }
 }
 
-type Rule = { kind: 'address' | 'range' | 'subnet'; family: string; a: string; b: string; prefix: number };
+// Kinds of a rule, as in blocklist.go.
+const ADDRESS = 0;
+const RANGE = 1;
+const SUBNET = 2;
 
 export class BlockList {
-  #rules: Rule[] = [];
+  #rules: object = native.blockListNew();
 
   static isBlockList(value: any): boolean {
     return typeof value === 'object' && value !== null && #rules in value;
@@ -78,20 +87,20 @@ export class BlockList {
 
   addAddress(address: any, family: any = 'ipv4'): void {
     const a = this.#read(address, family, 'address');
-    this.#rules.unshift({ kind: 'address', family: a.family, a: a.address, b: '', prefix: 0 });
+    native.blockListAdd(this.#rules, ADDRESS, a.address, '', 0);
   }
 
   addRange(start: any, end: any, family: any = 'ipv4'): void {
     const a = this.#read(start, family, 'start');
     const b = this.#read(end, family, 'end');
     if (!((native.compareAddresses(a.address, b.address) ?? 1) <= 0)) throw new codes.ERR_INVALID_ARG_VALUE('start', start, `must come before ${end}`);
-    this.#rules.unshift({ kind: 'range', family: a.family, a: a.address, b: b.address, prefix: 0 });
+    native.blockListAdd(this.#rules, RANGE, a.address, b.address, 0);
   }
 
   addSubnet(network: any, prefix: any, family: any = 'ipv4'): void {
     const a = this.#read(network, family, 'network');
     validateInt32(prefix, 'prefix', 0, a.family === 'ipv4' ? 32 : 128);
-    this.#rules.unshift({ kind: 'subnet', family: a.family, a: a.address, b: '', prefix });
+    native.blockListAdd(this.#rules, SUBNET, a.address, '', prefix);
   }
 
   check(address: any, family: any = 'ipv4'): boolean {
@@ -104,23 +113,21 @@ export class BlockList {
       if (native.isIP(address) !== (family.toLowerCase() === 'ipv4' ? 4 : 6)) return false;
       text = address;
     }
-    for (const r of this.#rules) {
-      if (r.kind === 'address' ? native.compareAddresses(text, r.a) === 0
-        : r.kind === 'subnet' ? native.inSubnet(text, r.a, r.prefix)
-          : native.compareAddresses(text, r.a) >= 0 && native.compareAddresses(text, r.b) <= 0) {
-        return true;
-      }
-    }
-    return false;
+    return native.blockListCheck(this.#rules, text);
   }
 
   get rules(): string[] {
-    return this.#rules.map((r) => {
-      const family = r.family === 'ipv4' ? 'IPv4' : 'IPv6';
-      if (r.kind === 'address') return `Address: ${family} ${r.a}`;
-      if (r.kind === 'range') return `Range: ${family} ${r.a}-${r.b}`;
-      return `Subnet: ${family} ${r.a}/${r.prefix}`;
-    });
+    return native.blockListRules(this.#rules);
+  }
+
+  // A clone has the same rules, from now on too.
+  [kClone](): any {
+    return ['internal:net/blocklist', 'shareRules', this.#rules, true];
+  }
+  static [kShare](rules: object): BlockList {
+    const out = new BlockList();
+    out.#rules = rules;
+    return out;
   }
 
   toJSON(): string[] {
@@ -129,11 +136,12 @@ export class BlockList {
 
   fromJSON(data: any): void {
     if (typeof data === 'string') data = JSON.parse(data);
-    if (!Array.isArray(data)) throw new codes.ERR_INVALID_ARG_TYPE('data', ['string', 'string[]'], data);
+    if (!Array.isArray(data) || data.some((item) => typeof item !== 'string')) throw new codes.ERR_INVALID_ARG_TYPE('data', ['string', 'string[]'], data);
     for (const item of data) {
       const m = /^(Address|Range|Subnet): (IPv[46]) ([^-/]+)(?:-(.+)|\/(\d+))?$/.exec(item);
-      if (m === null) throw new codes.ERR_INVALID_ARG_VALUE('data', data);
+      if (m === null) continue; // what is no rule is ignored
       const family = m[2].toLowerCase();
+      if (native.isIP(m[3]) === 0) continue;
       if (m[1] === 'Address') this.addAddress(m[3], family);
       else if (m[1] === 'Range') this.addRange(m[3], m[4], family);
       else this.addSubnet(m[3], Number(m[5]), family);
@@ -141,7 +149,15 @@ export class BlockList {
   }
 
   [kInspect](depth: number, options: any, inspect: any): any {
-    if (depth < 0) return this;
+    if (depth < 0) return options.stylize('[BlockList]', 'special');
     return `BlockList ${inspect({ rules: this.rules }, { ...options, depth: options.depth == null ? null : options.depth - 1 })}`;
   }
+}
+
+// What a message makes of the state of a clone.
+export function cloneAddress(options: any): SocketAddress {
+  return new SocketAddress(options);
+}
+export function shareRules(rules: object): BlockList {
+  return (BlockList as any)[kShare](rules);
 }

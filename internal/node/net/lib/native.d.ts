@@ -33,5 +33,9 @@ export function adoptDescriptor(fd: number, what: string): [id: number, type: st
 export function listenerOptions(id: number, noDelay: boolean, keepAliveSeconds: number): void;
 export function isIP(text: string): 0 | 4 | 6;
 export function parseAddress(text: string): Address | undefined;
-export function inSubnet(address: string, network: string, prefix: number): boolean;
+/** The rules of a BlockList, which several threads may share. Kinds: 0 an address, 1 a range, 2 a subnet. */
+export function blockListNew(): object;
+export function blockListAdd(list: object, kind: number, address: string, end: string, prefix: number): void;
+export function blockListCheck(list: object, address: string): boolean;
+export function blockListRules(list: object): string[];
 export function compareAddresses(a: string, b: string): -1 | 0 | 1 | undefined;
