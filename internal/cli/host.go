@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -35,6 +36,8 @@ func runHost() int {
 	if !ok {
 		return exitFailure
 	}
+	// With an arena for each thread, what one frees no other can use. No more threads than processors allocate at once.
+	engine.LimitArenas(runtime.NumCPU())
 	h := &house{board: vitals.InheritBoard(), meeting: sticky.Inherit(), tenants: map[*roost.Tenant]bool{}}
 	go h.signals()
 	hosting.ServeBlocking(listener, h.lodge)

@@ -100,6 +100,9 @@ func Flush() { v8c.Flush() }
 // TrimBlocking gives free memory of C's heap, V8's compilers' among it, back to the kernel. Any goroutine.
 func TrimBlocking() { v8c.Trim() }
 
+// LimitArenas sets how many arenas C's heap has at most; glibc's default is eight for each processor. Before isolates are made.
+func LimitArenas(n int) { v8c.LimitArenas(n) }
+
 // CacheVersion tags code cache data with V8's version and flags.
 func CacheVersion() uint32 { return v8c.CacheVersion() }
 

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"runtime/debug"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -11,8 +12,12 @@ import (
 )
 
 // trims is after how many seconds from the main script what a start has used is given back, and how often: an application starts, then it is warmed up by its
-// first load, and nobody knows when either is over. What is used steadily is in memory again after a millisecond.
-var trims = [...]int{1, 2, 4, 6, 8, 12, 16, 24, 32}
+// first load, and nobody knows when either is over. What is used steadily is in memory again after a millisecond. The seconds of light trims
+// are for pages of files alone, which costs next to nothing: V8's compilers come and go while code gets warm.
+var (
+	trims      = [...]int{1, 2, 4, 6, 8, 12, 16, 24, 32}
+	lightTrims = [...]int{3, 5, 7, 10, 14, 20}
+)
 
 // trimmers counts the calls of trimBlocking.
 var trimmers atomic.Int64
@@ -22,9 +27,13 @@ var trimmers atomic.Int64
 // after the last of trims, or when another program of the process has begun, which does it for both.
 func (r *Runtime) trimBlocking() {
 	began, number := time.Now(), trimmers.Add(1)
-	for k, at := range trims {
+	for at := 1; at <= trims[len(trims)-1]; at++ {
+		light := slices.Contains(lightTrims[:], at)
+		if !light && !slices.Contains(trims[:], at) {
+			continue
+		}
 		time.Sleep(time.Until(began.Add(time.Duration(at) * time.Second)))
-		if k == 0 && r.config.tenant == nil { // servers are often killed, not ended: the next start should find the builtins' code
+		if at == 1 && r.config.tenant == nil { // servers are often killed, not ended: the next start should find the builtins' code
 			r.loop.Post(func() {
 				if !r.env.Stopped() {
 					r.builtins.saveCache()
@@ -34,8 +43,10 @@ func (r *Runtime) trimBlocking() {
 		if trimmers.Load() != number {
 			return
 		}
-		debug.FreeOSMemory()
-		engine.TrimBlocking()
+		if !light {
+			debug.FreeOSMemory()
+			engine.TrimBlocking()
+		}
 		codecache.Drop()
 		sys.DropText()
 	}

@@ -278,6 +278,13 @@ void rt_trim(void) {
   malloc_trim(0);
 #endif
 }
+void rt_limit_arenas(int n) {
+#ifdef __GLIBC__
+  mallopt(M_ARENA_MAX, n);
+#else
+  (void)n;
+#endif
+}
 
 int rt_isolate_await_workers(rt_isolate* rt) {
   if (rt->awaits_workers) platform->WaitForWorkers();

@@ -61,6 +61,7 @@ void rt_abort(void);                        // abort(3) with the default action,
 const char* rt_version(void);               // "13.6.233.10"
 void rt_flush(void);                        // C's stdout, where V8 prints its traces
 void rt_trim(void);                         // gives free memory of malloc's arenas back to the kernel; any thread
+void rt_limit_arenas(int n);  // of C's heap; before threads allocate
 void rt_set_flags(const char* flags);       // V8::SetFlagsFromString
 // Sets the flags in argv[1..argc) that V8 knows and takes them out of argv; returns the new argc. Before rt_init.
 int rt_filter_flags(char** argv, int argc);

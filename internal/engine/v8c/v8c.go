@@ -212,6 +212,9 @@ func Flush() { C.rt_flush() }
 // Trim gives free memory of C's heap back to the kernel. Any goroutine.
 func Trim() { C.rt_trim() }
 
+// LimitArenas sets into how many parts C's heap is split at most, so that threads don't wait for each other.
+func LimitArenas(n int) { C.rt_limit_arenas(C.int(n)) }
+
 // CacheVersion tags code cache data: V8's version and flags.
 func CacheVersion() uint32 { return uint32(C.rt_cache_version()) }
 
