@@ -1068,6 +1068,7 @@ lazyClass('FileReadStream', 'internal:fs/streams', 'ReadStream');
 lazyClass('FileWriteStream', 'internal:fs/streams', 'WriteStream');
 fs._toUnixTimestamp = toUnixTimestamp;
 lazyClass('Dir', 'internal:fs/dir', 'Dir');
+defineProperty(fs, 'Utf8Stream', { configurable: true, enumerable: true, get() { return load('internal:fs/utf8stream').Utf8Stream; } });
 
 defineProperty(fs, 'constants', { enumerable: true, value: constants });
 defineProperty(fs, 'promises', { configurable: true, enumerable: true, get() { return load('internal:fs/promises').promises; } });
