@@ -92,10 +92,10 @@ func (i *Isolate) Inside(f func()) {
 
 // EvalInside calls fn, perhaps where other JavaScript is in the middle of its work, and gives what it returns as text. Nothing is drained. Within
 // Inside only. May run user code.
-func (i *Isolate) EvalInside(fn *Persistent) (string, error) {
+func (i *Isolate) EvalInside(fn *Persistent, args ...Result) (string, error) {
 	scope := i.Scope()
 	defer scope.Close()
-	v, err := i.Call(fn.Value(), Value{})
+	v, err := i.Call(fn.Value(), Value{}, args...)
 	if err != nil {
 		return "", err
 	}

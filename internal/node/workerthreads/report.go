@@ -12,7 +12,7 @@ import (
 // reportWait is how long a report waits for one of the threads that it tells of.
 const reportWait = 2 * time.Second
 
-// threadReporter(report): report() gives the thread's report as text
+// threadReporter(answer): answer(what) gives, as text, what the thread is asked for (see main.ts)
 func threadReporter(c *binding.Call) {
 	t := Of(c.Env())
 	if t == nil || !c.Value(0).IsFunction() {
@@ -20,7 +20,7 @@ func threadReporter(c *binding.Call) {
 	}
 	fn := c.Env().Isolate.Keep(c.Value(0))
 	t.mu.Lock()
-	t.report = fn
+	t.answer = fn
 	t.mu.Unlock()
 	c.Env().OnClose(fn.Release)
 }
@@ -46,7 +46,7 @@ func (t *Thread) reportBlocking() (string, bool) {
 	answer := make(chan string, 1)
 	var begun atomic.Bool
 	t.mu.Lock()
-	env, fn := t.env, t.report
+	env, fn := t.env, t.answer
 	if env == nil || fn == nil || t.stopping {
 		t.mu.Unlock()
 		return "", false
@@ -55,7 +55,7 @@ func (t *Thread) reportBlocking() (string, bool) {
 		if begun.Swap(true) { // the other way, perhaps in the middle of this one
 			return
 		}
-		if text, err := env.Isolate.EvalInside(fn); err == nil {
+		if text, err := env.Isolate.EvalInside(fn, binding.String("report")); err == nil {
 			answer <- text
 		}
 		close(answer)
@@ -75,4 +75,46 @@ func (t *Thread) reportBlocking() (string, bool) {
 	case <-t.done:
 		return "", false
 	}
+}
+
+// workerEval(id, what, request): the worker's answer to what, as text
+func workerEval(c *binding.Call) {
+	req := c.Request(2)
+	if req == nil {
+		return
+	}
+	t := worker(c)
+	if t == nil {
+		req.Settle(binding.Fail(errNotRunning()))
+		return
+	}
+	what := c.String(1)
+	q := &question{req: req}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	env, fn := t.env, t.answer
+	if env == nil || fn == nil || t.stopping {
+		req.Settle(binding.Fail(errNotRunning()))
+		return
+	}
+	t.asked[q] = true // its end answers what was not answered
+	var begun atomic.Bool
+	inside := func() {
+		env.Isolate.Inside(func() {
+			if begun.Swap(true) { // the other way, perhaps in the middle of this one
+				return
+			}
+			text, err := env.Isolate.EvalInside(fn, binding.String(what))
+			t.mu.Lock()
+			delete(t.asked, q)
+			t.mu.Unlock()
+			if err != nil {
+				q.settle(binding.Fail(errNotRunning()))
+				return
+			}
+			q.settle(binding.String(text))
+		})
+	}
+	env.Isolate.Interrupt(inside)
+	env.Loop.Post(inside)
 }

@@ -28,6 +28,7 @@ var Module = binding.Module{Name: "workerthreads", Natives: binding.Natives{
 	"workerLoop":    workerLoop,
 	"workerAsk":     workerAsk,
 	"workerReports": workerReports,
+	"workerEval":    workerEval,
 	// of every thread
 	"threadInbox": threadInbox,
 	"threadSend":  threadSend,
@@ -105,7 +106,7 @@ type Thread struct {
 	own      *inbox       // guarded by mu; the worker's
 	early    []event      // guarded by mu; for own, before there is one
 	asked    map[*question]bool
-	report   *engine.Persistent // guarded by mu; JavaScript: the report of the thread as text
+	answer   *engine.Persistent // guarded by mu; JavaScript: answers what threadReporter says
 }
 
 type hostKey struct{}

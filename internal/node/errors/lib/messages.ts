@@ -135,6 +135,7 @@ export const errors: Record<string, string> = {
   ERR_CRYPTO_OPERATION_FAILED: 'Operation failed',
   ERR_CRYPTO_PBKDF2_ERROR: 'PBKDF2 error',
   ERR_CPU_PROFILE_TOO_MANY: 'There are too many CPU profiles',
+  ERR_HEAP_PROFILE_HAVE_BEEN_STARTED: 'heap profiler have been started',
   ERR_CRYPTO_SCRYPT_NOT_SUPPORTED: 'Scrypt algorithm not supported',
   ERR_CRYPTO_SIGN_KEY_REQUIRED: 'No key provided to sign',
   ERR_CRYPTO_UNKNOWN_CIPHER: 'Unknown cipher',

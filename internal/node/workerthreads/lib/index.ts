@@ -1,7 +1,7 @@
 // class Worker: a thread of the process with an isolate, a loop and an environment of its own.
 // https://nodejs.org/docs/latest-v24.x/api/worker_threads.html#class-worker
 import {
-  workerAsk, workerHold, workerInput, workerLoop, workerNew, workerRelease, workerStop, workerTaken,
+  workerAsk, workerEval, workerHold, workerInput, workerLoop, workerNew, workerRelease, workerStop, workerTaken,
 } from 'native:workerthreads';
 import { codes } from 'internal:errors';
 import { destroyHook, executionAsyncId, hooksActive, initHook, newAsyncId } from 'internal:asynchooks/state';
@@ -401,11 +401,16 @@ export class Worker extends (EventEmitter as any) {
     }
     return this.#ask('cpu').then(([user, system]) => (previous ? { user: user - previous.user, system: system - previous.system } : { user, system }));
   }
-  startCpuProfile(): never {
-    return load('internal:errors').unavailable('worker.startCpuProfile()');
+  /** Begins a CPU profile of the worker. @returns a handle whose stop() gives a promise of the profile */
+  startCpuProfile(): Promise<any> {
+    return load('internal:workerthreads/profile').startCpuProfile((what: string) => this.#evaluate(what));
   }
-  startHeapProfile(): never {
-    return load('internal:errors').unavailable('worker.startHeapProfile()');
+  /** Begins a profile of the worker's allocations. @returns a handle whose stop() gives a promise of the profile */
+  startHeapProfile(): Promise<any> {
+    return load('internal:workerthreads/profile').startHeapProfile((what: string) => this.#evaluate(what));
+  }
+  #evaluate(what: string): Promise<string> {
+    return this.#id === 0 ? Promise.reject(new codes.ERR_WORKER_NOT_RUNNING()) : promised((request) => workerEval(this.#id, what, request));
   }
 }
 for (const name of ['stdin', 'stdout', 'stderr', 'threadId', 'threadName', 'resourceLimits', 'postMessage', 'terminate', 'ref', 'unref']) {

@@ -17,7 +17,7 @@ export function prepare(): void {
   abortOnUncaught(false); // its parent hears of the exception
   state.threadId = threadId;
   state.threadName = name;
-  threadReporter(() => load('internal:process/report').subreport());
+  threadReporter((what) => (what === 'report' ? load('internal:process/report').subreport() : load('internal:workerthreads/profile').answer(what)));
   state.resourceLimits = limitsOf(limits);
   const { process } = load('internal:process');
   restrict(process);

@@ -10,8 +10,10 @@ export function workerTaken(id: number, fd: number, bytes: number): void;
 export function workerLoop(id: number): Float64Array | undefined;
 /** The reports of this thread's running workers, as texts. */
 export function workerReports(): string[];
-/** report gives the report of this worker as text, perhaps in the middle of other JavaScript. */
-export function threadReporter(report: () => string): void;
+/** answer gives as text what other threads ask of this worker, perhaps in the middle of other JavaScript. */
+export function threadReporter(answer: (what: string) => string): void;
+/** Asks a worker. */
+export function workerEval(id: number, what: string, request: number): void;
 export function workerAsk(id: number, what: 'heap' | 'cpu' | 'snapshot', request: number, flags?: number): void;
 export function threadInbox(): number;
 export function threadSend(to: number, token: number, what: Parcel | number): boolean;
