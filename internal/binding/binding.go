@@ -234,6 +234,13 @@ func (e *Env) Emit(id, event int, args ...Result) {
 	}
 }
 
+// EmitBytes is Emit of one ArrayBuffer, into which b is copied.
+func (e *Env) EmitBytes(id, event int, b []byte) {
+	if !e.stopped && !e.Isolate.CallTopBytes(e.dispatch, float64(id), float64(event), b) {
+		e.Caught()
+	}
+}
+
 // complete queues a settled request; all that come before the flush cross in one call.
 func (e *Env) complete(id float64, r Result) {
 	e.completed = append(e.completed, completion{id, r})

@@ -305,6 +305,33 @@ func (i *Isolate) CallTop(fn *Persistent, args ...Result) bool {
 	return ok
 }
 
+// CallTopBytes is CallTop with two numbers and an ArrayBuffer that holds a copy of bytes: what comes from a socket, without the way through
+// results.
+func (i *Isolate) CallTopBytes(fn *Persistent, a, b float64, bytes []byte) bool {
+	if len(i.slots) < 3 {
+		i.slots = i.c.ScratchSlots(64)
+	}
+	slots := i.slots[:3]
+	slots[0] = v8c.Slot{Tag: v8c.Number, Bits: math.Float64bits(a)}
+	slots[1] = v8c.Slot{Tag: v8c.Number, Bits: math.Float64bits(b)}
+	slots[2] = v8c.Slot{Tag: v8c.ArrayBuffer, Len: uint64(len(bytes))}
+	if len(bytes) >= copiedBelow {
+		lent := len(i.lent)
+		i.lent = append(i.lent, bytes)
+		slots[2].Lend(bytes)
+		ok := i.c.CallTop(fn.p, slots, nil) == v8c.OK
+		clear(i.lent[lent:])
+		i.lent = i.lent[:lent]
+		return ok
+	}
+	if len(bytes) > 0 {
+		i.growScratch(len(bytes))
+		copy(i.bytes, bytes)
+		slots[2].SetPtr(unsafe.Pointer(&i.bytes[0]))
+	}
+	return i.c.CallTop(fn.p, slots, nil) == v8c.OK
+}
+
 // CallTopNumber is CallTop for a function that returns a number.
 func (i *Isolate) CallTopNumber(fn *Persistent, args ...Result) (float64, bool) {
 	var ret v8c.Slot

@@ -165,15 +165,20 @@ func (e *encoder) all(results []Result) []v8c.Slot {
 	if n > len(i.slots) {
 		i.slots = i.c.ScratchSlots(max(n, 64))
 	}
-	if size > len(i.bytes) {
-		size = max(size, 4<<10)
-		i.bytes = unsafe.Slice((*byte)(i.c.Scratch(size)), size)
-	}
+	i.growScratch(size)
 	e.slots, e.bytes = i.slots, i.bytes
 	for k := range results {
 		e.put(&results[k])
 	}
 	return e.slots[:e.n]
+}
+
+// growScratch makes room for size bytes in the isolate's scratch memory.
+func (i *Isolate) growScratch(size int) {
+	if size > len(i.bytes) {
+		size = max(size, 4<<10)
+		i.bytes = unsafe.Slice((*byte)(i.c.Scratch(size)), size)
+	}
 }
 
 func (e *encoder) measure(r *Result, slots, size *int) {

@@ -19,7 +19,8 @@ type Reactor struct {
 
 	buf     []byte // into which every stream reads; borrowed by Sink.Data
 	holder  holder
-	reserve int // a descriptor to give up when there are no more, -1 for none
+	joined  []byte // scratch of a write of several small buffers
+	reserve int    // a descriptor to give up when there are no more, -1 for none
 
 	shared []*Listener   // that accept from a socket which other processes have, too
 	place  *sticky.Place // where instances meet to which clients stick; nil: nowhere

@@ -344,6 +344,28 @@ func (s *Stream) send(p []byte) (int, syscall.Errno) {
 	return sys.Write(s.fd, p)
 }
 
+// joinedBelow is up to which size several buffers are copied into one: send is cheaper than writev, and a copy than what writev does.
+const joinedBelow = 4 << 10
+
+func (s *Stream) sendAll(bufs [][]byte) (int, syscall.Errno) {
+	if len(bufs) == 1 {
+		return s.send(bufs[0])
+	}
+	size := 0
+	for _, b := range bufs {
+		size += len(b)
+	}
+	if s.plain || size > joinedBelow {
+		return sys.Writev(s.fd, bufs)
+	}
+	joined := s.r.joined[:0]
+	for _, b := range bufs {
+		joined = append(joined, b...)
+	}
+	s.r.joined = joined
+	return s.send(joined)
+}
+
 func (s *Stream) readFailed(errno syscall.Errno) {
 	s.reading, s.watching = false, false
 	s.eof = true
@@ -378,11 +400,7 @@ func (s *Stream) Write(bufs ...[]byte) (queued int, errno syscall.Errno) {
 	}
 	if s.connected && s.Queued() == 0 {
 		var n int
-		if len(bufs) == 1 {
-			n, errno = s.send(bufs[0])
-		} else {
-			n, errno = sys.Writev(s.fd, bufs)
-		}
+		n, errno = s.sendAll(bufs)
 		if errno == syscall.EAGAIN {
 			n, errno = 0, 0
 		}

@@ -49,7 +49,7 @@ type socket struct {
 }
 
 func (s *socket) Connected(err syscall.Errno) { s.emit(eventConnect, errno(err)) }
-func (s *socket) Data(b []byte)               { s.emit(eventRead, binding.ArrayBuffer(b)) }
+func (s *socket) Data(b []byte)               { s.env.EmitBytes(s.stream.ID, eventRead, b) }
 func (s *socket) EOF()                        { s.emit(eventEnd) }
 func (s *socket) ReadError(err syscall.Errno) { s.emit(eventReadError, errno(err)) }
 func (s *socket) Drained(err syscall.Errno)   { s.emit(eventDrain, errno(err)) }
@@ -175,7 +175,7 @@ func write(c *binding.Call) {
 		bad(c)
 		return
 	}
-	var few [16][]byte
+	var few [4][]byte // more is rare
 	bufs := few[:0]
 	for k := 1; k < c.Len(); k++ {
 		if c.IsBytes(k) {
