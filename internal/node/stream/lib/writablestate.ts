@@ -236,7 +236,8 @@ export class WritableState {
     this[kFlags] |= ONLY_BYTES;
     // One callback answers all.
     this.pendingcb -= batch.length - 1;
-    const silent = batch.every((waiting: Waiting) => waiting.callback === nop);
+    let silent = true;
+    for (let i = 0; i < batch.length && silent; i++) silent = batch[i].callback === nop;
     this.begin(this.length, silent ? nop : (err: any) => {
       for (const waiting of batch) waiting.callback(err);
     });
