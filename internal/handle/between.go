@@ -21,6 +21,7 @@ const lookAgain = time.Millisecond
 
 // moves decides about what has come on a stream, before it is read: true, it is not to be read here, or not now. It may run user code.
 func (c *crew) moves(s *Stream) bool {
+	s.Release() // what another connection's request of this batch has written for this one
 	if d, ok := s.sink.(Divisible); !ok || c.closed || !d.Between() {
 		return false
 	}
