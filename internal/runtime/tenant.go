@@ -86,18 +86,15 @@ func heapPart(n int) uint64 {
 	return part
 }
 
-// minYoung is three times the smallest half of V8's young generation, which is where it begins.
-const minYoung = 3 << 20
-
-// youngPart is the limit of the young generation of one of n instances; 0: V8's default. Together they have what one program has: each has a
-// part of the requests in flight, so as much of it survives as would with all of them in one.
+// youngPart is the limit of the young generation of one of n instances; 0: V8's default. They have half: two have together what one program
+// has. With as many processors as instances each may have as much in flight as one program alone, so more of them don't have less.
 // See docs/rationale.md, "How large are the heaps of instances?".
 func youngPart(n int, physical uint64) uint64 {
 	if n < 2 {
 		return 0
 	}
 	_, young, _ := engine.DefaultLimits(physical)
-	return max(young/uint64(n), minYoung)
+	return young / 2
 }
 
 // tenantStderr is a descriptor as an io.Writer.
