@@ -129,7 +129,7 @@ const (
 	ServeArgument = "--roost-serve"
 )
 
-// InstancesVariable tells a program of cluster mode how many instances there are, so that they share out the memory for what is young. The
+// InstancesVariable tells a program of cluster mode how many instances there are: of several, each takes less memory for what is young. The
 // program removes it.
 const InstancesVariable = "ROOST_INSTANCES"
 
