@@ -37,8 +37,13 @@ type Env struct {
 	// Raise is a signal that the program sends to its own process; nil: Loop.Raise. A program that shares its process gets it alone.
 	Raise func(s syscall.Signal) error
 
+	// Watched tells JavaScript that another thread listens to the isolate's inspector: in an Interrupt, or on the loop. May run user code.
+	Watched func()
+
 	// Program tells the programs of a process apart, a main thread with its workers each; 0 where there is one. Immutable.
 	Program int
+	// Main is the state of the program's main thread; nil on it. It lives longer than this one. Immutable.
+	Main *Env
 	// Stdio are the descriptors of the standard streams where those of the process are not the program's; nil: 0, 1 and 2. Immutable.
 	Stdio *[3]int
 	// EndChildren: processes that the program started end with it, as nobody else can tell them from those of its neighbours. Immutable.

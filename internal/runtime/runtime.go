@@ -72,7 +72,7 @@ type Runtime struct {
 
 // hooks are the functions of internal:bootstrap that Go calls.
 type hooks struct {
-	timers, immediates, uncaught, handlerFailure, main, beforeExit, exit *engine.Persistent
+	timers, immediates, uncaught, handlerFailure, main, beforeExit, exit, watched *engine.Persistent
 }
 
 // Run runs the program and gives its exit code.
@@ -106,6 +106,7 @@ func (r *Runtime) start() error {
 	o.MaxYoungBytes = youngPart(r.config.Instances, o.PhysicalMemory)
 	if r.config.worker != nil {
 		r.config.worker.limit(&o)
+		r.env.Main = r.config.worker.main
 	}
 	r.isolate, err = engine.New(o)
 	if err != nil {
@@ -146,7 +147,7 @@ func (r *Runtime) start() error {
 		name string
 		to   **engine.Persistent
 	}{{"processTimers", &r.hooks.timers}, {"processImmediates", &r.hooks.immediates}, {"onUncaught", &r.hooks.uncaught}, {"onHandlerFailure", &r.hooks.handlerFailure},
-		{"main", &r.hooks.main}, {"beforeExit", &r.hooks.beforeExit}, {"exit", &r.hooks.exit}} {
+		{"main", &r.hooks.main}, {"beforeExit", &r.hooks.beforeExit}, {"exit", &r.hooks.exit}, {"watched", &r.hooks.watched}} {
 		v, err := r.isolate.Get(namespace, h.name)
 		if err != nil {
 			return err
@@ -155,6 +156,9 @@ func (r *Runtime) start() error {
 			return fmt.Errorf("internal:bootstrap does not export %s", h.name)
 		}
 		*h.to = r.isolate.Keep(v)
+	}
+	r.env.Watched = func() {
+		r.isolate.Inside(func() { _, _ = r.isolate.EvalInside(r.hooks.watched) })
 	}
 	settle, err := r.isolate.Get(namespace, "settle")
 	if err != nil {

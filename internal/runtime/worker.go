@@ -20,6 +20,7 @@ import (
 type workerConfig struct {
 	thread      *workerthreads.Thread
 	environment *process.Environment
+	main        *binding.Env
 }
 
 // kind is "file", "eval", "url" or "hooks"; "" on the main thread.
@@ -157,7 +158,11 @@ func (r *Runtime) startWorker(t *workerthreads.Thread) {
 	if t.Spec.EnvMode != workerthreads.EnvShare {
 		environment = process.NewEnvironment(t.Spec.Env)
 	}
-	c.worker = &workerConfig{thread: t, environment: environment}
+	main := r.env.Main
+	if main == nil {
+		main = r.env
+	}
+	c.worker = &workerConfig{thread: t, environment: environment, main: main}
 	countWorker(1)
 	go func() {
 		runtime.LockOSThread() // for good: the thread ends with the goroutine
@@ -251,7 +256,7 @@ func (r *Runtime) close() {
 		r.loop.Run(loop.RunOnce)
 	}
 	deadline.Close(nil)
-	for _, p := range []*engine.Persistent{r.hooks.timers, r.hooks.immediates, r.hooks.uncaught, r.hooks.handlerFailure, r.hooks.main, r.hooks.beforeExit, r.hooks.exit} {
+	for _, p := range []*engine.Persistent{r.hooks.timers, r.hooks.immediates, r.hooks.uncaught, r.hooks.handlerFailure, r.hooks.main, r.hooks.beforeExit, r.hooks.exit, r.hooks.watched} {
 		if p != nil {
 			p.Release()
 		}

@@ -48,7 +48,7 @@ func (a *agent) own(s *session, message []byte) bool {
 }
 
 func (a *agent) send(s *session, text string) {
-	if s.socket.write(opText, []byte(text)) != nil {
+	if s.say([]byte(text)) != nil {
 		s.close()
 	}
 }
@@ -57,7 +57,7 @@ func (a *agent) send(s *session, text string) {
 // there was to see.
 func (a *agent) waitForDisconnect() {
 	a.serve()
-	if a.count() == 0 {
+	if a.debuggers() == 0 {
 		return
 	}
 	fmt.Fprintln(os.Stderr, "Waiting for the debugger to disconnect...")
@@ -73,10 +73,10 @@ func (a *agent) waitForDisconnect() {
 		}
 	}
 	a.serveWhile(asked)
-	if a.count() > 0 {
+	if a.debuggers() > 0 {
 		a.env.Isolate.InspectorContextDestroyed()
 	}
-	a.serveWhile(func() bool { return a.count() > 0 })
+	a.serveWhile(func() bool { return a.debuggers() > 0 })
 }
 
 // serveWhile serves until the condition no longer holds. The isolate's thread.

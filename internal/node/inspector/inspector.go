@@ -21,11 +21,15 @@ var Module = binding.Module{Name: "inspector", Natives: binding.Natives{
 	"breakNext":       func(c *binding.Call) { c.Env().Isolate.InspectorBreakNext() },
 	// waitForDisconnect() blocks until no debugger is connected
 	"waitForDisconnect": func(c *binding.Call) { of(c.Env()).waitForDisconnect() },
+	"connectMain":       connectMain,
+	"tellMain":          tellMain,
+	"leaveMain":         leaveMain,
 }}
 
 // agent serves the debuggers of one isolate.
 type agent struct {
 	env     *binding.Env
+	settled bool    // it is the isolate's host. Isolate's thread only
 	server  *server // nil: closed. Isolate's thread only
 	waiting bool    // for a debugger that says to run. Isolate's thread only
 	paused  bool    // Isolate's thread only
@@ -43,8 +47,9 @@ type agent struct {
 // session is a debugger that is connected.
 type session struct {
 	id      int
-	socket  *socket
+	say     func(message []byte) error // of any goroutine; the message is borrowed
 	close   func()
+	within  bool // a worker's, of the same program: nobody waits for its end
 	runtime bool // NodeRuntime.enable. Isolate's thread only
 	notify  bool // NodeRuntime.notifyWhenWaitingForDisconnect. Isolate's thread only
 }
@@ -56,16 +61,32 @@ type event struct {
 	message []byte
 }
 
-type agentKey struct{}
+// agents has those of all isolates, by their *binding.Env: workers look for their main thread's.
+var agents sync.Map
 
-// of gives the isolate's agent, made when first asked for.
+// agentOf gives an isolate's agent, made when first asked for. Any goroutine, as long as the isolate lives.
+func agentOf(env *binding.Env) *agent {
+	if a, ok := agents.Load(env); ok {
+		return a.(*agent)
+	}
+	a, _ := agents.LoadOrStore(env, &agent{env: env, wake: make(chan struct{}, 1), sessions: map[int]*session{}})
+	return a.(*agent)
+}
+
+// of is agentOf on the isolate's thread.
 func of(env *binding.Env) *agent {
-	return env.State(agentKey{}, func() any {
-		a := &agent{env: env, wake: make(chan struct{}, 1), sessions: map[int]*session{}}
-		env.Isolate.SetInspector(a)
-		env.OnClose(a.end)
-		return a
-	}).(*agent)
+	a := agentOf(env)
+	a.settle()
+	return a
+}
+
+// settle makes the agent the host of the isolate's sessions.
+func (a *agent) settle() {
+	if !a.settled {
+		a.settled = true
+		a.env.Isolate.SetInspector(a)
+		a.env.OnClose(a.end)
+	}
 }
 
 // put queues an event and alerts the isolate's thread. Any goroutine.
@@ -100,6 +121,7 @@ func (a *agent) turn() {
 
 // serve dispatches what is queued. Isolate's thread, in JavaScript or not.
 func (a *agent) serve() {
+	a.settle()
 	for {
 		a.mu.Lock()
 		a.alerted = false
@@ -116,6 +138,9 @@ func (a *agent) serve() {
 			i.InspectorDispatch(e.session.id, e.message)
 		case e.begins:
 			i.InspectorConnect(e.session.id, a.waiting)
+			if e.session.within {
+				a.env.Watched()
+			}
 		default:
 			i.InspectorDisconnect(e.session.id)
 			if a.count() == 0 {
@@ -129,6 +154,16 @@ func (a *agent) count() int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return len(a.sessions)
+}
+
+// debuggers is the number of sessions that aren't workers'.
+func (a *agent) debuggers() (n int) {
+	for _, s := range a.list() {
+		if !s.within {
+			n++
+		}
+	}
+	return n
 }
 
 // join gives a new connection its session.
@@ -157,7 +192,7 @@ func (a *agent) Message(id int, message []byte) {
 	if s == nil {
 		return
 	}
-	if s.socket.write(opText, message) != nil {
+	if s.say(message) != nil {
 		s.close()
 	}
 }
@@ -192,6 +227,7 @@ func (a *agent) end() {
 	a.gone = true
 	a.queue = nil
 	a.mu.Unlock()
+	agents.Delete(a.env)
 	a.env.Isolate.SetInspector(nil)
 }
 
@@ -203,7 +239,9 @@ func (a *agent) shut() {
 	a.server.close()
 	a.server = nil
 	for _, s := range a.list() {
-		s.close()
+		if !s.within {
+			s.close()
+		}
 	}
 }
 

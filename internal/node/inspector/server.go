@@ -138,10 +138,11 @@ func (s *server) upgrade(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	fmt.Fprintln(os.Stderr, "Debugger attached.")
-	one := &session{socket: &socket{r: bufio.NewReader(buffered), w: conn}, close: func() { conn.Close() }}
+	socket := &socket{r: bufio.NewReader(buffered), w: conn}
+	one := &session{say: func(m []byte) error { return socket.write(opText, m) }, close: func() { conn.Close() }}
 	s.agent.join(one)
 	for {
-		message, err := one.socket.read()
+		message, err := socket.read()
 		if err != nil {
 			break
 		}

@@ -22,4 +22,9 @@ engine.setCallback(4, (id: number, meta: any) => load('internal:module/esm').ini
 engine.setCallback(5, makeError);
 installGlobals(globalThis);
 
-export { settle, dispatch, processTimers, processImmediates, onUncaught, onHandlerFailure, main, beforeExit, exit };
+/** Another thread listens to what the inspector says, so the console must tell it. */
+function watched(): void {
+  load('internal:inspector/console').forwardConsole();
+}
+
+export { settle, dispatch, processTimers, processImmediates, onUncaught, onHandlerFailure, main, beforeExit, exit, watched };

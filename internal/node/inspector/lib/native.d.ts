@@ -5,3 +5,6 @@ export function url(): string | undefined;
 export function waitForDebugger(): void;
 export function breakNext(): void;
 export function waitForDisconnect(): void;
+export function connectMain(): number;
+export function tellMain(id: number, message: string): void;
+export function leaveMain(id: number): void;

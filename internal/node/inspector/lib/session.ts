@@ -1,8 +1,10 @@
 // inspector.Session: the program as its own debugger, over the Chrome DevTools protocol.
 // https://nodejs.org/docs/latest-v24.x/api/inspector.html#class-inspectorsession
 import { inspectorConnect, inspectorDisconnect, inspectorDispatch } from 'native:engine';
-import { codes, unavailable } from 'internal:errors';
+import { connectMain, leaveMain, tellMain } from 'native:inspector';
+import { codes } from 'internal:errors';
 import { EventEmitter } from 'internal:events';
+import { adopt, release } from 'internal:handle';
 import { load } from 'internal:load';
 import { validateFunction, validateObject, validateString } from 'internal:validators';
 
@@ -11,6 +13,7 @@ type Callback = (error: Error | null, result?: any) => void;
 /** A connection to V8's inspector. Messages are answered before post returns, but for those that wait for promises. */
 export class Session extends (EventEmitter as any) {
   #id = 0; // 0: not connected
+  #far = false; // to the main thread, from a worker
   #last = 0;
   #waiting = new Map<number, Callback | undefined>();
 
@@ -34,12 +37,20 @@ export class Session extends (EventEmitter as any) {
     });
   }
 
-  // Differs from Node: a worker can't debug the main thread.
+  /**
+   * Connects a worker to the inspector of the main thread. What that says comes in turns of the worker's loop, which it doesn't keep alive.
+   * @throws ERR_INSPECTOR_NOT_WORKER, ERR_INSPECTOR_ALREADY_CONNECTED
+   */
   connectToMainThread(): void {
     if (load('internal:workerthreads/state').state.isMainThread) {
       throw new codes.ERR_INSPECTOR_NOT_WORKER();
     }
-    unavailable('inspector.Session.connectToMainThread()');
+    if (this.#id !== 0) {
+      throw new codes.ERR_INSPECTOR_ALREADY_CONNECTED('The inspector session');
+    }
+    this.#id = connectMain();
+    this.#far = true;
+    adopt(this.#id, { onevent: (_event: number, message: string) => this.#receive(message) });
   }
 
   #receive(text: string): void {
@@ -86,7 +97,8 @@ export class Session extends (EventEmitter as any) {
       message.params = params;
     }
     this.#waiting.set(id, callback || undefined);
-    inspectorDispatch(this.#id, JSON.stringify(message));
+    if (this.#far) tellMain(this.#id, JSON.stringify(message));
+    else inspectorDispatch(this.#id, JSON.stringify(message));
   }
 
   /** Ends the session. What waits for an answer hears ERR_INSPECTOR_CLOSED. */
@@ -94,8 +106,14 @@ export class Session extends (EventEmitter as any) {
     if (this.#id === 0) {
       return;
     }
-    inspectorDisconnect(this.#id);
+    if (this.#far) {
+      leaveMain(this.#id);
+      release(this.#id);
+    } else {
+      inspectorDisconnect(this.#id);
+    }
     this.#id = 0;
+    this.#far = false;
     const { nextTick } = load('internal:process/task');
     for (const callback of this.#waiting.values()) {
       if (callback !== undefined) {
