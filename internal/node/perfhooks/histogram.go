@@ -4,12 +4,16 @@ import (
 	"errors"
 	"math"
 	"math/bits"
+	"slices"
+	"sync"
 )
 
 // histogram counts int64 values in buckets of bounded relative error: the layout of High Dynamic Range histograms
 // (https://hdrhistogram.github.io/HdrHistogram/). Values are grouped by powers of two, and each group is cut into the same number of
-// steps, so that a value is known to the given number of decimal figures. It belongs to the loop's thread.
+// steps, so that a value is known to the given number of decimal figures. Its clones on other threads are the same histogram: mu guards it, and
+// whoever calls its methods holds mu.
 type histogram struct {
+	mu          sync.Mutex
 	highest     int64
 	unit        int // log2 of the smallest distance that is told apart
 	half        int // log2 of half the steps of a group
@@ -21,6 +25,9 @@ type histogram struct {
 	min, max    int64 // as recorded
 	lastDeltaAt int64 // of recordDelta, in nanoseconds; 0: none yet
 }
+
+// SharedByIsolates says that messages carry it as it is.
+func (h *histogram) SharedByIsolates() {}
 
 // maxHistogramCounts bounds the memory of one histogram (8 bytes a count).
 const maxHistogramCounts = 1 << 26
@@ -114,16 +121,16 @@ func (h *histogram) put(v, n int64) {
 	h.max = max(h.max, v)
 }
 
-// add counts what other has counted.
+// snapshot gives the state as a histogram of the caller's.
+func (h *histogram) snapshot() *histogram {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return &histogram{highest: h.highest, unit: h.unit, half: h.half, steps: h.steps, mask: h.mask, counts: slices.Clone(h.counts), total: h.total,
+		exceeds: h.exceeds, min: h.min, max: h.max}
+}
+
+// add counts what other, which is a snapshot, has counted.
 func (h *histogram) add(other *histogram) {
-	if other == h {
-		for i, n := range h.counts {
-			h.counts[i] = 2 * n
-		}
-		h.total *= 2
-		h.exceeds *= 2
-		return
-	}
 	for i, n := range other.counts {
 		if n > 0 {
 			h.record(other.valueAt(i), n)

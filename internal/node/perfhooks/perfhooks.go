@@ -28,6 +28,7 @@ var Module = binding.Module{Name: "perfhooks", Natives: binding.Natives{
 	"histogramNumbers":     histogramNumbers,
 	"histogramPercentile":  histogramPercentile,
 	"histogramPercentiles": histogramPercentiles,
+	"histogramShare":       histogramShare,
 
 	"delayNew":    delayNew,
 	"delayEnable": delayEnable,
@@ -99,7 +100,10 @@ func (d *delay) values() *histogram     { return d.histogram }
 // use calls f with the histogram of argument 0. JavaScript passes nothing else.
 func use(c *binding.Call, f func(h *histogram)) {
 	if r, ok := c.Ref(0).(recorder); ok {
-		f(r.values())
+		h := r.values()
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		f(h)
 	}
 }
 
@@ -131,11 +135,19 @@ func histogramRecordDelta(c *binding.Call) {
 
 // histogramAdd(ref, other)
 func histogramAdd(c *binding.Call) {
-	use(c, func(h *histogram) {
-		if other, ok := c.Ref(1).(recorder); ok {
-			h.add(other.values())
-		}
-	})
+	other, ok := c.Ref(1).(recorder)
+	if !ok {
+		return
+	}
+	from := other.values().snapshot() // before h is locked: two threads may add each other's
+	use(c, func(h *histogram) { h.add(from) })
+}
+
+// histogramShare(ref) → ref of the histogram alone, which a message can carry
+func histogramShare(c *binding.Call) {
+	if r, ok := c.Ref(0).(recorder); ok {
+		c.Return(binding.Ref(r.values()))
+	}
 }
 
 func histogramReset(c *binding.Call) { use(c, (*histogram).reset) }
@@ -196,6 +208,8 @@ func delayNew(c *binding.Call) {
 func (d *delay) tick() {
 	at := time.Now()
 	if !d.last.IsZero() {
+		d.histogram.mu.Lock()
+		defer d.histogram.mu.Unlock()
 		d.histogram.record(at.Sub(d.last).Nanoseconds(), 1)
 	}
 	d.last = at

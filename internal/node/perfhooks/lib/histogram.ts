@@ -7,7 +7,8 @@ import { inspectAs, kInternal } from 'internal:perfhooks/entry';
 
 const { defineProperty } = Object;
 
-// Differs from Node: histograms can't be cloned or sent through a MessagePort.
+const kClone = Symbol.for('roost.clone');
+
 export class Histogram {
   #ref: native.Histogram;
   constructor(key?: any, ref?: any) {
@@ -61,6 +62,11 @@ export class Histogram {
   }
   reset(): void { native.histogramReset(need(this)); }
 
+  /** A clone is the same histogram for who may only read it. */
+  [kClone](): any {
+    return ['internal:perfhooks/histogram', 'receiveHistogram', native.histogramShare(need(this)), true];
+  }
+
   toJSON(): any {
     const [count, exceeds, min, max, mean, stddev] = native.histogramNumbers(need(this), false) as Float64Array;
     const percentiles: any = {};
@@ -112,6 +118,9 @@ export class RecordableHistogram extends Histogram {
     }
     native.histogramRecord(ref, value);
   }
+  [kClone](): any {
+    return ['internal:perfhooks/histogram', 'receiveRecordable', native.histogramShare(needRecordable(this)), true];
+  }
   recordDelta(): void { native.histogramRecordDelta(needRecordable(this)); }
   add(other: any): void {
     const ref = needRecordable(this);
@@ -130,6 +139,14 @@ function needRecordable(self: any): native.Histogram {
     throw new codes.ERR_INVALID_THIS('RecordableHistogram');
   }
   return ref;
+}
+
+// What a message makes of a clone.
+export function receiveHistogram(ref: any): Histogram {
+  return new Histogram(kInternal, ref);
+}
+export function receiveRecordable(ref: any): RecordableHistogram {
+  return new RecordableHistogram(kInternal, ref);
 }
 
 const MAX = Number.MAX_SAFE_INTEGER;

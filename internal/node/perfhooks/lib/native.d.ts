@@ -22,6 +22,7 @@ export function histogramReset(histogram: Histogram): void;
 export function histogramNumbers(histogram: Histogram, big: boolean): Float64Array | bigint[];
 export function histogramPercentile(histogram: Histogram, percentile: number, big: boolean): number | bigint;
 /** level, value, level, value, ... */
+export function histogramShare(histogram: Histogram): Histogram;
 export function histogramPercentiles(histogram: Histogram): Float64Array;
 
 /** A stopped monitor of the loop's delay; resolution in milliseconds. */

@@ -169,7 +169,8 @@ export function dispose(from: Serialized): void {
 const makers = new Set(['internal:web/message makePort', 'internal:web/message/clone makeBlob', 'internal:web/message/clone makeDOMException',
   'internal:web/message/streams readable', 'internal:web/message/streams writable', 'internal:web/message/streams transform',
   'internal:fs/promises receivedHandle', 'internal:events/transfer receive', 'internal:crypto/keys wrapKey',
-  'internal:crypto/cryptokey receivedCryptoKey', 'internal:net/blocklist cloneAddress', 'internal:net/blocklist shareRules']);
+  'internal:crypto/cryptokey receivedCryptoKey', 'internal:net/blocklist cloneAddress', 'internal:net/blocklist shareRules', 'internal:perfhooks/histogram receiveHistogram',
+  'internal:perfhooks/histogram receiveRecordable']);
 
 function read(from: Serialized, realm?: object): any {
   const objects: any[] = [];
