@@ -10,7 +10,7 @@ import (
 // are woken once a batch then and not once a write, and this thread isn't taken off its processor by each of them. What is written for the
 // only event, or for the last one, isn't held. See docs/rationale.md, "Why are writes held until the batch of events ends?".
 //
-// The sender counts as having written: an error comes as one of the stream, as it does for what the kernel holds.
+// The sender counts as having written, as for what the kernel holds: that the peer is gone is told by the next read or write.
 
 const (
 	// maxHeld is how many bytes of one stream are held.
@@ -32,9 +32,15 @@ type holder struct {
 	watched bool      // there is a watchman
 }
 
+// Prompt makes the stream hold nothing from now on: its owner gathers what a turn writes by itself.
+func (s *Stream) Prompt() {
+	s.Release()
+	s.prompt = true
+}
+
 // holds tells whether a stream that has nothing queued should hold n bytes.
 func (s *Stream) holds(n int) bool {
-	return n <= maxHeld && s.connected && s.writeErr == 0 && !s.plain && s.BytesRead > 0 && s.r.Loop.Batched()
+	return n <= maxHeld && !s.prompt && s.connected && s.writeErr == 0 && !s.plain && s.BytesRead > 0 && s.r.Loop.Batched()
 }
 
 // hold keeps the bytes until the batch ends.
@@ -102,7 +108,9 @@ func (s *Stream) settleHeld() {
 	if s.heldErr != 0 {
 		s.writeErr = s.heldErr
 		s.out, s.outAt = nil, 0
-		s.r.Loop.Pending(s.heldFailed)
+		if s.heldErr != syscall.EPIPE { // the send has taken away the error that a read would have found
+			s.r.Loop.Pending(s.heldFailed)
+		}
 	}
 	s.update()
 }
@@ -120,10 +128,10 @@ func (s *Stream) Release() {
 	h.mu.Unlock()
 }
 
-// heldFailed tells the owner that held bytes can't be written.
+// heldFailed tells who reads, or waits for the end, what the read would have told.
 func (s *Stream) heldFailed() {
-	if !s.closing {
-		s.sink.Drained(s.heldErr)
+	if !s.closing && !s.eof && (s.reading || s.watching) {
+		s.readFailed(s.heldErr)
 	}
 }
 

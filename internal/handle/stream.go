@@ -46,6 +46,7 @@ type Stream struct {
 	plain      bool   // no socket: a pipe, or a terminal
 	out        []byte // not yet written, from outAt; while held under the holder's lock
 	outAt      int
+	prompt     bool // nothing is held
 	held       bool // out waits for the end of the batch
 	heldAt     int  // the place in holder.streams
 	heldErr    syscall.Errno

@@ -61,6 +61,7 @@ func consume(c *binding.Call) {
 	}
 	s.s, s.prev = below, below.Sink()
 	below.SetSink(s)
+	below.Prompt()
 	below.SetReading(true)
 	if early := c.Bytes(3); len(early) > 0 {
 		s.h.Receive(append([]byte(nil), early...))

@@ -286,11 +286,7 @@ function onEnd(socket: any): void {
 
 function onDrain(socket: any, errno: number): void {
   const callback = socket[kWriteCallback];
-  if (callback === null) {
-    // Bytes that counted as written.
-    if (errno < 0) socket.destroy(ErrnoException(errno, 'write'));
-    return;
-  }
+  if (callback === null) return;
   socket[kWriteCallback] = null;
   callback(errno < 0 ? ErrnoException(errno, 'write') : undefined);
 }
