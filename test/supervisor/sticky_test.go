@@ -29,14 +29,16 @@ import (
 const named = `
 const answer = (q, r) => { if (q.url === '/socket') q.socket.on('data', () => {}); r.end(process.env.NODE_APP_INSTANCE + ' ' + run); };
 const run = process.pid + '-' + Date.now() + '-' + Math.random();
+let silent = process.env.TLS_PORT ? 2 : 1; // servers that don't listen yet
 const listens = () => {
+  if (--silent) return;
   console.log('listens', run);
   if (!require('node:fs').existsSync(process.env.READY_IF_NO ?? '')) process.send('ready');
 };
 require('node:http').createServer(answer).listen(process.env.PORT, '127.0.0.1', listens);
 if (process.env.TLS_PORT) {
   const read = require('node:fs').readFileSync;
-  require('node:http2').createSecureServer({ key: read('key.pem'), cert: read('cert.pem'), allowHTTP1: true }, answer).listen(process.env.TLS_PORT, '127.0.0.1');
+  require('node:http2').createSecureServer({ key: read('key.pem'), cert: read('cert.pem'), allowHTTP1: true }, answer).listen(process.env.TLS_PORT, '127.0.0.1', listens);
 }
 process.on('SIGINT', () => process.exit());
 `
