@@ -16,7 +16,8 @@ import (
 	"roost/internal/supervisor/restart"
 )
 
-// adoptAll takes over what the daemon before has left: it may have been killed at any moment.
+// adoptAll takes over what the daemon before has left: it may have been killed at any moment. No instance goes on before all are there, and before
+// what belongs to nobody is gone: a program that one starts has a spool and a page that nobody has written down yet.
 func (d *Daemon) adoptAll() {
 	list := d.loadState()
 	kept := map[string]bool{}
@@ -43,21 +44,34 @@ func (d *Daemon) adoptAll() {
 		strays[n] = append(strays[n], r)
 	}
 	for _, s := range list {
-		d.adoptInstance(s, strays[s.ID])
+		d.adoptName(s)
+	}
+	for _, s := range list {
+		d.adoptInstance(d.instances[s.ID], s, strays[s.ID])
 	}
 	d.endOrphans()
 	for _, g := range d.groups {
 		g.vitals.adopted()
 	}
 	d.clearSpools(kept)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, i := range d.instances {
+		go i.run()
+	}
 }
 
-func (d *Daemon) adoptInstance(s saved, strays []record) {
+// adoptName makes the instance. Its group is busy until it is known better, so that what the group shares stays for those that come later.
+func (d *Daemon) adoptName(s saved) {
 	d.mu.Lock()
 	i := d.newInstance(s.ID, s.Number, s.App)
 	d.instances[s.ID] = i
 	d.nextID = max(d.nextID, s.ID+1)
 	d.mu.Unlock()
+	i.group.busy(i)
+}
+
+func (d *Daemon) adoptInstance(i *instance, s saved, strays []record) {
 	i.status, i.wanted, i.created, i.restarts, i.lastExit = s.Status, s.Wanted, s.Created, s.Restarts, s.LastExit
 	slices.SortFunc(strays, func(a, b record) int { return int(a.Started - b.Started) })
 	if n := len(strays); n > 0 && s.Wanted && (s.Worker == nil || !s.Worker.isAlive()) {
@@ -82,8 +96,10 @@ func (d *Daemon) adoptInstance(s saved, strays []record) {
 			i.drain(w)
 		}
 	}
+	if i.worker == nil && i.status != control.Waiting {
+		i.group.idle(i)
+	}
 	i.publish()
-	go i.run()
 }
 
 // meet takes over a program that runs, or has ended; nil when its output can't be read.
@@ -171,7 +187,6 @@ func (d *Daemon) adopt(i *instance, r record) {
 		return
 	}
 	i.worker = w
-	i.group.busy(i)
 	d.log("App [%s:%d] adopted with pid %d", i.app.Name, i.id, r.Pid)
 	if i.status != control.Stopping {
 		i.status = control.Online
