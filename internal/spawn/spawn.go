@@ -95,6 +95,7 @@ func Start(o Options) (*Process, error) {
 
 // start tries one file; a script without #! goes to the shell, as execvp(3) does it.
 func start(file string, args []string, attr *syscall.ProcAttr) (int, error) {
+	defer usualPolicy()()
 	pid, _, err := syscall.StartProcess(file, args, attr)
 	if err == nil || !errors.Is(err, unix.ENOEXEC) {
 		return pid, err

@@ -121,6 +121,7 @@ func (d *Daemon) meet(i *instance, r record, s *seat, runs bool) *worker {
 		if r.Page != nil && len(r.Page.Numbers) > 0 {
 			w.board = i.group.vitals.adopt(r.Pid, *r.Page)
 		}
+		setYielding(r.Pid, false) // the daemon before may have been killed in the middle of a rush
 		w.listen(i.post)
 		go d.watch(w, i.post)
 	}

@@ -59,7 +59,8 @@ type Daemon struct {
 	bus   bus
 	runs  atomic.Int64
 
-	exporter exporter // of metrics
+	exporter   exporter       // of metrics
+	processors processorMeter // the goroutine of ticks only
 
 	logMu sync.Mutex
 	logTo io.Writer // guarded by logMu
@@ -88,6 +89,7 @@ type group struct {
 	sockets listeners
 	vitals  boards
 	meeting string // immutable; the folder in which its workers meet: see meetingPlace
+	crowd   crowd
 
 	hostMu sync.Mutex // held while a host is started
 	host   *host      // guarded by hostMu; where programs are started in threads mode
@@ -232,6 +234,7 @@ func (d *Daemon) wait() ending {
 			tidy.Reset(tidyInterval)
 		case now := <-ticker.C:
 			d.lookAtQueues()
+			d.lookAtCrowds()
 			for _, i := range d.all() {
 				select {
 				case i.inbox <- sampleTick{now}:
