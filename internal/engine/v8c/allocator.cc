@@ -90,27 +90,40 @@ Arena* arena() {
   return a;
 }
 
-// One an isolate: it counts what was allocated since the last collection. V8 counts too, but lets 64 MB of young buffers pass before it
-// collects them, which a server that streams files would show as resident memory.
+// One an isolate: it counts what was allocated, for two questions. How much since the last collection: V8 counts too, but lets 64 MB of young
+// buffers pass before it collects them, which a server that streams files would show as resident memory. And how much is there
+// (process.memoryUsage().arrayBuffers): of a store that moved to another isolate, with the one that made it.
 class Allocator : public ArrayBuffer::Allocator {
  public:
-  void* Allocate(size_t n) override {
-    since_.fetch_add(n, std::memory_order_relaxed);
-    return arena()->Allocate(n, true);
-  }
-  void* AllocateUninitialized(size_t n) override {
-    since_.fetch_add(n, std::memory_order_relaxed);
-    return arena()->Allocate(n, false);
-  }
+  void* Allocate(size_t n) override { return Count(arena()->Allocate(n, true), n); }
+  void* AllocateUninitialized(size_t n) override { return Count(arena()->Allocate(n, false), n); }
   void Free(void* p, size_t n) override {
-    if (p) arena()->Free(p, n);
+    if (!p) return;
+    freed_.fetch_add(n, std::memory_order_relaxed);
+    arena()->Free(p, n);
   }
-  std::atomic<size_t> since_{0};
+
+  size_t present() const {
+    size_t freed = freed_.load(std::memory_order_relaxed), all = allocated_.load(std::memory_order_relaxed);
+    return all > freed ? all - freed : 0;
+  }
+  size_t since() const { return allocated_.load(std::memory_order_relaxed) - collected_; }
+  void Collected() { collected_ = allocated_.load(std::memory_order_relaxed); }
+
+ private:
+  void* Count(void* p, size_t n) {
+    if (p) allocated_.fetch_add(n, std::memory_order_relaxed);
+    return p;
+  }
+  std::atomic<size_t> allocated_{0}, freed_{0};  // since the beginning; V8's own threads free too
+  size_t collected_ = 0;                         // allocated_ at the last collection; isolate's thread only
 };
+
+Allocator* Of(ArrayBuffer::Allocator* a) { return static_cast<Allocator*>(a); }
 
 }  // namespace
 
 ArrayBuffer::Allocator* rt_new_allocator() { return new Allocator; }
-
-size_t rt_allocated_since_collection(ArrayBuffer::Allocator* a) { return static_cast<Allocator*>(a)->since_.load(std::memory_order_relaxed); }
-void rt_collection_done(ArrayBuffer::Allocator* a) { static_cast<Allocator*>(a)->since_.store(0, std::memory_order_relaxed); }
+size_t rt_allocated(ArrayBuffer::Allocator* a) { return Of(a)->present(); }
+size_t rt_allocated_since_collection(ArrayBuffer::Allocator* a) { return Of(a)->since(); }
+void rt_collection_done(ArrayBuffer::Allocator* a) { Of(a)->Collected(); }

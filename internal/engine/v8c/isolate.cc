@@ -298,7 +298,7 @@ void rt_heap_statistics(rt_isolate* rt, rt_heap_stats* out) {
   out->total_global_handles_size = s.total_global_handles_size();
   out->used_global_handles_size = s.used_global_handles_size();
   out->external_memory = s.external_memory();
-  out->array_buffers = 0;
+  out->array_buffers = rt_allocated(rt->allocator.get());
 }
 
 // HandleScope forbids operator new; a member of a heap object is fine as long as scopes close in order.

@@ -127,6 +127,7 @@ void rt_report_dropped(rt_isolate* rt);
 v8::MaybeLocal<v8::String> rt_utf8_string(v8::Isolate* iso, const uint8_t* p, size_t n);
 v8::Local<v8::Uint8Array> rt_make_bytes(rt_isolate* rt, const char* p, size_t n, bool buffer);
 v8::ArrayBuffer::Allocator* rt_new_allocator();  // allocator.cc
+size_t rt_allocated(v8::ArrayBuffer::Allocator* a);  // and not freed, in bytes
 size_t rt_allocated_since_collection(v8::ArrayBuffer::Allocator* a);
 void rt_collection_done(v8::ArrayBuffer::Allocator* a);
 // A collection at once. V8 allows it only under --expose-gc, a flag of the process: it is on for just this call, and a context made

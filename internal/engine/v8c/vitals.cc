@@ -64,6 +64,7 @@ void Sample(Isolate* iso, rt_vitals_state* v) {
   Put(&page->total, s.total_heap_size());
   Put(&page->limit, s.heap_size_limit());
   Put(&page->external, s.external_memory());
+  Put(&page->buffers, rt_allocated(rt_from(iso)->allocator.get()));
   size_t n = std::min<size_t>(iso->NumberOfHeapSpaces(), RT_VITALS_SPACES);
   for (size_t k = 0; k < n; k++) {
     HeapSpaceStatistics space;
