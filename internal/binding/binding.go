@@ -37,8 +37,9 @@ type Env struct {
 	// Raise is a signal that the program sends to its own process; nil: Loop.Raise. A program that shares its process gets it alone.
 	Raise func(s syscall.Signal) error
 
-	// Watched tells JavaScript that another thread listens to the isolate's inspector: in an Interrupt, or on the loop. May run user code.
-	Watched func()
+	// Watched tells JavaScript what it has to do for debuggers: in an Interrupt, or on the loop. May run user code. why is "console" (one
+	// listens to what the program prints), "network" (to its requests) or "signal" (the endpoint is to be opened).
+	Watched func(why string)
 
 	// Program tells the programs of a process apart, a main thread with its workers each; 0 where there is one. Immutable.
 	Program int

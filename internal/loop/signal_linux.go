@@ -13,7 +13,7 @@ import (
 )
 
 // swallowed are the signals that end a process by default and that Go's runtime takes without effect, or with a dump of its own
-// (SIGQUIT). SIGUSR1 is not among them: Node keeps it for its inspector. SIGPROF is for
+// (SIGQUIT). SIGUSR1 is not among them: it is the debugger's (OnDebugSignal). SIGPROF is for
 // profilers; without SIGXFSZ a write beyond the limit fails with EFBIG, as in Node.
 var swallowed = []syscall.Signal{syscall.SIGQUIT, syscall.SIGUSR2, syscall.SIGALRM, syscall.SIGVTALRM, syscall.SIGIO, syscall.SIGPWR,
 	syscall.SIGSTKFLT, syscall.SIGXCPU}
@@ -34,9 +34,14 @@ func KeepDefaultActions() {
 				signal.Notify(incoming, s)
 			}
 		}
+		signal.Notify(incoming, syscall.SIGUSR1)
 		go func() {
 			for s := range incoming {
-				if s := s.(syscall.Signal); listeners[s].Load() == 0 {
+				switch s := s.(syscall.Signal); {
+				case listeners[s].Load() != 0:
+				case s == syscall.SIGUSR1:
+					debugging.signalled()
+				default:
 					act(s)
 				}
 			}

@@ -157,8 +157,8 @@ func (r *Runtime) start() error {
 		}
 		*h.to = r.isolate.Keep(v)
 	}
-	r.env.Watched = func() {
-		r.isolate.Inside(func() { _, _ = r.isolate.EvalInside(r.hooks.watched) })
+	r.env.Watched = func(why string) {
+		r.isolate.Inside(func() { _, _ = r.isolate.EvalInside(r.hooks.watched, binding.String(why)) })
 	}
 	settle, err := r.isolate.Get(namespace, "settle")
 	if err != nil {
@@ -169,6 +169,7 @@ func (r *Runtime) start() error {
 		return err
 	}
 	r.env.SetCallbacks(settle, dispatch)
+	r.takeDebugSignal()
 	return nil
 }
 

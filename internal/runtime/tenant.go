@@ -37,6 +37,7 @@ type Tenant struct {
 	env    *binding.Env   // guarded by mu; while it may be reached
 	over   bool           // guarded by mu: it is to end
 	signal syscall.Signal // guarded by mu; what ended it
+	debug  func()         // guarded by mu; what SIGUSR1 does
 }
 
 var lastTenant atomic.Int64
@@ -142,6 +143,13 @@ func (t *Tenant) begin(r *Runtime) error {
 	return nil
 }
 
+// takeDebugSignal makes open what SIGUSR1 does.
+func (t *Tenant) takeDebugSignal(open func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.debug = open
+}
+
 // hide keeps signals away from an isolate that is torn down.
 func (t *Tenant) hide() {
 	t.mu.Lock()
@@ -178,6 +186,10 @@ func (t *Tenant) Signal(s syscall.Signal) {
 		return
 	}
 	if isHarmless(s) || t.over && s != syscall.SIGKILL {
+		return
+	}
+	if s == syscall.SIGUSR1 && env != nil && t.debug != nil {
+		t.debug()
 		return
 	}
 	t.over = true

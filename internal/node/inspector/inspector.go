@@ -139,7 +139,7 @@ func (a *agent) serve() {
 		case e.begins:
 			i.InspectorConnect(e.session.id, a.waiting)
 			if e.session.within {
-				a.env.Watched()
+				a.env.Watched("console")
 			}
 		default:
 			i.InspectorDisconnect(e.session.id)

@@ -22,9 +22,10 @@ engine.setCallback(4, (id: number, meta: any) => load('internal:module/esm').ini
 engine.setCallback(5, makeError);
 installGlobals(globalThis);
 
-/** Another thread listens to what the inspector says, so the console must tell it. */
-function watched(): void {
-  load('internal:inspector/console').forwardConsole();
+/** Debuggers want something of the program; see binding.Env. */
+function watched(why: string): void {
+  if (why === 'console') load('internal:inspector/console').forwardConsole();
+  else load('internal:inspector/start').openBySignal();
 }
 
 export { settle, dispatch, processTimers, processImmediates, onUncaught, onHandlerFailure, main, beforeExit, exit, watched };

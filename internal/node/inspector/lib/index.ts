@@ -39,7 +39,7 @@ export function open(port: any = DEFAULT_PORT, host: any = '127.0.0.1', wait: an
     process.emitWarning('Binding the inspector to a public IP with an open port is insecure, as it allows external hosts to connect to the inspector ' +
       'and perform a remote code execution attack. Documentation can be found at https://nodejs.org/api/cli.html#--inspecthostport', 'SecurityWarning');
   }
-  process.debugPort = Number(/:(\d+)\/[^/]*$/.exec(native.url() as string)?.[1] ?? process.debugPort);
+  load('internal:process').setDebugPort(Number(/:(\d+)\/[^/]*$/.exec(native.url() as string)?.[1]));
   if (!leaving) {
     leaving = true;
     load('internal:process/lifecycle').atEnd(native.waitForDisconnect);

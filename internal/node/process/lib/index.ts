@@ -73,11 +73,15 @@ process.execArgv = settings.execArgv;
 process.env = env;
 process.pid = settings.pid;
 defineProperty(process, 'ppid', { enumerable: true, configurable: true, get: () => settings.ppid });
-let debugPort = 9229;
+let debugPort: number | undefined; // undefined: what the command line says
+/** The inspector listens there. */
+export function setDebugPort(port: number): void {
+  debugPort = port;
+}
 defineProperty(process, 'debugPort', {
   enumerable: true,
   configurable: true,
-  get: () => debugPort,
+  get: () => (debugPort ??= load('internal:inspector/start').initialPort(settings.options)),
   set(value) {
     const number = Number(value);
     const port = Number.isFinite(number) ? Math.trunc(number) : 0;
