@@ -2,10 +2,8 @@
 import * as http from 'internal:http';
 import * as tls from 'internal:tls';
 import { restartWatch, storeOptions, unwatchConnections } from 'internal:http/settings';
-import { urlToHttpOptions } from 'internal:http/client';
 import { environmentProxies, kProxy } from 'internal:http/agent';
 import { openTunnel } from 'internal:http/proxy';
-import { load } from 'internal:load';
 import { validateObject } from 'internal:validators';
 
 const { setPrototypeOf } = Object;
@@ -142,24 +140,4 @@ export function getGlobalAgent(): any {
 }
 export function setGlobalAgent(agent: any): void {
   globalAgent = agent;
-}
-
-export function request(...args: any[]): any {
-  let options: any = {};
-  if (typeof args[0] === 'string') {
-    const { URL } = load('internal:url');
-    options = urlToHttpOptions(new URL(args.shift()));
-  } else if (args[0]?.href && args[0].protocol && args[0].auth === undefined && args[0].path === undefined) {
-    options = urlToHttpOptions(args.shift());
-  }
-  if (args[0] && typeof args[0] !== 'function') Object.assign(options, args.shift());
-  options._defaultAgent = getGlobalAgent();
-  args.unshift(options);
-  return new (http.ClientRequest as any)(...args);
-}
-
-export function get(...args: any[]): any {
-  const req = request(...args);
-  req.end();
-  return req;
 }
