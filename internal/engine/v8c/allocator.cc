@@ -115,8 +115,10 @@ class Allocator : public ArrayBuffer::Allocator {
     if (p) allocated_.fetch_add(n, std::memory_order_relaxed);
     return p;
   }
-  std::atomic<size_t> allocated_{0}, freed_{0};  // since the beginning; V8's own threads free too
-  size_t collected_ = 0;                         // allocated_ at the last collection; isolate's thread only
+  // Since the beginning. V8's own threads free, so that the two are kept in lines of their own.
+  alignas(64) std::atomic<size_t> allocated_{0};
+  size_t collected_ = 0;  // allocated_ at the last collection; isolate's thread only
+  alignas(64) std::atomic<size_t> freed_{0};
 };
 
 Allocator* Of(ArrayBuffer::Allocator* a) { return static_cast<Allocator*>(a); }
