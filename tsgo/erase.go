@@ -30,6 +30,9 @@ func Erase(name, source string) (js string, err error) {
 	if diagnostics := file.Diagnostics(); len(diagnostics) > 0 {
 		return "", diagnosticError(name, source, diagnostics[0], CodeInvalidSyntax)
 	}
+	if err := checkModuleKeyword(name, file); err != nil {
+		return "", err
+	}
 	e := &eraser{name: name, text: source}
 	e.visit = func(node *ast.Node) bool {
 		e.node(node)
@@ -179,9 +182,7 @@ func (e *eraser) isTypeOnly(node *ast.Node) bool {
 		if ast.HasSyntacticModifier(node, ast.ModifierFlagsAmbient) {
 			return true
 		}
-		if node.AsModuleDeclaration().Keyword == ast.KindModuleKeyword {
-			e.fail(node, CodeUnsupportedSyntax, "`module` keyword is not supported. Use `namespace` instead.")
-		} else if ast.GetModuleInstanceState(node) != ast.ModuleInstanceStateNonInstantiated {
+		if ast.GetModuleInstanceState(node) != ast.ModuleInstanceStateNonInstantiated {
 			e.unsupported(node, "namespace declaration")
 		}
 		return true

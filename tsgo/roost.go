@@ -54,6 +54,11 @@ func (e *Error) Report() string {
 	if e.Line == 0 {
 		return e.Error() + "\n"
 	}
+	return fmt.Sprintf("%s\n\nSyntaxError: %s\n", e.Place(), e.Message)
+}
+
+// Place is the first part of Report: the file and line, the text of the line, a marker under it.
+func (e *Error) Place() string {
 	var pad strings.Builder
 	units := 0
 	for _, r := range e.Source {
@@ -67,7 +72,7 @@ func (e *Error) Report() string {
 		}
 		units += utf16Len(string(r))
 	}
-	return fmt.Sprintf("%s:%d\n%s\n%s%s\n\nSyntaxError: %s\n", e.File, e.Line, e.Source, pad.String(), strings.Repeat("^", e.Length), e.Message)
+	return fmt.Sprintf("%s:%d\n%s\n%s%s", e.File, e.Line, e.Source, pad.String(), strings.Repeat("^", e.Length))
 }
 
 // newError builds an Error for the bytes from pos to end of text.

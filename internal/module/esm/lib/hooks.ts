@@ -219,7 +219,7 @@ function withoutTypes(format: string, source: string, url: string): [format: str
   if (!format?.endsWith('-typescript')) {
     return [format, source];
   }
-  return [format.slice(0, -'-typescript'.length), load('internal:module').stripTypeScriptTypes(source, { sourceUrl: url })];
+  return [format.slice(0, -'-typescript'.length), load('internal:module').compileTypeScript(source, url)];
 }
 
 /** The record of an import, through the hooks. create makes it from what they answer. parentURL: undefined for the entry point. */

@@ -109,7 +109,8 @@ export function create(url: string, path: string, format: string, attributes: an
   return remember(key, record);
 }
 
-function compileText(text: string, url: string): number {
+/** The id of text as an ES module. Throws its SyntaxError. */
+export function compileText(text: string, url: string): number {
   return Math.abs(moduleCompile(String(text), url, 0, 0));
 }
 
@@ -321,9 +322,9 @@ export function runMainModule(path: string): Promise<any> {
 let mainURL: string | undefined;
 let mainRecord: Record_ | undefined;
 
-/** Runs text as the main ES module (--input-type=module, or -e with module syntax). */
-export function runMainText(text: string, url: string): Promise<any> {
-  const record: Record_ = { url, path: '', format: 'module', id: compileText(text, url), linked: false, main: true, promise: undefined };
+/** Runs compiled text as the main ES module (--input-type=module, or -e with module syntax). */
+export function runMainText(id: number, url: string): Promise<any> {
+  const record: Record_ = { url, path: '', format: 'module', id, linked: false, main: true, promise: undefined };
   remember(url, record);
   mainURL = url;
   mainRecord = record;

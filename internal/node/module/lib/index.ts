@@ -1,7 +1,7 @@
 // What node:module offers beside the Module class itself, which belongs to the CommonJS loader.
-import { erase } from 'native:module';
+import { erase, transform } from 'native:module';
 import { Module, createRequire } from 'internal:module/cjs';
-import { codes, unavailable } from 'internal:errors';
+import { codes } from 'internal:errors';
 import { load } from 'internal:load';
 import { validateBoolean, validateObject, validateOneOf, validateString } from 'internal:validators';
 
@@ -113,22 +113,56 @@ export function findPackageJSON(specifier: any, base: any = 'data:'): string | u
 // ---- TypeScript ----
 
 /**
- * module.stripTypeScriptTypes(code[, {mode, sourceUrl}]): code without its types; what remains keeps its place.
+ * module.stripTypeScriptTypes(code[, {mode, sourceMap, sourceUrl}]): code without its types. What mode 'strip' leaves keeps its place;
+ * 'transform' writes enums, namespaces, parameter properties and their like out as JavaScript, with a source map when asked.
+ * Decorators stay what they are in both.
  * @throws ERR_INVALID_TYPESCRIPT_SYNTAX, ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX
  */
 export function stripTypeScriptTypes(code: any, options: any = {}): string {
+  load('internal:util/deprecate').emitExperimentalWarning('stripTypeScriptTypes');
   validateString(code, 'code');
   validateObject(options, 'options');
   const { sourceMap = false, sourceUrl = '', mode = 'strip' } = options;
   validateOneOf(mode, 'options.mode', ['strip', 'transform']);
+  validateBoolean(sourceMap, 'options.sourceMap');
   validateString(sourceUrl, 'options.sourceUrl');
   if (mode === 'transform') {
-    validateBoolean(sourceMap, 'options.sourceMap');
-    return unavailable("module.stripTypeScriptTypes() with mode: 'transform'");
+    return transformed(code, sourceUrl, sourceMap);
   }
   validateOneOf(sourceMap, 'options.sourceMap', [false, undefined]);
-  const js = erase(sourceUrl || 'input.ts', code);
+  return named(checked(erase(sourceUrl, code))[0], sourceUrl);
+}
+
+/** TypeScript that is no file of the program, as JavaScript: erased where that is enough, so that positions stay, else transformed. */
+export function compileTypeScript(code: string, name: string): string {
+  const erased = erase(name, code);
+  return erased[0] === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX' ? transformed(code, name, true) : checked(erased)[0];
+}
+
+function transformed(code: string, sourceUrl: string, withMap: boolean): string {
+  const [js, mappings] = checked(transform(sourceUrl, code));
+  if (!withMap) {
+    return named(js, sourceUrl);
+  }
+  const map = JSON.stringify({ version: 3, sources: [sourceUrl], names: [], mappings });
+  return `${js}\n\n//# sourceMappingURL=data:application/json;base64,${load('internal:buffer').Buffer.from(map).toString('base64')}`;
+}
+
+function named(js: string, sourceUrl: string): string {
   return sourceUrl ? `${js}\n\n//# sourceURL=${sourceUrl}` : js;
+}
+
+// The compiler's answer; what it says of a mistake is thrown, with the place at the start of the stack.
+function checked(answer: string[]): string[] {
+  if (answer.length < 3) {
+    return answer;
+  }
+  const [code, message, report] = answer;
+  const error = new (codes as any)[code](message);
+  if (report !== '') {
+    error.stack = `${report}\n\n${error.stack}`;
+  }
+  throw error;
 }
 
 // ---- source maps ----

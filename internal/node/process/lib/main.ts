@@ -259,15 +259,19 @@ function checkSyntax(path: string): void {
   load('internal:module/cjs/check').checkSyntax(path);
 }
 
-function runText(config: any, text: string, name: string): void {
-  const process = proc();
-  const type = config.options['input-type'];
+function runText(config: any, source: string, name: string): void {
   const esm = load('internal:module/esm');
+  let [type, text] = [config.options['input-type'], source];
+  if (type?.endsWith('-typescript')) {
+    type = type.slice(0, -'-typescript'.length);
+    text = load('internal:module').compileTypeScript(source, name);
+  }
   if (type === 'module' || (type === undefined && !config.print && esm.isModuleSyntax(text) && !isScript(text))) {
     const cwd = load('internal:url').pathToFileURL(`${config.cwd || '/'}/`).href;
+    const url = `${cwd}${name === '[stdin]' ? '[stdin]1' : name === '[eval]' ? '[eval1]' : '[worker eval1]'}`;
     enqueueMicrotask(() => {
       try {
-        track(esm.runMainText(text, `${cwd}${name === '[stdin]' ? '[stdin]1' : name === '[eval]' ? '[eval1]' : '[worker eval1]'}`));
+        track(esm.runMainText(orTypeScript(type, text, name, (js) => esm.compileText(js, url)), url));
       } catch (err) {
         printFatal(err);
       }
@@ -284,9 +288,27 @@ function runText(config: any, text: string, name: string): void {
   target.require = makeRequire(module);
   defineBuiltins(target, Module);
   beforeFirstStatement();
-  const value = evaluate(text, name);
+  const value = orTypeScript(type, text, name, (js) => evaluate(js, name));
   if (config.print) {
     load('internal:console').globalConsole.log(value);
+  }
+}
+
+// Without --input-type, text that is no JavaScript may be TypeScript. What is neither is for V8 to report.
+function orTypeScript(type: string | undefined, text: string, name: string, run: (js: string) => any): any {
+  try {
+    return run(text);
+  } catch (err) {
+    if (type !== undefined || !(err instanceof SyntaxError) || isScript(text)) {
+      throw err;
+    }
+    let js: string;
+    try {
+      js = load('internal:module').compileTypeScript(text, name);
+    } catch {
+      throw err;
+    }
+    return run(js);
   }
 }
 
