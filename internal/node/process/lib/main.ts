@@ -1,6 +1,6 @@
 // What the command line asks for: a script, -e, -p, standard input.
 // https://nodejs.org/docs/latest-v24.x/api/cli.html
-import { enqueueMicrotask, evaluate } from 'native:engine';
+import { enqueueMicrotask, evaluate, vmCompile } from 'native:engine';
 import { builtinNames, config as runtimeConfig, reportUncaught, writeSync } from 'native:runtime';
 import { load } from 'internal:load';
 import { reallyExit } from 'internal:process/lifecycle';
@@ -271,7 +271,9 @@ function runText(config: any, source: string, name: string): void {
     const url = `${cwd}${name === '[stdin]' ? '[stdin]1' : name === '[eval]' ? '[eval1]' : '[worker eval1]'}`;
     enqueueMicrotask(() => {
       try {
-        track(esm.runMainText(orTypeScript(type, text, name, (js) => esm.compileText(js, url)), url));
+        let id: number | undefined;
+        const js = orTypeScript(type, text, name, (source) => id = esm.compileText(source, url));
+        track(esm.runMainText(id ?? esm.compileText(js, url), url));
       } catch (err) {
         printFatal(err);
       }
@@ -288,28 +290,27 @@ function runText(config: any, source: string, name: string): void {
   target.require = makeRequire(module);
   defineBuiltins(target, Module);
   beforeFirstStatement();
-  const value = orTypeScript(type, text, name, (js) => evaluate(js, name));
+  const value = evaluate(orTypeScript(type, text, name, (js) => vmCompile(js, name, 0, 0)), name);
   if (config.print) {
     load('internal:console').globalConsole.log(value);
   }
 }
 
-// Without --input-type, text that is no JavaScript may be TypeScript. What is neither is for V8 to report.
-function orTypeScript(type: string | undefined, text: string, name: string, run: (js: string) => any): any {
-  try {
-    return run(text);
-  } catch (err) {
-    if (type !== undefined || !(err instanceof SyntaxError) || isScript(text)) {
-      throw err;
-    }
-    let js: string;
+// Without --input-type, text that is no JavaScript may be TypeScript: what compile takes of the two, the second time it throws. What is neither is for
+// V8 to report.
+function orTypeScript(type: string | undefined, text: string, name: string, compile: (js: string) => any): string {
+  if (type === undefined) {
     try {
-      js = load('internal:module').compileTypeScript(text, name);
+      compile(text);
     } catch {
-      throw err;
+      try {
+        return load('internal:module').compileTypeScript(text, name);
+      } catch {
+        // V8 says more.
+      }
     }
-    return run(js);
   }
+  return text;
 }
 
 // Such text is no function body: what a module's wrapper could not declare again, a script can.
