@@ -53,6 +53,7 @@ type Isolate struct {
 	inspector    InspectorHost // nil: no session of Go's
 	nearLimit    []func(current, initial uint64) uint64
 	stopsAtLimit bool
+	breakable    func(begins bool)
 	held         int      // Holds; isolate's thread
 	inside       []func() // what waits for their end
 }
@@ -72,7 +73,8 @@ const languageFlags = "--js-explicit-resource-management --js-float16array --no-
 func Start(flags string) {
 	startOnce.Do(func() {
 		v8c.SetHost(v8c.Host{Native: native, RefDropped: refDropped, Request: func(id uintptr, delta int) { isolates[id].host.Request(delta) },
-			InspectorMessage: inspectorMessage, InspectorEvent: inspectorEvent, NearHeapLimit: nearHeapLimit})
+			InspectorMessage: inspectorMessage, InspectorEvent: inspectorEvent, NearHeapLimit: nearHeapLimit,
+			Breakable: breakable})
 		v8c.Init(languageFlags + flags)
 	})
 }

@@ -109,6 +109,19 @@ func (i *Isolate) HeapLimitHit() bool { return i.c.HeapLimitHit() }
 // JavaScript but for EvalInside, and may read statistics. Any goroutine, while the isolate lives.
 func (i *Isolate) Interrupt(f func()) (forget func()) { return i.c.Interrupt(f) }
 
+// OnBreakable makes fn the one that hears when a run with breakOnSigint of vm begins while there was none, and when the last of them has
+// ended. It runs on the isolate's thread and may run no JavaScript.
+func (i *Isolate) OnBreakable(fn func(begins bool)) { i.breakable = fn }
+
+func breakable(id uintptr, begins bool) {
+	if fn := isolates[id].breakable; fn != nil {
+		fn(begins)
+	}
+}
+
+// Break ends the innermost run with breakOnSigint, which throws then; false: there is none. Any goroutine, while the isolate lives.
+func (i *Isolate) Break() bool { return i.c.Break() }
+
 // HeapSnapshot writes a heap snapshot in DevTools' format, piece by piece; a piece is valid during the call. It collects garbage first.
 func (i *Isolate) HeapSnapshot(internals, numeric bool, write func(piece []byte)) bool {
 	return i.c.HeapSnapshot(internals, numeric, write)

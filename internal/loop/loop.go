@@ -57,6 +57,7 @@ type Loop struct {
 	signals map[*Signal]struct{} // that listen
 	// listening counts them by signal; any goroutine may read it.
 	listening [65]atomic.Int32
+	held      [65]bool // signals that Hold keeps from them; loop thread only
 	now       time.Duration
 	yielded   time.Duration // when the scheduler had its turn last
 	running   bool

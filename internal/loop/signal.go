@@ -52,7 +52,9 @@ func (s *Signal) Start(signum syscall.Signal) error {
 	s.incoming = make(chan os.Signal, signalBuffer)
 	listeners[signum].Add(1)
 	s.loop.listening[signum].Add(1)
-	signal.Notify(s.incoming, signum)
+	if !s.loop.held[signum] {
+		signal.Notify(s.incoming, signum)
+	}
 	s.loop.signals[s] = struct{}{}
 	go s.forward(s.incoming)
 	s.activate()
@@ -77,6 +79,9 @@ func (l *Loop) Raise(signum syscall.Signal) error {
 	if err := Raise(signum); err != nil {
 		return err
 	}
+	if int(signum) < len(l.held) && l.held[signum] {
+		return nil // they won't
+	}
 	for s := range l.signals {
 		if s.signum == signum && !s.raised {
 			s.raised = true
@@ -91,6 +96,25 @@ func (s *Signal) arrived() {
 	if s.raised {
 		s.raised = false
 		s.loop.EndRequest()
+	}
+}
+
+// HoldSignal keeps signum from the handles of this loop until release: who calls it listens with os/signal, before HoldSignal and until
+// after release, so that the default action doesn't come between. signum is not held twice. Loop thread, as is release.
+func (l *Loop) HoldSignal(signum syscall.Signal) (release func()) {
+	l.checkThread()
+	each := func(f func(*Signal)) {
+		for s := range l.signals {
+			if s.signum == signum {
+				f(s)
+			}
+		}
+	}
+	l.held[signum] = true
+	each(func(s *Signal) { signal.Stop(s.incoming) })
+	return func() {
+		l.held[signum] = false
+		each(func(s *Signal) { signal.Notify(s.incoming, signum) })
 	}
 }
 

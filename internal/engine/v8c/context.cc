@@ -10,6 +10,7 @@
 
 // ShouldThrowOnError in V8's own header reads its slots as another type; inlined here, GCC 12 warns of it.
 #pragma GCC diagnostic ignored "-Wstrict-aliasing"
+#include "_cgo_export.h"
 #include "rt_internal.h"
 
 using namespace v8;
@@ -431,14 +432,50 @@ class Watchdog {
   bool fired_ = false;    // guarded by mutex_ until the thread has ended
 };
 
+// A run that rt_isolate_break ends, while it lives.
+class Breakable {
+ public:
+  Breakable(rt_isolate* rt, bool on) : rt_(on ? rt : nullptr) {
+    if (!rt_) return;
+    bool first;
+    {
+      std::lock_guard<std::mutex> lock(rt_->breaks);
+      first = rt_->breakable++ == 0;
+    }
+    if (first) rt_go_breakable(rt_->go, 1);
+  }
+  // Whether it was ended.
+  bool Stop() {
+    if (!rt_) return false;
+    rt_isolate* rt = rt_;
+    rt_ = nullptr;
+    bool last;
+    {
+      std::lock_guard<std::mutex> lock(rt->breaks);
+      last = rt->breakable == 1;
+    }
+    if (last) rt_go_breakable(rt->go, 0);  // nobody breaks any more when it returns
+    std::lock_guard<std::mutex> lock(rt->breaks);
+    rt->breakable--;
+    bool broken = rt->broken;
+    rt->broken = false;
+    return broken;
+  }
+  ~Breakable() { Stop(); }
+
+ private:
+  rt_isolate* rt_;
+};
+
 // Runs f in context with the watchdog and the context's own microtasks. Its value, or empty with an exception pending.
 template <class F>
-MaybeLocal<Value> Guarded(Isolate* iso, Local<Context> context, double timeout, bool display, int line, int column, F f) {
+MaybeLocal<Value> Guarded(Isolate* iso, Local<Context> context, double timeout, bool breakable, bool display, int line, int column, F f) {
   EscapableHandleScope scope(iso);
   Local<Value> result;
-  bool timed_out;
+  bool timed_out, broken;
   {
     Context::Scope context_scope(context);
+    Breakable run(rt_from(iso), breakable);
     Watchdog watchdog(iso, timeout);
     TryCatch tc(iso);
     bool ok = f().ToLocal(&result);
@@ -446,11 +483,12 @@ MaybeLocal<Value> Guarded(Isolate* iso, Local<Context> context, double timeout, 
       if (MicrotaskQueue* queue = context->GetMicrotaskQueue()) queue->PerformCheckpoint(iso);
     }
     timed_out = watchdog.Stop();
+    broken = run.Stop();
     if (rt_from(iso)->stopping.load()) {
       iso->TerminateExecution();
       return MaybeLocal<Value>();
     }
-    if (timed_out) {
+    if (timed_out || broken) {
       iso->CancelTerminateExecution();
       tc.Reset();
     } else if (!ok) {
@@ -459,9 +497,10 @@ MaybeLocal<Value> Guarded(Isolate* iso, Local<Context> context, double timeout, 
       return MaybeLocal<Value>();
     }
   }
-  if (timed_out) {
-    Local<Value> error = Exception::Error(rt_str(iso, "Script execution timed out"));
-    (void)error.As<Object>()->Set(iso->GetCurrentContext(), rt_sym(iso, "code"), rt_str(iso, "ERR_SCRIPT_EXECUTION_TIMEOUT")).FromMaybe(false);
+  if (timed_out || broken) {
+    Local<Value> error = Exception::Error(rt_str(iso, timed_out ? "Script execution timed out" : "Script execution was interrupted by `SIGINT`"));
+    Local<String> code = rt_str(iso, timed_out ? "ERR_SCRIPT_EXECUTION_TIMEOUT" : "ERR_SCRIPT_EXECUTION_INTERRUPTED");
+    (void)error.As<Object>()->Set(iso->GetCurrentContext(), rt_sym(iso, "code"), code).FromMaybe(false);
     iso->ThrowException(error);
     return MaybeLocal<Value>();
   }
@@ -482,7 +521,7 @@ bool ContextArg(const FunctionCallbackInfo<Value>& info, int i, Local<Context>* 
   return false;
 }
 
-// vmRun(script, sandbox | undefined, timeout ms or 0, displayErrors) → completion value. Runs user code.
+// vmRun(script, sandbox | undefined, timeout ms or 0, displayErrors, line, column, breakOnSigint) → completion value. Runs user code.
 void Run(const FunctionCallbackInfo<Value>& info) {
   Isolate* iso = info.GetIsolate();
   Local<UnboundScript> script = ScriptOf(info[0]);
@@ -493,7 +532,7 @@ void Run(const FunctionCallbackInfo<Value>& info) {
   }
   if (!ContextArg(info, 1, &context)) return;
   Local<Value> result;
-  if (Guarded(iso, context, NumberArg(info, 2), info[3]->IsTrue(), IntArg(info, 4), IntArg(info, 5),
+  if (Guarded(iso, context, NumberArg(info, 2), info[6]->IsTrue(), info[3]->IsTrue(), IntArg(info, 4), IntArg(info, 5),
               [&] { return script->BindToCurrentContext()->Run(context); })
           .ToLocal(&result))
     info.GetReturnValue().Set(result);
@@ -561,7 +600,7 @@ void ModuleInstantiate(const FunctionCallbackInfo<Value>& info) {
   tc.ReThrow();
 }
 
-// vmModuleEvaluate(id, sandbox | undefined, timeout) → promise. Runs user code.
+// vmModuleEvaluate(id, sandbox | undefined, timeout, breakOnSigint) → promise. Runs user code.
 void ModuleEvaluate(const FunctionCallbackInfo<Value>& info) {
   Isolate* iso = info.GetIsolate();
   rt_module* m = rt_module_arg(info);
@@ -573,7 +612,7 @@ void ModuleEvaluate(const FunctionCallbackInfo<Value>& info) {
     return;
   }
   Local<Value> result;
-  if (Guarded(iso, context, NumberArg(info, 2), false, 0, 0, [&] { return module->Evaluate(context); }).ToLocal(&result)) info.GetReturnValue().Set(result);
+  if (Guarded(iso, context, NumberArg(info, 2), info[3]->IsTrue(), false, 0, 0, [&] { return module->Evaluate(context); }).ToLocal(&result)) info.GetReturnValue().Set(result);
 }
 
 }  // namespace

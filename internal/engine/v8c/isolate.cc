@@ -271,6 +271,13 @@ void rt_isolate_cancel_terminate(rt_isolate* rt) {
   rt->stopping.store(false);
   rt->iso->CancelTerminateExecution();
 }
+int rt_isolate_break(rt_isolate* rt) {
+  std::lock_guard<std::mutex> lock(rt->breaks);
+  if (rt->breakable == 0) return 0;
+  rt->broken = true;
+  rt->iso->TerminateExecution();
+  return 1;
+}
 int rt_isolate_is_terminating(rt_isolate* rt) { return rt->iso->IsExecutionTerminating(); }
 void rt_request_begin(rt_isolate* rt) { rt_go_request(rt->go, 1); }
 void rt_request_end(rt_isolate* rt) { rt_go_request(rt->go, -1); }

@@ -80,6 +80,9 @@ void rt_isolate_dispose(rt_isolate* iso);                       // closes all ha
 void rt_isolate_terminate(rt_isolate* iso);                     // any thread
 void rt_isolate_cancel_terminate(rt_isolate* iso);              // any thread
 int rt_isolate_is_terminating(rt_isolate* iso);
+// Ends the innermost run of vm with breakOnSigint that is in progress, which throws then; 0: there is none. Any thread, while the isolate lives.
+// On the isolate's thread rt_go_breakable(go, 1) is called when the first of such runs is about to begin, rt_go_breakable(go, 0) when the last has ended.
+int rt_isolate_break(rt_isolate* iso);
 // Foreground tasks of V8's platform. Returns milliseconds until the next delayed task, or -1. Opens a scope; may run JS.
 int rt_isolate_await_workers(rt_isolate* iso);  // waits for what V8's threads do for user code; 1: foreground tasks are ready
 double rt_isolate_run_tasks(rt_isolate* iso);

@@ -5,6 +5,7 @@
 #include <v8.h>
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -41,6 +42,10 @@ struct rt_isolate {
 
   // V8's instance types and oddball kinds that its headers don't name, learnt from values at the start.
   int heap_number_type = 0, true_kind = 0, false_kind = 0;
+
+  std::mutex breaks;
+  int breakable = 0;    // runs in progress that an interrupt ends; guarded by breaks
+  bool broken = false;  // rt_isolate_break was called, and no run has ended by it yet; guarded by breaks
 
   std::atomic<bool> stopping{false};  // rt_isolate_terminate was called: no JavaScript runs any more
   bool awaits_workers = false;  // V8's threads may be at work for user code: on WebAssembly, on a measurement of memory

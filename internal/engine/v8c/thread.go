@@ -79,6 +79,12 @@ func (i Isolate) Interrupt(f func()) (forget func()) {
 	return func() { tokenValue(id, true) }
 }
 
+// Break ends the innermost run of vm that may be broken; false: there is none. Any goroutine, while the isolate lives.
+func (i Isolate) Break() bool { return C.rt_isolate_break(i.p) != 0 }
+
+//export rt_go_breakable
+func rt_go_breakable(id C.uintptr_t, begins C.int) { host.Breakable(uintptr(id), begins != 0) }
+
 //export rt_go_interrupt
 func rt_go_interrupt(_ C.uintptr_t, id C.uint64_t) {
 	if f, ok := tokenValue(uint64(id), true).(func()); ok {

@@ -121,6 +121,8 @@ type Host struct {
 	InspectorEvent func(id uintptr, what int)
 	// NearHeapLimit gives the limit of a heap that comes near its own, in bytes; current: no more.
 	NearHeapLimit func(id uintptr, current, initial uint64) uint64
+	// Breakable tells that a run that Break ends is about to begin while there was none, or that the last of them has ended.
+	Breakable func(id uintptr, begins bool)
 }
 
 var host Host // set once by SetHost

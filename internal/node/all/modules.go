@@ -25,6 +25,7 @@ import (
 	node_url "roost/internal/node/url"
 	node_util "roost/internal/node/util"
 	node_v8 "roost/internal/node/v8"
+	node_vm "roost/internal/node/vm"
 	node_workerthreads "roost/internal/node/workerthreads"
 	node_zlib "roost/internal/node/zlib"
 	web_blob "roost/internal/web/blob"
@@ -57,6 +58,7 @@ var Modules = []*binding.Module{
 	&node_url.Module,
 	&node_util.Module,
 	&node_v8.Module,
+	&node_vm.Module,
 	&node_workerthreads.Module,
 	&node_zlib.Module,
 	&web_blob.Module,

@@ -11,7 +11,7 @@ export function main(evaluate?: () => void): void {
     load('node:fs').default.writeSync(2, 'Cannot specify --input-type for REPL\n');
     process.exit(9);
   }
-  const options: any = { ignoreUndefined: false, useGlobal: true, breakEvalOnSigint: false, [kStandalone]: true };
+  const options: any = { ignoreUndefined: false, useGlobal: true, breakEvalOnSigint: true, [kStandalone]: true };
   if (Number.parseInt(env.NODE_NO_READLINE as string)) {
     options.terminal = false;
   }

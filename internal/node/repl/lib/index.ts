@@ -29,6 +29,8 @@ const kInput = Symbol('lines of the input that isn\'t complete');
 const kEditor = Symbol('.editor');
 const kRunning = Symbol('an input runs');
 const kQueue = Symbol('lines that wait for it');
+const kKeys = Symbol('keys that wait for it');
+const kInterrupt = Symbol('gives up waiting for it');
 const kBare = Symbol('plain prompt');
 const kLexical = Symbol('names of let, const and class');
 
@@ -154,6 +156,10 @@ export function REPLServer(this: any, prompt: any, stream?: any, evaluate?: any,
   });
   let interrupted = false;
   this.on('SIGINT', () => {
+    if (self[kInterrupt] !== undefined) {
+      self[kInterrupt]();
+      return;
+    }
     const empty = self.line.length === 0;
     self.clearLine();
     const had = self[kInput] !== '';
@@ -190,6 +196,10 @@ export function REPLServer(this: any, prompt: any, stream?: any, evaluate?: any,
     const write = this._ttyWrite.bind(this);
     this._ttyWrite = (text: any, key: any) => {
       key ??= {};
+      if (self[kKeys] !== undefined && !(self[kInterrupt] !== undefined && key.ctrl && key.name === 'c')) {
+        self[kKeys].push([text, key]);
+        return;
+      }
       if (self[kEditor] && key.ctrl && !key.shift && key.name === 'd') {
         // The end of .editor.
         const code = self[kInput] + (self.line === '' ? '' : `${self.line}\n`);
@@ -493,47 +503,68 @@ proto.defaultEval = function(this: any, code: string, context: any, file: string
     callback(problem);
     return;
   }
+  const options = { displayErrors: false, breakOnSigint: self.breakEvalOnSigint };
+  // A terminal in raw mode would send Ctrl+C as a key, which nobody reads meanwhile.
+  const raw = self.breakEvalOnSigint && self.terminal && setRaw(self, false);
   let result: any;
   try {
-    result = self.useGlobal ? script.runInThisContext({ displayErrors: false }) : script.runInContext(context, { displayErrors: false });
+    result = self.useGlobal ? script.runInThisContext(options) : script.runInContext(context, options);
   } catch (error) {
     callback(error ?? new NoError(error));
     return;
+  } finally {
+    if (raw) setRaw(self, true);
   }
   if (!awaits) {
     callback(null, result);
     return;
   }
-  // Ctrl+C gives the prompt back; the promise goes on. Lines wait.
+  awaitResult(self, result, callback);
+};
+
+// What is typed meanwhile waits. Ctrl+C gives the prompt back; the promise goes on.
+function awaitResult(self: any, promise: Promise<any>, callback: any): void {
   self[kRunning] = true;
-  self.pause();
+  if (self.terminal) {
+    self[kKeys] = [];
+  } else {
+    self.pause();
+  }
   let over = false;
-  const onInterrupt = () => {
-    if (!over) {
-      over = true;
-      self.removeListener('SIGINT', onInterrupt);
-      if (!self.closed) self.resume();
-      const error: any = new Error('Script execution was interrupted by `SIGINT`');
-      error.code = 'ERR_SCRIPT_EXECUTION_INTERRUPTED';
-      callback(error);
-    }
-  };
-  self.prependListener('SIGINT', onInterrupt);
-  const end = (error: any, value?: any, failed?: boolean) => {
+  const end = (...result: any[]) => {
     if (over) {
       return;
     }
     over = true;
-    self.removeListener('SIGINT', onInterrupt);
-    if (!self.closed) self.resume();
-    if (failed) {
-      callback(error ?? new NoError(error));
-    } else {
-      callback(null, value);
-    }
+    self[kInterrupt] = undefined;
+    const keys = self[kKeys] ?? [];
+    self[kKeys] = undefined;
+    if (!self.terminal && !self.closed) self.resume();
+    callback(...result);
+    for (const [text, key] of keys) self._ttyWrite(text, key);
   };
-  result.then((value: any) => end(null, value?.value), (error: any) => end(error, undefined, true));
-};
+  if (self.breakEvalOnSigint) {
+    self[kInterrupt] = () => {
+      const { stackTraceLimit } = Error;
+      Error.stackTraceLimit = 0;
+      const error = new codes.ERR_SCRIPT_EXECUTION_INTERRUPTED();
+      Error.stackTraceLimit = stackTraceLimit;
+      end(error);
+    };
+  }
+  promise.then((value: any) => end(null, value?.value), (error: any) => end(error ?? new NoError(error)));
+}
+
+// Whether the terminal was in raw mode.
+function setRaw(self: any, mode: boolean): boolean {
+  const { input } = self;
+  const was = Boolean(input.isRaw);
+  if (was !== mode && typeof input.setRawMode === 'function') {
+    input.setRawMode(mode);
+  }
+  return was;
+}
+
 // Errors of compilation: what is shown of them is the source, not the stack.
 const shown = new WeakSet<object>();
 

@@ -1,6 +1,7 @@
 // node:vm: scripts and functions in contexts of V8. https://nodejs.org/docs/latest-v24.x/api/vm.html
 import { functionCodeCache, scriptCodeCache, vmCompile, vmCompileFunction, vmCreate, vmIsContext, vmRun } from 'native:engine';
 import { config } from 'native:runtime';
+import { listenForInterrupts } from 'native:vm';
 import { codes } from 'internal:errors';
 import { load } from 'internal:load';
 import { dynamicImporters } from 'internal:module/esm';
@@ -55,16 +56,16 @@ function cachedDataOf(cachedData: any): any {
   return cachedData;
 }
 
-function runOptions(options: any): { timeout: number; displayErrors: boolean } {
+function runOptions(options: any): { timeout: number; displayErrors: boolean; breakOnSigint: boolean } {
   validateObject(options, 'options');
   const { timeout, displayErrors = true, breakOnSigint = false } = options;
   if (timeout !== undefined) {
     validateUint32(timeout, 'options.timeout', true);
   }
   validateBoolean(displayErrors, 'options.displayErrors');
-  // Differs from Node: breakOnSigint is accepted, but SIGINT does not break the script.
   validateBoolean(breakOnSigint, 'options.breakOnSigint');
-  return { timeout: timeout ?? 0, displayErrors };
+  if (breakOnSigint) listenForInterrupts();
+  return { timeout: timeout ?? 0, displayErrors, breakOnSigint };
 }
 
 function validateContext(object: any): void {
@@ -195,9 +196,9 @@ export class Script {
     }
   }
   #run(context: any, options: any): any {
-    const { timeout, displayErrors } = runOptions(options);
+    const { timeout, displayErrors, breakOnSigint } = runOptions(options);
     try {
-      return vmRun(this.#script, context, timeout, displayErrors, this.#line, this.#column);
+      return vmRun(this.#script, context, timeout, displayErrors, this.#line, this.#column, breakOnSigint);
     } catch (err: any) {
       throw timeoutError(err, timeout);
     }

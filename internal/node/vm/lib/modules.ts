@@ -4,6 +4,7 @@ import {
   moduleCodeCache, moduleCompile, moduleError, moduleHasTopLevelAwait, moduleIsAsync, moduleLink, moduleNamespace, moduleRequests, moduleSetExport, moduleStatus,
   getPromiseDetails, moduleSynthetic, vmModuleEvaluate, vmModuleInstantiate,
 } from 'native:engine';
+import { listenForInterrupts } from 'native:vm';
 import { codes } from 'internal:errors';
 import { metaInitialisers } from 'internal:module/esm';
 import { isModuleNamespaceObject } from 'internal:util/types';
@@ -114,6 +115,7 @@ export class Module {
       validateUint32(timeout, 'options.timeout', true);
     }
     validateBoolean(breakOnSigint, 'options.breakOnSigint');
+    if (breakOnSigint) listenForInterrupts();
     const status = this.status;
     if (status !== 'linked' && status !== 'evaluated' && status !== 'errored') {
       throw new codes.ERR_VM_MODULE_STATUS('must be one of linked, evaluated, or errored');
@@ -123,7 +125,7 @@ export class Module {
     }
     let promise: Promise<any>;
     try {
-      promise = vmModuleEvaluate(this.#id, this.#context, timeout);
+      promise = vmModuleEvaluate(this.#id, this.#context, timeout, breakOnSigint);
     } catch (err: any) {
       throw timeoutError(err, timeout);
     }
