@@ -272,9 +272,9 @@ void Create(const FunctionCallbackInfo<Value>& info) {
   bool contextify = info[0]->IsObject();
   if (contextify) {
     Local<ObjectTemplate> t = ObjectTemplate::New(iso);
-    t->SetHandler(NamedPropertyHandlerConfiguration(Getter, Setter, Query, Deleter, Enumerator, Definer, Descriptor, info[0]));
+    t->SetHandler(NamedPropertyHandlerConfiguration(Getter, Setter, Query, Deleter, Enumerator, Definer, Descriptor, info[0], PropertyHandlerFlags::kHasNoSideEffect));
     t->SetHandler(IndexedPropertyHandlerConfiguration(IndexGetter, IndexSetter, IndexQuery, IndexDeleter, IndexEnumerator, IndexDefiner, IndexDescriptor,
-                                                      info[0]));
+                                                      info[0], PropertyHandlerFlags::kHasNoSideEffect));
     maybe_template = t;
   }
   MicrotaskQueue* queue = nullptr;

@@ -72,6 +72,11 @@ const lazy: Record<string, [string, string]> = {
 };
 const enumerable = new Set(['fetch', 'structuredClone', 'atob', 'btoa', 'performance', 'navigator', 'crypto']);
 
+/** Whether a descriptor is that of a global that isn't loaded yet. Its getter replaces it, which has no other effect. */
+export function isLazyGlobal(name: string, descriptor: any): boolean {
+  return Object.hasOwn(lazy, name) && descriptor?.get?.name === `get ${name}`;
+}
+
 /** V8's own console, which hands everything to the inspector. */
 export const engineConsole: any = globalThis.console;
 

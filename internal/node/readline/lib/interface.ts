@@ -38,7 +38,8 @@ const kRedo = Symbol('_redoStack');
 const kYanking = Symbol('_yanking');
 const kKillRing = Symbol('_killRing');
 const kKillCursor = Symbol('_killRingCursor');
-const kSearch = Symbol('kSubstringSearch');
+/** What entries of the history must begin with while the arrows walk it; null: they don't. */
+export const kSearch = Symbol('kSubstringSearch');
 const kIterator = Symbol('line object stream');
 const kDuplicates = Symbol('removeHistoryDuplicates');
 /** Ends a pending question; used by the promise form. */

@@ -134,6 +134,8 @@ export function REPLServer(this: any, prompt: any, stream?: any, evaluate?: any,
   }
   this.commands = Object.create(null);
   defineCommands(this);
+  const previewed = this.terminal && hasPreviews(options);
+  if (previewed && !this.useGlobal) load('internal:repl/preview').prepare();
   this.resetContext();
 
   if (options.writer !== undefined) {
@@ -193,12 +195,19 @@ export function REPLServer(this: any, prompt: any, stream?: any, evaluate?: any,
     }
   });
   if (this.terminal) {
+    const previews = previewed ? newPreviews(this) : undefined;
     const write = this._ttyWrite.bind(this);
+    let search: any; // of the history, once it was asked for
     this._ttyWrite = (text: any, key: any) => {
       key ??= {};
       if (self[kKeys] !== undefined && !(self[kInterrupt] !== undefined && key.ctrl && key.name === 'c')) {
         self[kKeys].push([text, key]);
         return;
+      }
+      previews?.clear(key);
+      if (!self[kEditor]) {
+        search ??= key.ctrl && (key.name === 'r' || key.name === 's') ? new (load('internal:repl/search').HistorySearch)(self) : undefined;
+        if (search !== undefined && search.takes(text, key)) return;
       }
       if (self[kEditor] && key.ctrl && !key.shift && key.name === 'd') {
         // The end of .editor.
@@ -220,10 +229,22 @@ export function REPLServer(this: any, prompt: any, stream?: any, evaluate?: any,
         return;
       }
       write(text, key);
+      previews?.show(key.name !== 'escape');
     };
   }
   this.displayPrompt();
   return this;
+}
+function hasPreviews(options: any): boolean {
+  return proc().env.TERM !== 'dumb' && Boolean(options.preview ?? options.eval === undefined);
+}
+function newPreviews(self: any): any {
+  const { Previews } = load('internal:repl/preview');
+  return new Previews(self, {
+    get strict() { return self.replMode === REPL_MODE_STRICT || proc().execArgv.includes('--use-strict'); },
+    get options() { return writer.options; },
+    get busy() { return self[kEditor] || self[kInput] !== '' || self[kRunning] || self.closed; },
+  });
 }
 const kClosing = Symbol('closed while an input runs');
 setPrototypeOf(REPLServer.prototype, Interface.prototype);
@@ -510,7 +531,7 @@ proto.defaultEval = function(this: any, code: string, context: any, file: string
   try {
     result = self.useGlobal ? script.runInThisContext(options) : script.runInContext(context, options);
   } catch (error) {
-    callback(error ?? new NoError(error));
+    callback(error || new NoError(error));
     return;
   } finally {
     if (raw) setRaw(self, true);
@@ -552,7 +573,7 @@ function awaitResult(self: any, promise: Promise<any>, callback: any): void {
       end(error);
     };
   }
-  promise.then((value: any) => end(null, value?.value), (error: any) => end(error ?? new NoError(error)));
+  promise.then((value: any) => end(null, value?.value), (error: any) => end(error || new NoError(error)));
 }
 
 // Whether the terminal was in raw mode.
@@ -568,7 +589,7 @@ function setRaw(self: any, mode: boolean): boolean {
 // Errors of compilation: what is shown of them is the source, not the stack.
 const shown = new WeakSet<object>();
 
-// null and undefined were thrown.
+// What is thrown and falsy.
 class NoError {
   value: any;
   constructor(value: any) {
