@@ -479,10 +479,10 @@ static int Drain(rt_isolate* rt) {
     }
     if (!rt->tick_info[0] && !rt->tick_info[1]) return RT_OK;
     if (rt->callbacks[RT_CB_TICK].IsEmpty()) return RT_OK;
-    rt->depth++;
+    rt_enter(rt);
     Local<Value> ignored;
     bool ok = rt->callbacks[RT_CB_TICK].Get(iso)->Call(rt->ctx(), Undefined(iso), 0, nullptr).ToLocal(&ignored);
-    rt->depth--;
+    rt_leave(rt);
     if (!ok) return rt_keep_exception(rt, tc);
   }
 }
@@ -516,9 +516,9 @@ int rt_call_top(rt_isolate* rt, rt_persistent* fn, const rt_slot* slots, size_t 
     }
     Local<Value> result;
     if (ok) {
-      rt->depth++;
+      rt_enter(rt);
       ok = fn->value.Get(iso).As<Function>()->Call(context, Undefined(iso), argc, argv).ToLocal(&result);
-      rt->depth--;
+      rt_leave(rt);
     }
     if (!ok) return rt_keep_exception(rt, tc);
     if (out) rt_encode(rt, result, out, 0);
@@ -531,8 +531,8 @@ int rt_call_top(rt_isolate* rt, rt_persistent* fn, const rt_slot* slots, size_t 
   return status;
 }
 
-void rt_enter(rt_isolate* rt) { rt->depth++; }
-void rt_leave(rt_isolate* rt) { rt->depth--; }
+void rt_enter(rt_isolate* rt) { rt->tick_info[2] = ++rt->depth == 1; }
+void rt_leave(rt_isolate* rt) { rt->tick_info[2] = --rt->depth == 1; }
 uint8_t* rt_tick_info(rt_isolate* rt) { return rt->tick_info; }
 
 rt_value rt_get_named(rt_isolate* rt, rt_value object, const char* name, size_t n) {

@@ -170,7 +170,8 @@ rt_value rt_array_get(rt_isolate* iso, rt_value v, uint32_t i);
 // Hooks that JS registers through native:engine.setCallback(which, fn).
 enum { RT_CB_TICK = 0, RT_CB_PROMISE_REJECT, RT_CB_PREPARE_STACK, RT_CB_IMPORT_DYNAMIC, RT_CB_IMPORT_META, RT_CB_ERROR_FACTORY,
        RT_CB_WEAK, RT_CB_HOST_OBJECT_WRITE, RT_CB_HOST_OBJECT_READ, RT_CB_COLLECTED, RT_CB_COUNT };
-// tick_info[0]: a tick is scheduled; [1]: a rejection waits. Shared with JS as native:engine.tickInfo.
+// tick_info[0]: a tick is scheduled; [1]: a rejection waits; [2]: the call from the loop in progress is the outermost, so that it may run ticks
+// itself at its end, which costs less than that rt_call_top enters JavaScript for them. Shared with JS as native:engine.tickInfo.
 uint8_t* rt_tick_info(rt_isolate* iso);
 
 // Scripts and functions. cached may be NULL; *rejected is set when V8 refused it. host_defined: a primitive that the dynamic

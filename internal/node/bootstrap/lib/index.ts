@@ -2,7 +2,7 @@
 // Keep its imports few: everything here is paid at every start.
 import * as engine from 'native:engine';
 import { settle } from 'internal:request';
-import { dispatch } from 'internal:handle';
+import { dispatch, setTicks } from 'internal:handle';
 import { processTicks } from 'internal:process/task';
 import { onReject } from 'internal:process/rejections';
 import { processImmediates, processTimers } from 'internal:timers';
@@ -14,6 +14,7 @@ import { beforeExit, exit, main, onHandlerFailure, onUncaught } from 'internal:p
 
 // Numbers of rt.h's RT_CB_*.
 engine.setCallback(0, processTicks);
+setTicks(processTicks);
 engine.setCallback(1, onReject);
 engine.setCallback(2, prepareStackTrace);
 engine.setCallback(3, (hostDefined: any, resource: any, specifier: any, attributes: any) =>

@@ -1,5 +1,6 @@
 // Handles of Go by number: sockets, servers, timers of the host. Go reports events of an open handle; JavaScript keeps it until release.
 
+import { tickInfo } from 'native:engine';
 import { afterHook, beforeHook, destroyHook, executionAsyncId, hooksActive, initHook, newAsyncId, popAsyncId, pushAsyncId } from 'internal:asynchooks/state';
 
 interface Target {
@@ -64,6 +65,12 @@ export function activeHandles(): { type: string; target: any }[] {
   return out;
 }
 
+let ticks: () => void = () => {};
+/** Sets what runs ticks: of the module that has them, which builds on others. */
+export function setTicks(f: () => void): void {
+  ticks = f;
+}
+
 /** Called by Go. An event of a handle that was released in the meantime is dropped. */
 export function dispatch(id: number, event: number, a: any, b: any, c: any, d: any, e: any): void {
   const target = targets[id];
@@ -73,6 +80,7 @@ export function dispatch(id: number, event: number, a: any, b: any, c: any, d: a
   const asyncId = asyncIds[id];
   if (asyncId === 0) {
     target.onevent(event, a, b, c, d, e);
+    if (tickInfo[2] !== 0 && tickInfo[0] !== 0) ticks();
     return;
   }
   pushAsyncId(asyncId, triggerIds[id], target);
@@ -84,4 +92,5 @@ export function dispatch(id: number, event: number, a: any, b: any, c: any, d: a
     afterHook(asyncId);
   }
   popAsyncId(asyncId);
+  if (tickInfo[2] !== 0 && tickInfo[0] !== 0) ticks();
 }
