@@ -108,7 +108,8 @@ func memory(c *binding.Call) {
 		return
 	}
 	h := c.Env().Isolate.HeapStatistics()
-	c.Return(binding.Float64s([]float64{float64(rss), h.TotalHeapSize, h.UsedHeapSize, h.ExternalMemory, h.ArrayBuffers}))
+	n := binding.Number
+	c.Return(binding.List(n(float64(rss)), n(h.TotalHeapSize), n(h.UsedHeapSize), n(h.ExternalMemory), n(h.ArrayBuffers))) // no array buffer: they are counted
 }
 
 func usage(who int) (unix.Rusage, error) {
