@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"roost/internal/binding"
+	"roost/internal/engine"
 )
 
 // reportWait is how long a report waits for one of the threads that it tells of.
@@ -79,27 +80,22 @@ func (t *Thread) reportBlocking() (string, bool) {
 
 // workerEval(id, what, request): the worker's answer to what, as text
 func workerEval(c *binding.Call) {
-	req := c.Request(2)
-	if req == nil {
-		return
-	}
-	t := worker(c)
-	if t == nil {
-		req.Settle(binding.Fail(errNotRunning()))
-		return
-	}
 	what := c.String(1)
-	q := &question{req: req}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	env, fn := t.env, t.answer
-	if env == nil || fn == nil || t.stopping {
-		req.Settle(binding.Fail(errNotRunning()))
-		return
-	}
-	t.asked[q] = true // its end answers what was not answered
+	ask(c, func(t *Thread, env *binding.Env, q *question) bool {
+		if t.answer == nil {
+			return false
+		}
+		inside := t.evaluation(env, t.answer, what, q)
+		env.Isolate.Interrupt(inside)
+		env.Loop.Post(inside)
+		return true
+	})
+}
+
+// evaluation answers q on the worker's thread. It is posted both ways, and the first counts.
+func (t *Thread) evaluation(env *binding.Env, fn *engine.Persistent, what string, q *question) func() {
 	var begun atomic.Bool
-	inside := func() {
+	return func() {
 		env.Isolate.Inside(func() {
 			if begun.Swap(true) { // the other way, perhaps in the middle of this one
 				return
@@ -115,6 +111,4 @@ func workerEval(c *binding.Call) {
 			q.settle(binding.String(text))
 		})
 	}
-	env.Isolate.Interrupt(inside)
-	env.Loop.Post(inside)
 }

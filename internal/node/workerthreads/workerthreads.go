@@ -363,8 +363,9 @@ type question struct {
 
 func (q *question) settle(r binding.Result) { q.once.Do(func() { q.req.Settle(r) }) }
 
-// workerAsk(id, what, request, flags): what is "heap", "cpu" or "snapshot"
-func workerAsk(c *binding.Call) {
+// ask begins a question to the worker that a call names; the call's third argument is the request. put, which runs with t.mu held, has the worker's
+// thread answer; false, it can't. A worker that doesn't run answers nothing: the request fails.
+func ask(c *binding.Call, put func(t *Thread, env *binding.Env, q *question) bool) {
 	req := c.Request(2)
 	if req == nil {
 		return
@@ -374,30 +375,36 @@ func workerAsk(c *binding.Call) {
 		req.Settle(binding.Fail(errNotRunning()))
 		return
 	}
-	what, flags := c.String(1), c.Int(3)
 	q := &question{req: req}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	env := t.env
-	if env == nil || t.stopping {
+	if t.env == nil || t.stopping || !put(t, t.env, q) {
 		req.Settle(binding.Fail(errNotRunning()))
 		return
 	}
-	t.asked[q] = true
-	answer := func() {
-		q.once.Do(func() {
-			t.mu.Lock()
-			delete(t.asked, q)
-			forget := q.forget
-			t.mu.Unlock()
-			if forget != nil {
-				forget()
-			}
-			req.Settle(answerOf(env, what, flags))
-		})
-	}
-	q.forget = env.Isolate.Interrupt(answer)
-	env.Loop.Post(answer)
+	t.asked[q] = true // its end answers what was not answered
+}
+
+// workerAsk(id, what, request, flags): what is "heap", "cpu" or "snapshot"
+func workerAsk(c *binding.Call) {
+	what, flags := c.String(1), c.Int(3)
+	ask(c, func(t *Thread, env *binding.Env, q *question) bool {
+		answer := func() {
+			q.once.Do(func() {
+				t.mu.Lock()
+				delete(t.asked, q)
+				forget := q.forget
+				t.mu.Unlock()
+				if forget != nil {
+					forget()
+				}
+				q.req.Settle(answerOf(env, what, flags))
+			})
+		}
+		q.forget = env.Isolate.Interrupt(answer)
+		env.Loop.Post(answer)
+		return true
+	})
 }
 
 // answerOf runs on the worker's thread, perhaps in the middle of JavaScript.

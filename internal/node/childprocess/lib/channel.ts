@@ -7,6 +7,7 @@ import { Buffer } from 'internal:buffer';
 import { codes, errnoException } from 'internal:errors';
 import { EventEmitter } from 'internal:events';
 import { load } from 'internal:load';
+import { errno as numbers } from 'internal:os/constants';
 import { nextTick } from 'internal:process/task';
 import { validateObject, validateString } from 'internal:validators';
 import { type Codec, codecFor } from 'internal:childprocess/codec';
@@ -65,6 +66,9 @@ class Control extends EventEmitter {
 // Messages whose `cmd` begins so are the runtime's own: they go out as 'internalMessage'.
 const INTERNAL_PREFIX = 'NODE_';
 const HANDLE = 'NODE_HANDLE', RECEIVED = 'NODE_HANDLE_ACK', MISSED = 'NODE_HANDLE_NACK';
+
+// What a write says when the other side is gone.
+const isGone = (errno: number): boolean => -errno === numbers.EPIPE || -errno === numbers.ECONNRESET;
 
 /** How often a handle that did not arrive is sent again. */
 const MAX_REPEATS = 3;
@@ -274,7 +278,8 @@ export class Channel {
         this.#underway = { parcel, envelope, gift };
         this.#pipe.write(this.#codec.encode(envelope), gift.fd, (errno) => {
           if (errno !== 0) this.#leaveUnderway(false);
-          this.#report(parcel, errno);
+          if (isGone(errno)) this.#lose(parcel);
+          else this.#report(parcel, errno);
         });
         return;
       }
@@ -297,6 +302,16 @@ export class Channel {
     const err = errno === 0 ? null : errnoException(errno, 'write');
     if (typeof callback === 'function') nextTick(callback, err);
     else if (err !== null && !options.swallowErrors) nextTick(() => this.#target.emit('error', err));
+  }
+
+  // Differs from Node: there the callback of a handle that nobody is left to take hears of no error, and the channel never ends.
+  /**
+   * The other side is gone, and this end has not read so yet. Whether a handle meets that or the end that was read is chance, so its callback
+   * hears the same in both cases. Who gave none hears nothing: a worker that ends while connections are on their way to it is no error.
+   */
+  #lose(parcel: Parcel): void {
+    if (this.#rendezvous !== undefined && !this.#closed) this.#keep(parcel);
+    else if (typeof parcel.callback === 'function') nextTick(parcel.callback, new codes.ERR_IPC_CHANNEL_CLOSED());
   }
 
   /** The handle on its way is the other side's, or lost. */
