@@ -351,10 +351,6 @@ export function run(options: any = {}, commandLine?: { teardown: (() => any) | u
 
 // Each file in a process of its own.
 async function runFiles(run: Run, settings: Settings, { setup, globalSetupPath, signal, watch, shown, commandLine, rescan }: any): Promise<void> {
-  // Who called may listen first.
-  await new Promise<void>((resolve) => setImmediate(resolve));
-  await setup?.(run.stream);
-  const teardown = globalSetupPath === undefined ? commandLine?.teardown : await load('internal:test/globalsetup').globalSetup(globalSetupPath, settings.cwd);
   let nodes: TestNode[] = [];
   const stop = (error: any) => {
     for (const node of nodes) {
@@ -362,10 +358,16 @@ async function runFiles(run: Run, settings: Settings, { setup, globalSetupPath, 
     }
   };
   const interruption = new (load('internal:events').AbortController)();
+  const interrupted = () => stop(failure('Promise resolution is still pending but the event loop has already resolved', 'cancelledByParent'));
+  // A signal may come as soon as something is printed, which is before there are tests.
   (run as any).interrupt = () => {
     interruption.abort();
-    stop(failure('Promise resolution is still pending but the event loop has already resolved', 'cancelledByParent'));
+    interrupted();
   };
+  // Who called may listen first.
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  await setup?.(run.stream);
+  const teardown = globalSetupPath === undefined ? commandLine?.teardown : await load('internal:test/globalsetup').globalSetup(globalSetupPath, settings.cwd);
   const all = async (again = false): Promise<void> => {
     if (again && rescan !== undefined) {
       settings.files = rescan();
@@ -374,6 +376,9 @@ async function runFiles(run: Run, settings: Settings, { setup, globalSetupPath, 
     nodes.forEach(adopt);
     if (signal?.aborted) {
       queueMicrotask(() => stop(failure(signal.reason, 'testAborted')));
+    }
+    if (interruption.signal.aborted) {
+      queueMicrotask(interrupted);
     }
     nodes.forEach(schedule);
     for (const node of nodes) {

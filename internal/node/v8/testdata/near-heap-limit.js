@@ -1,4 +1,4 @@
-// Heap snapshots as the heap comes near its limit, by option and by call, in a worker too; at most as many as were asked for.
+// Heap snapshots as the heap comes near its limit, by option and by call; at most as many as were asked for.
 const assert = require('assert');
 const { spawnSync } = require('child_process');
 const fs = require('fs');
@@ -8,18 +8,12 @@ const v8 = require('v8');
 for (const [limit, code] of [[0, 'ERR_OUT_OF_RANGE'], [-1, 'ERR_OUT_OF_RANGE'], ['1', 'ERR_INVALID_ARG_TYPE'], [undefined, 'ERR_INVALID_ARG_TYPE']]) {
   assert.throws(() => v8.setHeapSnapshotNearHeapLimit(limit), { code });
 }
-const grow = 'const list = [{ marked: 1 }]; for (;;) list.push("x".repeat(10000).split(""));';
-const worker = `new (require('worker_threads').Worker)(${JSON.stringify(`require('v8').setHeapSnapshotNearHeapLimit(1);${grow}`)}, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 30 } })
-  .on('error', (error) => { console.error(error.code); process.exit(7); });`;
-for (const [flags, text] of [[['--heapsnapshot-near-heap-limit=1'], `v8.setHeapSnapshotNearHeapLimit(3); ${grow}`], [[], worker]]) {
+{
+  // Numbers are no nodes of a snapshot: it stays small.
+  const grow = 'const list = [{ marked: 1 }]; for (;;) list.push(new Array(1000).fill(0.5));';
   const cwd = fs.mkdtempSync(path.join(os.tmpdir(), 'near-'));
-  const { status, signal, stderr } = spawnSync(process.execPath, ['--max-old-space-size=30', ...flags, '-e', text], { cwd, encoding: 'utf8' });
-  if (text === worker) {
-    assert.strictEqual(status, 7, stderr);
-    assert.match(stderr, /ERR_WORKER_OUT_OF_MEMORY/);
-  } else {
-    assert.ok(status === 134 || signal === 'SIGABRT', stderr);
-  }
+  const { status, signal, stderr } = spawnSync(process.execPath, ['--max-old-space-size=30', '--heapsnapshot-near-heap-limit=1', '-e', `v8.setHeapSnapshotNearHeapLimit(3); ${grow}`], { cwd, encoding: 'utf8' });
+  assert.ok(status === 134 || signal === 'SIGABRT', stderr);
   const names = fs.readdirSync(cwd);
   if (!/too risky/.test(stderr)) {
     assert.strictEqual(names.length, 1, stderr);
