@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"roost/internal/dashboard/feed"
@@ -146,22 +145,26 @@ type logEvent struct {
 // logBatch gathers lines between two events. When a browser doesn't keep up, add waits, and so does the daemon's connection; then it is the daemon
 // that leaves lines out, and counts them.
 type logBatch struct {
-	lines chan logLine
-	lost  atomic.Int64
+	lines chan batched
 }
 
-func newLogBatch() *logBatch { return &logBatch{lines: make(chan logLine, logRoom)} }
+// batched is a line, and how many were left out before it.
+type batched struct {
+	logLine
+	lost int
+}
+
+func newLogBatch() *logBatch { return &logBatch{make(chan batched, logRoom)} }
 
 func (b *logBatch) add(ctx context.Context, l feed.Line) error {
 	text := feed.Text(l)
 	if len(text) > logLineLength {
 		text = strings.ToValidUTF8(text[:logLineLength], "") + " …"
 	}
-	out := logLine{ID: l.ID, App: l.App, Err: l.Kind == feed.Err, Text: text}
+	out := batched{logLine{ID: l.ID, App: l.App, Err: l.Kind == feed.Err, Text: text}, l.Lost}
 	if !l.At.IsZero() {
 		out.At = l.At.UnixMilli()
 	}
-	b.lost.Add(int64(l.Lost))
 	select {
 	case b.lines <- out:
 		return nil
@@ -171,12 +174,12 @@ func (b *logBatch) add(ctx context.Context, l feed.Line) error {
 }
 
 // take gives what has gathered, logRoom lines at the most.
-func (b *logBatch) take() logEvent {
-	e := logEvent{Lost: int(b.lost.Swap(0))}
+func (b *logBatch) take() (e logEvent) {
 	for len(e.Lines) < logRoom {
 		select {
 		case l := <-b.lines:
-			e.Lines = append(e.Lines, l)
+			e.Lines = append(e.Lines, l.logLine)
+			e.Lost += l.lost
 		default:
 			return e
 		}
@@ -219,7 +222,7 @@ func (s *Server) logStream(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		var err error
-		if next := b.take(); len(next.Lines) > 0 || next.Lost > 0 {
+		if next := b.take(); len(next.Lines) > 0 {
 			err, sent = e.send(next), time.Now()
 		} else if time.Since(sent) > heartbeat {
 			err, sent = e.raw(": still here\n\n"), time.Now()

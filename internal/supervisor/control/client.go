@@ -4,13 +4,20 @@ import (
 	"encoding/json"
 	"errors"
 	"net"
+	"syscall"
 	"time"
 
 	"roost/internal/ipc"
 )
 
 // Client is a connection to the daemon.
-type Client struct{ conn net.Conn }
+type Client struct {
+	conn net.Conn
+	next func() (net.Conn, error) // connects to the daemon that comes after one that has ended; nil: an end is the caller's to see
+}
+
+// nextLimit is how many daemons in a row may end before they have read a call.
+const nextLimit = 3
 
 // Dial connects to a daemon that runs.
 func Dial(h Home) (*Client, error) {
@@ -18,13 +25,15 @@ func Dial(h Home) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{conn}, nil
+	return &Client{conn: conn}, nil
 }
 
 // Close ends the connection; a Call that waits fails.
 func (c *Client) Close() { _ = c.conn.Close() }
 
 // Call calls a method and waits for its answer. note gets what is told meanwhile; it and result may be nil. A refusal is an *Error.
+//
+// A daemon that was just ending when it was connected to never reads the call: a client of EnsureBlocking calls the next one then.
 func (c *Client) Call(method string, params, result any, note func(json.RawMessage)) error {
 	p, err := json.Marshal(params)
 	if err != nil {
@@ -34,7 +43,29 @@ func (c *Client) Call(method string, params, result any, note func(json.RawMessa
 	if err != nil {
 		return err
 	}
-	if err := ipc.WriteFrame(c.conn, text); err != nil {
+	for left := nextLimit; ; left-- {
+		err := c.exchange(text, result, note)
+		if !isUnread(err) || c.next == nil || left == 0 {
+			return err
+		}
+		conn, failed := c.next()
+		if failed != nil {
+			return failed
+		}
+		_ = c.conn.Close()
+		c.conn = conn
+	}
+}
+
+// isUnread tells of an error whether nobody has read, hence done, what was sent last: a Unix socket whose other end is closed with unread bytes, or
+// never accepted, is reset; one whose bytes were all read has come to its end.
+func isUnread(err error) bool {
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+}
+
+// exchange sends a call and reads its answer.
+func (c *Client) exchange(call []byte, result any, note func(json.RawMessage)) error {
+	if err := ipc.WriteFrame(c.conn, call); err != nil {
 		return err
 	}
 	for {

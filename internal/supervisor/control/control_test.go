@@ -4,9 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
+	"net"
 	"os"
+	"syscall"
 	"testing"
 	"time"
+
+	"roost/internal/ipc"
 )
 
 func serve(t *testing.T, handle Handler) Home {
@@ -91,5 +96,59 @@ func TestClientLeaves(t *testing.T) {
 	case <-ended:
 	case <-time.After(10 * time.Second):
 		t.Error("the call goes on")
+	}
+}
+
+// A daemon that ends before it has read a call: the next one is called. One that has read it may have done it: that is the caller's to see.
+func TestEndingDaemon(t *testing.T) {
+	h := serve(t, func(context.Context, Call, func(any) error) (any, error) { return "here", nil })
+	ending := func(reads bool) *Client {
+		fds, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ends [2]net.Conn
+		for k, fd := range fds {
+			f := os.NewFile(uintptr(fd), "")
+			if ends[k], err = net.FileConn(f); err != nil {
+				t.Fatal(err)
+			}
+			_ = f.Close()
+		}
+		go func() {
+			if reads {
+				_, _ = ipc.ReadFrame(ends[1])
+			} else {
+				_, _ = io.ReadFull(ends[1], make([]byte, 1))
+			}
+			_ = ends[1].Close()
+		}()
+		c := &Client{conn: ends[0], next: func() (net.Conn, error) {
+			next, err := Dial(h)
+			if err != nil {
+				return nil, err
+			}
+			return next.conn, nil
+		}}
+		t.Cleanup(c.Close)
+		return c
+	}
+	var got string
+	if err := ending(false).Call("where", nil, &got, nil); err != nil || got != "here" {
+		t.Errorf("%q %v", got, err)
+	}
+	if err := ending(true).Call("where", nil, &got, nil); err != io.EOF {
+		t.Errorf("a call that was read: %v", err)
+	}
+	c := ending(false)
+	c.next = nil
+	if err := c.Call("where", nil, &got, nil); !isUnread(err) {
+		t.Errorf("no next one: %v", err)
+	}
+	c = ending(false)
+	gone := 0
+	c.next = func() (net.Conn, error) { gone++; return ending(false).conn, nil }
+	if err := c.Call("where", nil, &got, nil); !isUnread(err) || gone != nextLimit {
+		t.Errorf("none stays: %v after %d", err, gone)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"strings"
@@ -17,6 +18,20 @@ const startLimit = 15 * time.Second
 // EnsureBlocking connects to the daemon and starts it when there is none: program with args, in a session of its own, with the state folder as its
 // working directory. The daemon tells over descriptor 3 that it listens, or why not. started says that it was not there.
 func EnsureBlocking(h Home, program string, args []string) (c *Client, started bool, err error) {
+	c, started, err = ensure(h, program, args)
+	if err == nil {
+		c.next = func() (net.Conn, error) {
+			next, _, err := ensure(h, program, args)
+			if err != nil {
+				return nil, err
+			}
+			return next.conn, nil
+		}
+	}
+	return c, started, err
+}
+
+func ensure(h Home, program string, args []string) (c *Client, started bool, err error) {
 	if c, err := Dial(h); err == nil {
 		return c, false, nil
 	}
