@@ -281,6 +281,10 @@ function explain(err: any, _record: Record_): any {
   return err;
 }
 
+function explainThrown(err: any, record: Record_): void {
+  load('internal:module/esm/scope').explainScope(err, record);
+}
+
 function evaluate(record: Record_): Promise<any> {
   if (record.promise === undefined) {
     instantiate(record);
@@ -288,6 +292,13 @@ function evaluate(record: Record_): Promise<any> {
       load('internal:process/main').beforeFirstStatement();
     }
     record.promise = moduleEvaluate(record.id) as Promise<any>;
+    // First to hear of a failure, so that everyone else sees the explained error.
+    const { 0: state, 1: reason } = getPromiseDetails(record.promise);
+    if (state === 2) {
+      explainThrown(reason, record);
+    } else if (state === 0) {
+      record.promise.then(undefined, (err: any) => explainThrown(err, record));
+    }
   }
   return record.promise;
 }
