@@ -1,5 +1,8 @@
 // natives.cc: native:engine, what builtins ask of V8 itself without passing through Go.
 #include <time.h>
+#ifdef __GLIBC__
+#include <gnu/libc-version.h>
+#endif
 
 #include "rt_internal.h"
 
@@ -111,6 +114,16 @@ void WhereOf(const FunctionCallbackInfo<Value>& info) { info.GetReturnValue().Se
 void ThrownAt(const FunctionCallbackInfo<Value>& info) {
   rt_isolate* rt = rt_from(info.GetIsolate());
   if (!rt->thrown.IsEmpty()) info.GetReturnValue().Set(rt_frames(info.GetIsolate(), rt->thrown.Get(info.GetIsolate())));
+}
+
+// glibcVersions() → [the version that runs, the version that the program was compiled against], nothing with another C library
+void GlibcVersions(const FunctionCallbackInfo<Value>& info) {
+#ifdef __GLIBC__
+  Isolate* iso = info.GetIsolate();
+  Local<Value> versions[] = {rt_str(iso, gnu_get_libc_version()),
+                             rt_str(iso, (std::to_string(__GLIBC__) + "." + std::to_string(__GLIBC_MINOR__)).c_str())};
+  info.GetReturnValue().Set(Array::New(iso, versions, 2));
+#endif
 }
 
 // shortText(value): a value as text without running user code: "#<Object>" for objects
@@ -251,6 +264,7 @@ void rt_natives_types(std::vector<rt_builtin_native>* out) {
   out->push_back({"isInsideNodeModules", IsInsideNodeModules, true});
   out->push_back({"whereOf", WhereOf, true});
   out->push_back({"thrownAt", ThrownAt, true});
+  out->push_back({"glibcVersions", GlibcVersions, true});
   out->push_back({"shortText", ShortText, true});
   out->push_back({"getContext", GetContext, true});
   out->push_back({"setContext", SetContext, false});

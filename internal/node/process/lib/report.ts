@@ -1,4 +1,5 @@
 // process.report: what the program is and does at a moment, as JSON. https://nodejs.org/docs/latest-v24.x/api/report.html
+import { glibcVersions } from 'native:engine';
 import { config } from 'native:runtime';
 import { load } from 'internal:load';
 import { process } from 'internal:process';
@@ -65,6 +66,7 @@ function header(event: string, trigger: string, filename: string | null): any {
     cwd: process.cwd(),
     commandLine: [process.execPath, ...process.execArgv, ...process.argv.slice(1)],
     nodejsVersion: process.version,
+    ...cLibrary(),
     wordSize: 64,
     arch: process.arch,
     platform: process.platform,
@@ -79,6 +81,12 @@ function header(event: string, trigger: string, filename: string | null): any {
   if (!settings.excludeNetwork) out.networkInterfaces = networkInterfaces(os);
   out.host = os.hostname();
   return out;
+}
+
+// Packages with prebuilt addons (rollup, sharp, detect-libc) and npm take a program without these for one of musl.
+function cLibrary(): any {
+  const versions = glibcVersions();
+  return versions === undefined ? {} : { glibcVersionRuntime: versions[0], glibcVersionCompiler: versions[1] };
 }
 
 function networkInterfaces(os: any): any[] {
