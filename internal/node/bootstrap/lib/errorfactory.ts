@@ -1,5 +1,5 @@
 // Errors that Go throws: makeError builds the JavaScript object from what crossed.
-import { kIsNodeError } from 'internal:errors';
+import { kIsNodeError, nodeErrorToString } from 'internal:errors';
 
 const { captureStackTrace } = Error;
 const { defineProperty } = Object;
@@ -17,6 +17,7 @@ export function makeError(kind: string, code: string | undefined, message: strin
     error = new Class(message);
     error.code = code;
     defineProperty(error, kIsNodeError, { value: true, enumerable: false, writable: true, configurable: true });
+    defineProperty(error, 'toString', { value: nodeErrorToString, enumerable: false, writable: true, configurable: true });
   } else {
     error = new Class(message);
     if (code && props.length === 0) {

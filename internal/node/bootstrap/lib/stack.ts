@@ -22,7 +22,7 @@ export function originalPosition(file: string, line: number, column: number): Po
 
 function mapped(site: any): string {
   const text: string = `${site}`;
-  if (mapPosition === undefined) {
+  if (mapPosition === undefined || typeof site?.getFileName !== 'function') { // user code may have called with anything
     return text;
   }
   const file = site.getFileName();
@@ -40,11 +40,23 @@ function mapped(site: any): string {
 
 let preparing = false;
 
+function stackText(error: any, sites: any[]): string {
+  let out = stackHeader(error);
+  for (let i = 0; i < sites.length; i++) {
+    out += '\n    at ' + mapped(sites[i]);
+  }
+  return out;
+}
+
+/** What Error.prepareStackTrace is at first. */
+const usual = { ErrorPrepareStackTrace: (error: any, sites: any[]): string => stackText(error, sites) }.ErrorPrepareStackTrace;
+Object.defineProperty(Error, 'prepareStackTrace', { value: usual, writable: true, enumerable: false, configurable: true });
+
 /** V8's hook: the value of error.stack. */
 export function prepareStackTrace(globals: any, error: any, sites: any[]): any {
   const ErrorClass = globals.Error ?? Error;
   const user = ErrorClass.prepareStackTrace;
-  if (typeof user === 'function' && !preparing) {
+  if (typeof user === 'function' && user !== usual && !preparing) {
     preparing = true;
     try {
       return user.call(ErrorClass, error, sites);
@@ -52,9 +64,5 @@ export function prepareStackTrace(globals: any, error: any, sites: any[]): any {
       preparing = false;
     }
   }
-  let out = stackHeader(error);
-  for (let i = 0; i < sites.length; i++) {
-    out += '\n    at ' + mapped(sites[i]);
-  }
-  return out;
+  return stackText(error, sites);
 }

@@ -159,7 +159,7 @@ function nodeErrorClass(code: string, Base: any, format: Format, extend?: Extend
   return NodeError as any;
 }
 
-function nodeErrorToString(this: any): string {
+export function nodeErrorToString(this: any): string {
   return `${this.name} [${this.code}]: ${this.message}`;
 }
 

@@ -123,6 +123,7 @@ export function run(config: any): void {
     return;
   }
   if (config.worker === 'hooks') {
+    load('internal:workerthreads/state').state.isInternalThread = true;
     startLoaders(config, `${cwd}/[hooks]`);
     load('internal:module/esm/hooksthread').run();
     return;

@@ -19,11 +19,7 @@ export function main(evaluate?: () => void): void {
   options.replMode = mode === 'strict' ? REPL_MODE_STRICT : REPL_MODE_SLOPPY;
   const size = Number(env.NODE_REPL_HISTORY_SIZE);
   options.historySize = size > 0 ? size : 1000;
-  if (evaluate === undefined) {
-    process.stdout.write(`Welcome to Node.js ${process.version}.\nType ".help" for more information.\n`);
-  } else {
-    evaluate();
-  }
+  process.stdout.write(`Welcome to Node.js ${process.version}.\nType ".help" for more information.\n`);
   const server = start(options);
   server.on('exit', () => {
     if (server._flushing) {
@@ -39,4 +35,17 @@ export function main(evaluate?: () => void): void {
       if (error) throw error;
     });
   }
+  if (evaluate !== undefined) {
+    keeping(['module', 'exports', 'require', '__filename', '__dirname'], evaluate); // behind the prompt, as Node has it
+  }
+}
+
+/** Calls f, which gives some globals other values for good. */
+function keeping(names: string[], f: () => void): void {
+  const own = names.map((name) => Object.getOwnPropertyDescriptor(globalThis, name));
+  f();
+  names.forEach((name, k) => {
+    if (own[k] === undefined) delete (globalThis as any)[name];
+    else Object.defineProperty(globalThis, name, own[k]);
+  });
 }

@@ -124,7 +124,7 @@ export class MIMEParams {
         if (end === -1) {
           end = text.length;
         }
-        value = trim(text.slice(at, end));
+        value = text.slice(at, end).replace(/[\t\n\r ]+$/, ''); // spaces before it are its own
         at = end + 1;
         if (value === '') {
           continue;

@@ -1,6 +1,7 @@
 // What a thread knows of itself. On a worker internal:workerthreads/main fills it before user code runs.
 export const state: {
   isMainThread: boolean;
+  isInternalThread: boolean;
   threadId: number;
   threadName: string;
   resourceLimits: Record<string, number>;
@@ -9,6 +10,7 @@ export const state: {
   environmentData: Map<any, any>;
 } = {
   isMainThread: true,
+  isInternalThread: false,
   threadId: 0,
   threadName: '',
   resourceLimits: {},

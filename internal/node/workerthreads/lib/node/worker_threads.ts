@@ -9,7 +9,7 @@ import { state } from 'internal:workerthreads/state';
 import { postMessageToThread } from 'internal:workerthreads/thread';
 
 const workerThreads = {
-  isInternalThread: false,
+  isInternalThread: state.isInternalThread,
   isMainThread: state.isMainThread,
   MessagePort,
   MessageChannel,
