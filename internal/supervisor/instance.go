@@ -744,7 +744,7 @@ func (i *instance) workers() map[*worker]bool {
 	return out
 }
 
-// publish shows the state to others and writes it where the next daemon finds it.
+// publish writes the state where the next daemon finds it, then shows it to others: what they have seen outlives the daemon.
 func (i *instance) publish() {
 	p := &control.Process{ID: i.id, Name: i.app.Name, Namespace: i.app.Namespace, Version: i.app.Version, Mode: i.app.ExecMode, Status: i.status,
 		Created: i.created, Restarts: i.restarts, Unstable: i.history.Unstable, CPU: i.cpu, Memory: i.memory, User: i.d.user(i.app.UID),
@@ -761,11 +761,11 @@ func (i *instance) publish() {
 		p.Dropped = w.out.Dropped() + w.err.Dropped()
 		p.Load = i.load
 	}
-	i.view.Store(p)
-	i.shown.Store(i.worker)
 	if i.status != "" {
 		i.save()
 	}
+	i.view.Store(p)
+	i.shown.Store(i.worker)
 }
 
 // savedKey is what of an instance is in its file: equal keys, equal files.

@@ -18,7 +18,7 @@ func (b *Board) Read(n int) (Snapshot, bool) {
 		return Snapshot{}, false
 	}
 	out := Snapshot{Pid: int(pid), At: time.Now(), StartedAt: time.Unix(0, atomic.LoadInt64(&p.started)),
-		Listening: atomic.LoadInt64(&s.listening) > 0, Conns: count(&s.conns), Accepted: atomic.LoadUint64(&s.accepted),
+		Listening: atomic.LoadInt64(&s.listening) > 0, Late: s.isLate(Now()), Conns: count(&s.conns), Accepted: atomic.LoadUint64(&s.accepted),
 		Handles: count(&p.handles), InFlight: count(&p.inFlight), Isolates: int(min(count(&p.isolates), 1<<16))}
 	out.Loop = Loop{Idle: duration(atomic.LoadUint64(&p.idle)), Lag: p.lag.read()}
 	out.Loop.Turns, out.Loop.Busy = out.Loop.Lag.Count(), out.Loop.Lag.Sum

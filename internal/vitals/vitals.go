@@ -16,6 +16,7 @@ type Snapshot struct {
 	At        time.Time     `json:"at"`          // when it was taken
 	Beat      time.Duration `json:"beat"`        // since the program wrote last, nanoseconds; large: it is blocked or stopped
 	Listening bool          `json:"listening"`   // it accepts connections
+	Late      bool          `json:"late"`        // its loop is: the others that accept from its sockets take what comes
 	Conns     int64         `json:"connections"` // open, of its servers
 	Accepted  uint64        `json:"accepted"`
 	Loop      Loop          `json:"loop"`

@@ -21,10 +21,16 @@ func (p *place) killDaemon() {
 	p.until("the daemon has ended", func() bool { return hasEnded(pid) })
 }
 
-// hasEnded tells whether nothing of a process is left: its first thread may have ended while others still hold its descriptors.
+// hasEnded tells whether nothing of a process is left: its first thread may have ended while others still hold its descriptors. A walk over its
+// threads would end early when one of them ends; their number doesn't.
 func hasEnded(pid int) bool {
-	threads, _ := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
-	return !isRunning(pid) && len(threads) <= 1
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return true
+	}
+	f := strings.Fields(string(text[strings.LastIndexByte(string(text), ')')+1:]))
+	const state, threads = 0, 17 // proc_pid_stat(5), without pid and comm
+	return f[state] == "X" || f[state] == "Z" && f[threads] == "1"
 }
 
 func (p *place) status(name string) any {

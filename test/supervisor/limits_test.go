@@ -23,7 +23,7 @@ func TestOwner(t *testing.T) {
 	}
 	p := newPlace(t, map[string]string{"app.js": `
 console.log(process.getuid(), process.getgid(), process.geteuid(), JSON.stringify(process.getgroups())); console.error('err');
-process.on('message', (m) => console.log('got', m.data));
+process.on('message', () => process.send({ type: 'axm:reply', data: { return: process.getuid(), action_name: 'a' } }));
 process.send({ type: 'axm:action', data: { action_name: 'a', arity: 1 } }); setInterval(() => {}, 1e6)`})
 	for dir := p.dir; dir != os.TempDir() && dir != "/"; dir = filepath.Dir(dir) {
 		if err := os.Chmod(dir, 0o755); err != nil {
@@ -40,10 +40,13 @@ process.send({ type: 'axm:action', data: { action_name: 'a', arity: 1 } }); setI
 	if groups := p.log("x-out.log"); strings.Contains(groups, "[0") || strings.Contains(groups, ",0") {
 		t.Errorf("it has root's groups: %s", groups)
 	}
+	p.until("its action is known", func() bool { return strings.Contains(p.ok("describe", "x"), "Actions available") })
 	// The next daemon meets it, though it can't enter the state folder.
 	p.killDaemon()
 	pid := p.one().Pid
-	p.until("it can be spoken to", func() bool { return strings.Contains(p.ok("describe", "x"), "Actions available") })
+	if out := p.ok("trigger", "x", "a"); !strings.Contains(out, "=65534\n") {
+		t.Errorf("it can't be spoken to: %s", out)
+	}
 	p.ok("stop", "x")
 	if isRunning(pid) {
 		t.Error("it runs on")

@@ -14,12 +14,21 @@ export function toast(text, kind) {
   while (toasts.childElementCount > 4) toasts.firstElementChild.remove();
 }
 
+// The dialog's close event comes some time after it has closed, when the next question may be open already.
+let answer; // takes the answer to the question that was asked last
+function settle() {
+  answer?.(dialog.returnValue === 'yes');
+  answer = undefined;
+}
+dialog.addEventListener('close', () => { if (!dialog.open) settle(); });
+
 export function ask(text, yes) {
+  settle();
   document.getElementById('ask-text').textContent = text;
   document.getElementById('ask-yes').textContent = yes;
   dialog.returnValue = 'no';
   dialog.showModal();
-  return new Promise((resolve) => dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true }));
+  return new Promise((resolve) => { answer = resolve; });
 }
 
 // perform does an action while its button is busy.
