@@ -10,6 +10,7 @@ import (
 	"math"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	"roost/internal/engine/v8c"
@@ -33,10 +34,12 @@ type Options struct {
 	CodeRange      uint64
 	StackBytes     uint64 // stack for JavaScript; 0: 984 KiB
 	PhysicalMemory uint64 // memory of machine or container, from which V8 derives its defaults
+	ContextName    string // what debuggers call the isolate's main context; "": program and process
 }
 
 // Isolate is one JavaScript heap with its main context.
 type Isolate struct {
+	onTerminate  atomic.Pointer[func()]
 	c            v8c.Isolate
 	id           uintptr
 	host         Host
@@ -129,7 +132,7 @@ func New(o Options) (*Isolate, error) {
 	i := &Isolate{id: uintptr(id), host: o.Host, refs: map[uint64]any{}}
 	isolates[id] = i
 	i.c = v8c.New(v8c.Options{ID: i.id, WakeFD: o.WakeFD, MaxOldBytes: o.MaxOldBytes, MaxYoungBytes: o.MaxYoungBytes,
-		CodeRange: o.CodeRange, StackBytes: o.StackBytes, PhysicalMemory: o.PhysicalMemory})
+		CodeRange: o.CodeRange, StackBytes: o.StackBytes, PhysicalMemory: o.PhysicalMemory, ContextName: o.ContextName})
 	return i, nil
 }
 
@@ -147,7 +150,15 @@ func (i *Isolate) Dispose() {
 }
 
 // Terminate stops the running JavaScript with an uncatchable exception. Any goroutine, while the isolate lives.
-func (i *Isolate) Terminate() { i.c.Terminate() }
+func (i *Isolate) Terminate() {
+	i.c.Terminate()
+	if f := i.onTerminate.Load(); f != nil {
+		(*f)()
+	}
+}
+
+// OnTerminate makes f what Terminate calls, on its goroutine: to wake an isolate's thread that waits for something else than JavaScript.
+func (i *Isolate) OnTerminate(f func()) { i.onTerminate.Store(&f) }
 
 // CancelTerminate lets JavaScript run again. Any goroutine.
 func (i *Isolate) CancelTerminate() { i.c.CancelTerminate() }

@@ -188,6 +188,7 @@ func (r *Runtime) configResult() binding.Result {
 		binding.String("conditions"), binding.Strings(c.Conditions),
 		binding.String("cwd"), binding.String(cwd),
 		binding.String("worker"), binding.String(r.config.worker.kind()),
+		binding.String("breakAtStart"), binding.Bool(r.breakAtStart),
 		binding.String("sharesProcess"), binding.Bool(r.config.tenant != nil),
 		binding.String("sharesEnv"), binding.Bool(r.config.worker.sharesEnv()),
 		binding.String("pid"), binding.Int(os.Getpid()),

@@ -56,18 +56,19 @@ func (c *Config) sharesProcess() bool { return c.worker != nil || c.tenant != ni
 
 // Runtime is one running program.
 type Runtime struct {
-	config     Config
-	env        *binding.Env
-	isolate    *engine.Isolate
-	loop       *loop.Loop
-	builtins   *builtins
-	hooks      hooks
-	reactor    *handle.Reactor // nil: made when it is needed
-	tasks      *loop.Timer     // the next delayed task of V8's platform
-	timer      *loop.Timer     // the one timer of all JavaScript timers
-	timerArmed bool            // it was armed since processTimers began
-	exitCode   int
-	exiting    bool
+	config       Config
+	env          *binding.Env
+	isolate      *engine.Isolate
+	loop         *loop.Loop
+	builtins     *builtins
+	hooks        hooks
+	reactor      *handle.Reactor // nil: made when it is needed
+	tasks        *loop.Timer     // the next delayed task of V8's platform
+	timer        *loop.Timer     // the one timer of all JavaScript timers
+	timerArmed   bool            // it was armed since processTimers began
+	exitCode     int
+	exiting      bool
+	breakAtStart bool // a debugger wants a worker to stop at its first statement
 }
 
 // hooks are the functions of internal:bootstrap that Go calls.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/url"
 	"os"
 	"runtime"
 	"sync"
@@ -12,6 +13,7 @@ import (
 	"roost/internal/binding"
 	"roost/internal/engine"
 	"roost/internal/loop"
+	"roost/internal/node/inspector"
 	"roost/internal/node/process"
 	"roost/internal/node/workerthreads"
 )
@@ -45,6 +47,7 @@ const (
 func (w *workerConfig) limit(o *engine.Options) {
 	mb := func(k int) uint64 { return uint64(w.thread.Spec.Limits[k] * (1 << 20)) }
 	o.MaxYoungBytes, o.MaxOldBytes, o.CodeRange = mb(0), mb(1), mb(2)
+	o.ContextName = fmt.Sprintf("Worker[%d]", w.thread.ID)
 	o.StackBytes = max(mb(3), 2*stackReserve) - stackReserve
 	if room := engine.StackRoom(); room > 2*stackMargin {
 		o.StackBytes = min(o.StackBytes, room-stackMargin)
@@ -202,6 +205,7 @@ func (r *Runtime) work() (code int, failure, message string) {
 	err := r.start()
 	if err == nil {
 		r.exitCode = 1
+		r.beginDebugging()
 		code = r.run()
 	}
 	switch {
@@ -212,8 +216,33 @@ func (r *Runtime) work() (code int, failure, message string) {
 	case err == nil && !r.env.Stopped():
 		r.saveCaches()
 	}
+	if err == nil {
+		r.endDebugging()
+	}
 	r.close()
 	return code, failure, message
+}
+
+// beginDebugging shows the worker to debuggers, and waits for them where they want that. The thread of a module.register is none of the program's.
+func (r *Runtime) beginDebugging() {
+	spec := &r.thread().Spec
+	if spec.Kind == "hooks" {
+		return
+	}
+	w := inspector.Worker{ID: r.thread().ID, Name: spec.Name}
+	if spec.Kind == "file" {
+		w.URL = (&url.URL{Scheme: "file", Path: spec.Main}).String()
+	}
+	r.breakAtStart = inspector.BeginWorker(r.env, w, r.thread().Stopping)
+}
+
+// endDebugging gives debuggers time to look at a worker that has ended by itself.
+func (r *Runtime) endDebugging() {
+	if r.thread().Spec.Kind == "hooks" || r.thread().Stopping() {
+		return
+	}
+	r.isolate.CancelTerminate()
+	inspector.EndWorker(r.env, r.thread().Stopping)
 }
 
 // exitIsolate ends a worker or a tenant now: process.exit, an exception, or the parent's wish. JavaScript that runs is terminated.

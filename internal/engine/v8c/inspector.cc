@@ -133,26 +133,17 @@ struct rt_inspector {
 
 namespace {
 
-rt_inspector* State(rt_isolate* rt) {
-  if (!rt->inspector) {
-    rt->inspector = new rt_inspector(rt);
-    std::string name = ContextName(), aux = "{\"isDefault\":true}";
-    v8_inspector::V8ContextInfo info(rt->ctx(), kGroup, View(name));
-    info.auxData = View(aux);
-    rt->inspector->v8->contextCreated(info);
-  }
-  return rt->inspector;
-}
-
 void Connect(rt_isolate* rt, int id, std::unique_ptr<Session> session, bool waits) {
-  rt_inspector* in = State(rt);
+  rt_inspector* in = rt->inspector;
+  if (!in) return;
   session->v8 = in->v8->connect(kGroup, session.get(), StringView(), v8_inspector::V8Inspector::kFullyTrusted,
                                 waits ? v8_inspector::V8Inspector::kWaitingForDebugger : v8_inspector::V8Inspector::kNotWaitingForDebugger);
   in->sessions[id] = std::move(session);
 }
 
 void Dispatch(rt_isolate* rt, int id, Local<String> message) {
-  rt_inspector* in = State(rt);
+  rt_inspector* in = rt->inspector;
+  if (!in) return;
   auto found = in->sessions.find(id);
   if (found == in->sessions.end()) return;
   std::vector<uint16_t> units = Units(rt->iso, message);
@@ -180,8 +171,8 @@ void Disconnect(rt_isolate* rt, int id) {
 // inspectorConnect(receiver: (message: string) => void) → id of a session
 void InspectorConnect(const FunctionCallbackInfo<Value>& info) {
   rt_isolate* rt = rt_from(info.GetIsolate());
-  if (!info[0]->IsFunction()) return;
-  int id = --State(rt)->last_local;
+  if (!info[0]->IsFunction() || !rt->inspector) return;
+  int id = --rt->inspector->last_local;
   Connect(rt, id, std::make_unique<Session>(rt, id, info[0].As<Function>()), false);
   info.GetReturnValue().Set(id);
 }
@@ -231,7 +222,13 @@ void InspectorDisconnect(const FunctionCallbackInfo<Value>& info) {
 }  // namespace
 
 // Scripts that are compiled before a context is known to the inspector are never shown to debuggers, so it is there from the beginning.
-void rt_inspector_start(rt_isolate* rt) { State(rt); }
+void rt_inspector_start(rt_isolate* rt, const char* context_name) {
+  rt->inspector = new rt_inspector(rt);
+  std::string name = context_name ? context_name : ContextName(), aux = "{\"isDefault\":true}";
+  v8_inspector::V8ContextInfo info(rt->ctx(), kGroup, View(name));
+  info.auxData = View(aux);
+  rt->inspector->v8->contextCreated(info);
+}
 
 void rt_inspector_context(rt_isolate* rt, Local<Context> context, const std::string& name) {
   if (!rt->inspector) return;
@@ -278,7 +275,7 @@ void rt_inspector_disconnect(rt_isolate* rt, int session) {
 
 void rt_inspector_context_destroyed(rt_isolate* rt) {
   HandleScope scope(rt->iso);
-  State(rt)->v8->contextDestroyed(rt->ctx());
+  if (rt->inspector) rt->inspector->v8->contextDestroyed(rt->ctx());
 }
 
 void rt_inspector_break_next(rt_isolate* rt) {

@@ -209,7 +209,7 @@ rt_isolate* rt_isolate_new(const rt_isolate_options* o) {
   Local<Context> context = rt_new_context(iso);
   rt->context.Reset(iso, context);
   context->Enter();
-  rt_inspector_start(rt);
+  rt_inspector_start(rt, o->context_name);
   rt_learn_types(rt);
   rt->arg_bytes.reset(new char[rt_arg_bytes]);
   rt->modules.emplace_back();

@@ -74,6 +74,7 @@ typedef struct {
   uint64_t code_range_bytes;  // 0: default
   uint64_t stack_bytes;       // stack JavaScript may use, from the caller's frame down
   uint64_t physical_bytes;    // memory of machine or container, for the defaults
+  const char* context_name;   // what debuggers call the main context; borrowed until rt_isolate_new returns; NULL: program and process
 } rt_isolate_options;
 rt_isolate* rt_isolate_new(const rt_isolate_options* options);  // enters it on this thread; makes the main context
 void rt_isolate_dispose(rt_isolate* iso);                       // closes all handles; every ref is dropped

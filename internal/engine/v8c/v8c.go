@@ -225,6 +225,7 @@ type Options struct {
 	ID                                                                uintptr
 	WakeFD                                                            int
 	MaxOldBytes, MaxYoungBytes, CodeRange, StackBytes, PhysicalMemory uint64
+	ContextName                                                       string // "": rt.h's default
 }
 
 // New makes an isolate and enters it on the calling thread, which must be locked.
@@ -232,6 +233,10 @@ func New(o Options) Isolate {
 	c := C.rt_isolate_options{go_: C.uintptr_t(o.ID), wake_fd: C.int(o.WakeFD), max_old_bytes: C.uint64_t(o.MaxOldBytes),
 		max_young_bytes: C.uint64_t(o.MaxYoungBytes), code_range_bytes: C.uint64_t(o.CodeRange), stack_bytes: C.uint64_t(o.StackBytes),
 		physical_bytes: C.uint64_t(o.PhysicalMemory)}
+	if o.ContextName != "" {
+		c.context_name = C.CString(o.ContextName)
+		defer C.free(unsafe.Pointer(c.context_name))
+	}
 	return Isolate{C.rt_isolate_new(&c)}
 }
 

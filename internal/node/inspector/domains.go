@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 )
 
 // The domains of the protocol that are Node's own, not V8's. https://github.com/nodejs/node: NodeRuntime tells a debugger when the program waits
@@ -12,42 +14,81 @@ import (
 
 // command is a message of a debugger.
 type command struct {
-	ID     int    `json:"id"`
-	Method string `json:"method"`
-	Params struct {
-		Enabled bool `json:"enabled"`
-	} `json:"params"`
+	ID     json.Number     `json:"id"`
+	Method string          `json:"method"`
+	Params json.RawMessage `json:"params"`
+}
+
+// commandOf reads a message that is a command of one of these domains.
+func commandOf(message []byte, domains ...string) (c command, ok bool) {
+	if !slices.ContainsFunc(domains, func(d string) bool { return bytes.Contains(message, []byte(`"`+d+`.`)) }) {
+		return c, false // what most messages are, unparsed
+	}
+	if json.Unmarshal(message, &c) != nil {
+		return c, false
+	}
+	domain, _, _ := strings.Cut(c.Method, ".")
+	if c.Params == nil {
+		c.Params = json.RawMessage("{}")
+	}
+	return c, c.ID != "" && slices.Contains(domains, domain)
+}
+
+// Answers to a command; they give true: it was one of ours.
+
+func (c command) done(s *session) bool { return c.answer(s, "{}") }
+
+func (c command) answer(s *session, result string) bool {
+	s.tell(fmt.Sprintf(`{"id":%s,"result":%s}`, c.ID, result))
+	return true
+}
+
+func (c command) invalid(s *session) bool { return c.fail(s, -32602, "Invalid parameters") }
+
+func (c command) unknown(s *session) bool {
+	return c.fail(s, -32601, "'"+c.Method+"' wasn't found")
+}
+
+func (c command) fail(s *session, code int, message string) bool {
+	text, _ := json.Marshal(message)
+	s.tell(fmt.Sprintf(`{"id":%s,"error":{"code":%d,"message":%s}}`, c.ID, code, text))
+	return true
 }
 
 // own answers a command of NodeRuntime; false: it is V8's business.
 func (a *agent) own(s *session, message []byte) bool {
-	if !bytes.Contains(message, []byte(`"NodeRuntime.`)) {
-		return false
-	}
-	var c command
-	if json.Unmarshal(message, &c) != nil {
+	c, ok := commandOf(message, "NodeRuntime")
+	if !ok {
 		return false
 	}
 	switch c.Method {
 	case "NodeRuntime.enable":
-		a.send(s, fmt.Sprintf(`{"id":%d,"result":{}}`, c.ID))
+		c.done(s)
 		s.runtime = true
 		if a.waiting {
-			a.send(s, `{"method":"NodeRuntime.waitingForDebugger","params":{}}`)
+			s.tell(waitingForDebugger)
 		}
+		return true
 	case "NodeRuntime.disable":
 		s.runtime = false
-		a.send(s, fmt.Sprintf(`{"id":%d,"result":{}}`, c.ID))
 	case "NodeRuntime.notifyWhenWaitingForDisconnect":
-		s.notify = c.Params.Enabled
-		a.send(s, fmt.Sprintf(`{"id":%d,"result":{}}`, c.ID))
+		var p struct {
+			Enabled *bool `json:"enabled"`
+		}
+		if json.Unmarshal(c.Params, &p) != nil || p.Enabled == nil {
+			return c.invalid(s)
+		}
+		s.notify = *p.Enabled
 	default:
-		return false
+		return c.unknown(s)
 	}
-	return true
+	return c.done(s)
 }
 
-func (a *agent) send(s *session, text string) {
+const waitingForDebugger = `{"method":"NodeRuntime.waitingForDebugger","params":{}}`
+
+// tell says something to a debugger. Any goroutine.
+func (s *session) tell(text string) {
 	if s.say([]byte(text)) != nil {
 		s.close()
 	}
@@ -61,28 +102,27 @@ func (a *agent) waitForDisconnect() {
 		return
 	}
 	fmt.Fprintln(os.Stderr, "Waiting for the debugger to disconnect...")
-	asked := func() (waits bool) {
-		for _, s := range a.list() {
-			waits = waits || s.notify
-		}
-		return waits
-	}
-	for _, s := range a.list() {
-		if s.notify {
-			a.send(s, `{"method":"NodeRuntime.waitingForDisconnect","params":{}}`)
-		}
-	}
-	a.serveWhile(asked)
+	a.waitToBeLeft()
 	if a.debuggers() > 0 {
 		a.env.Isolate.InspectorContextDestroyed()
 	}
 	a.serveWhile(func() bool { return a.debuggers() > 0 })
 }
 
+// waitToBeLeft waits for the debuggers that want to be told of the end, until they have left.
+func (a *agent) waitToBeLeft() {
+	for _, s := range a.list() {
+		if s.notify {
+			s.tell(`{"method":"NodeRuntime.waitingForDisconnect","params":{}}`)
+		}
+	}
+	a.serveWhile(func() bool { return slices.ContainsFunc(a.list(), func(s *session) bool { return s.notify }) })
+}
+
 // serveWhile serves until the condition no longer holds. The isolate's thread.
 func (a *agent) serveWhile(condition func() bool) {
 	a.serve()
-	for condition() {
+	for condition() && !a.ending.Load() {
 		<-a.wake
 		a.serve()
 	}

@@ -8,6 +8,7 @@ package inspector
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"roost/internal/binding"
 )
@@ -24,6 +25,9 @@ var Module = binding.Module{Name: "inspector", Natives: binding.Natives{
 	"connectMain":       connectMain,
 	"tellMain":          tellMain,
 	"leaveMain":         leaveMain,
+	"joinOwn":           joinOwn,
+	"tellOwn":           tellOwn,
+	"leaveOwn":          leaveOwn,
 }}
 
 // agent serves the debuggers of one isolate.
@@ -34,7 +38,9 @@ type agent struct {
 	waiting bool    // for a debugger that says to run. Isolate's thread only
 	paused  bool    // Isolate's thread only
 
-	wake chan struct{} // one place: something was queued
+	wake   chan struct{} // one place: something was queued, or the isolate is to end
+	ending atomic.Bool   // its JavaScript was terminated: it waits for nobody
+	crew   crew          // the workers, where this is a main thread's
 
 	mu       sync.Mutex
 	queue    []event          // guarded by mu
@@ -50,6 +56,7 @@ type session struct {
 	say     func(message []byte) error // of any goroutine; the message is borrowed
 	close   func()
 	within  bool // a worker's, of the same program: nobody waits for its end
+	quiet   bool // begun from within the program: the console does not tell of it yet
 	runtime bool // NodeRuntime.enable. Isolate's thread only
 	notify  bool // NodeRuntime.notifyWhenWaitingForDisconnect. Isolate's thread only
 }
@@ -85,6 +92,7 @@ func (a *agent) settle() {
 	if !a.settled {
 		a.settled = true
 		a.env.Isolate.SetInspector(a)
+		a.env.Isolate.OnTerminate(a.terminated)
 		a.env.OnClose(a.end)
 	}
 }
@@ -97,15 +105,33 @@ func (a *agent) put(e event) {
 		return
 	}
 	a.queue = append(a.queue, e)
-	select {
-	case a.wake <- struct{}{}:
-	default:
-	}
+	a.rouse()
 	if !a.alerted {
 		a.alerted = true
 		a.env.Loop.Post(a.turn)
 		a.env.Isolate.Interrupt(a.serve)
 	}
+}
+
+// tell takes a message of a debugger. Any goroutine.
+func (a *agent) tell(s *session, message []byte) {
+	if a.env.Main != nil || !a.crew.command(s, message) {
+		a.put(event{session: s, message: message})
+	}
+}
+
+// rouse wakes serveWhile. Any goroutine.
+func (a *agent) rouse() {
+	select {
+	case a.wake <- struct{}{}:
+	default:
+	}
+}
+
+// terminated ends a wait or a pause: the isolate's JavaScript is not to go on. Any goroutine.
+func (a *agent) terminated() {
+	a.ending.Store(true)
+	a.rouse()
 }
 
 // turn serves from the loop: then what JavaScript queued meanwhile runs too.
@@ -138,13 +164,14 @@ func (a *agent) serve() {
 			i.InspectorDispatch(e.session.id, e.message)
 		case e.begins:
 			i.InspectorConnect(e.session.id, a.waiting)
-			if e.session.within {
+			if e.session.quiet {
 				a.env.Watched("console")
 			}
 		default:
 			i.InspectorDisconnect(e.session.id)
 			if a.count() == 0 {
 				a.paused = false
+				a.waiting = a.waiting && a.env.Main == nil // to a worker nobody else may come
 			}
 		}
 	}
@@ -181,6 +208,7 @@ func (a *agent) leave(s *session) {
 	a.mu.Lock()
 	delete(a.sessions, s.id)
 	a.mu.Unlock()
+	a.crew.forget(s)
 	a.put(event{session: s})
 }
 
@@ -214,7 +242,7 @@ func (a *agent) wait() {
 	a.waiting = true
 	for _, s := range a.list() {
 		if s.runtime {
-			a.send(s, `{"method":"NodeRuntime.waitingForDebugger","params":{}}`)
+			s.tell(waitingForDebugger)
 		}
 	}
 	a.serveWhile(func() bool { return a.waiting })
@@ -223,10 +251,16 @@ func (a *agent) wait() {
 // end closes everything, as the isolate ends.
 func (a *agent) end() {
 	a.shut()
+	if a.env.Main != nil && a.count() > 0 {
+		a.env.Isolate.InspectorContextDestroyed()
+	}
 	a.mu.Lock()
 	a.gone = true
 	a.queue = nil
 	a.mu.Unlock()
+	if a.env.Main != nil {
+		agentOf(a.env.Main).crew.end(a)
+	}
 	agents.Delete(a.env)
 	a.env.Isolate.SetInspector(nil)
 }

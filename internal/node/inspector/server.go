@@ -147,7 +147,7 @@ func (s *server) upgrade(w http.ResponseWriter, r *http.Request) {
 			break
 		}
 		if len(message) > 0 {
-			s.agent.put(event{session: one, message: message})
+			s.agent.tell(one, message)
 		}
 	}
 	conn.Close()

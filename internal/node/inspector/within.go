@@ -19,7 +19,7 @@ const eventMessage = 1
 // connectMain() → the number of a session of the main thread; it doesn't keep the loop alive
 func connectMain(c *binding.Call) {
 	l := &link{env: c.Env(), main: agentOf(c.Env().Main)}
-	l.remote = &session{within: true, close: func() {}, say: func(m []byte) error {
+	l.remote = &session{within: true, quiet: true, close: func() {}, say: func(m []byte) error {
 		text := string(m)
 		l.env.Loop.Post(func() {
 			if l.id != 0 {
@@ -37,7 +37,7 @@ func connectMain(c *binding.Call) {
 // tellMain(id, text): the answer comes as an event
 func tellMain(c *binding.Call) {
 	if l, ok := c.Env().Handle(c.Int(0)).(*link); ok {
-		l.main.put(event{session: l.remote, message: []byte(c.String(1))})
+		l.main.tell(l.remote, []byte(c.String(1)))
 	}
 }
 

@@ -8,3 +8,6 @@ export function waitForDisconnect(): void;
 export function connectMain(): number;
 export function tellMain(id: number, message: string): void;
 export function leaveMain(id: number): void;
+export function joinOwn(): number;
+export function tellOwn(id: number, message: string): string[] | undefined;
+export function leaveOwn(id: number): void;

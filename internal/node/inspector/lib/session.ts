@@ -1,12 +1,15 @@
 // inspector.Session: the program as its own debugger, over the Chrome DevTools protocol.
 // https://nodejs.org/docs/latest-v24.x/api/inspector.html#class-inspectorsession
 import { inspectorConnect, inspectorDisconnect, inspectorDispatch } from 'native:engine';
-import { connectMain, leaveMain, tellMain } from 'native:inspector';
+import { connectMain, joinOwn, leaveMain, leaveOwn, tellMain, tellOwn } from 'native:inspector';
 import { codes } from 'internal:errors';
 import { EventEmitter } from 'internal:events';
 import { adopt, release } from 'internal:handle';
 import { load } from 'internal:load';
 import { validateFunction, validateObject, validateString } from 'internal:validators';
+
+// Domains that V8 doesn't have.
+const OURS = /^Node(?:Runtime|Worker)\./;
 
 type Callback = (error: Error | null, result?: any) => void;
 
@@ -14,6 +17,7 @@ type Callback = (error: Error | null, result?: any) => void;
 export class Session extends (EventEmitter as any) {
   #id = 0; // 0: not connected
   #far = false; // to the main thread, from a worker
+  #aside = 0; // the session for what is not V8's; 0: none yet
   #last = 0;
   #waiting = new Map<number, Callback | undefined>();
 
@@ -97,8 +101,19 @@ export class Session extends (EventEmitter as any) {
       message.params = params;
     }
     this.#waiting.set(id, callback || undefined);
-    if (this.#far) tellMain(this.#id, JSON.stringify(message));
-    else inspectorDispatch(this.#id, JSON.stringify(message));
+    const text = JSON.stringify(message);
+    if (this.#far) tellMain(this.#id, text);
+    else if (!OURS.test(method) || !this.#tellAside(text)) inspectorDispatch(this.#id, text);
+  }
+
+  #tellAside(text: string): boolean {
+    if (this.#aside === 0) {
+      this.#aside = joinOwn();
+      adopt(this.#aside, { onevent: (_event: number, message: string) => this.#receive(message) });
+    }
+    const said = tellOwn(this.#aside, text);
+    said?.forEach((message) => this.#receive(message));
+    return said !== undefined;
   }
 
   /** Ends the session. What waits for an answer hears ERR_INSPECTOR_CLOSED. */
@@ -112,7 +127,11 @@ export class Session extends (EventEmitter as any) {
     } else {
       inspectorDisconnect(this.#id);
     }
-    this.#id = 0;
+    if (this.#aside !== 0) {
+      leaveOwn(this.#aside);
+      release(this.#aside);
+    }
+    this.#id = this.#aside = 0;
     this.#far = false;
     const { nextTick } = load('internal:process/task');
     for (const callback of this.#waiting.values()) {

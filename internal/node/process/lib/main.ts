@@ -73,6 +73,7 @@ let mainSettled = false;
 export function run(config: any): void {
   const process = proc();
   const cwd: string = config.cwd; // "" when the folder is gone
+  breakAtStart = config.breakAtStart;
   if (config.worker !== '') {
     load('internal:workerthreads/main').prepare();
   } else if (process.env.NODE_CHANNEL_FD !== undefined) {
