@@ -34,9 +34,10 @@ export function setEnd(fail: (error: any, where: Where) => void, flushOutput: ()
 /** Ends the program: no JavaScript runs after it. */
 export function reallyExit(code: number): never {
   endIsolate(code);
-  for (;;) {
-    // Where the process is not the program's own, the engine has been told to terminate; it looks at the next turn.
-  }
+  // Where the process is not the program's own, the engine has been told to terminate; it looks at the next turn of a loop. What a debugger
+  // evaluates while the program is paused is not terminated before the pause has ended.
+  for (let turn = 0; turn < 1e6; turn++);
+  throw new Error('The program ends');
 }
 
 /** process.exit of a worker. */
