@@ -17,8 +17,8 @@ type InspectorHost interface {
 // SetInspector makes h the host of the isolate's sessions.
 func (i *Isolate) SetInspector(h InspectorHost) { i.inspector = h }
 
-// InspectorConnect begins session, a number above 0. waits: the program waits for what it will be told.
-func (i *Isolate) InspectorConnect(session int, waits bool) { i.c.InspectorConnect(session, waits) }
+// InspectorConnect begins session, a number above 0.
+func (i *Isolate) InspectorConnect(session int) { i.c.InspectorConnect(session) }
 
 // InspectorDispatch tells a session something. May run user code. Unlike other methods it may be called in an Interrupt.
 func (i *Isolate) InspectorDispatch(session int, message []byte) {

@@ -233,6 +233,11 @@ func (r *Runtime) beginDebugging() {
 	if spec.Kind == "file" {
 		w.URL = (&url.URL{Scheme: "file", Path: spec.Main}).String()
 	}
+	if spec.HasExecArgv {
+		_, brk := r.config.Options["inspect-brk"]
+		_, wait := r.config.Options["inspect-wait"]
+		w.Wait = brk || wait
+	}
 	r.breakAtStart = inspector.BeginWorker(r.env, w, r.thread().Stopping)
 }
 

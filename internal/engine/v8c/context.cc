@@ -263,7 +263,8 @@ Intercepted IndexDefiner(uint32_t index, const PropertyDescriptor& desc, const P
   return Definer(NameOf(Isolate::GetCurrent(), index), desc, info);
 }
 
-// vmCreate(sandbox | undefined, strings: boolean, wasm: boolean, ownQueue: boolean) → the global; contextifies sandbox when there is one
+// vmCreate(sandbox | undefined, strings: boolean, wasm: boolean, ownQueue: boolean, name, origin) → the global; contextifies sandbox when there
+// is one. Debuggers see name and origin.
 void Create(const FunctionCallbackInfo<Value>& info) {
   Isolate* iso = info.GetIsolate();
   rt_isolate* rt = rt_from(iso);
@@ -298,7 +299,8 @@ void Create(const FunctionCallbackInfo<Value>& info) {
   }
   Local<Object> holder = contextify ? info[0].As<Object>() : context->Global();
   if (!holder->SetPrivate(main, GlobalOfSandbox(iso), context->Global()).FromMaybe(false)) return;
-  rt_inspector_context(rt, context, "VM Context");
+  auto text = [&](int k) { return info[k]->IsString() ? info[k].As<String>() : String::Empty(iso); };
+  rt_inspector_context(rt, context, text(4), text(5));
   info.GetReturnValue().Set(context->Global());
 }
 

@@ -133,11 +133,12 @@ struct rt_inspector {
 
 namespace {
 
-void Connect(rt_isolate* rt, int id, std::unique_ptr<Session> session, bool waits) {
+void Connect(rt_isolate* rt, int id, std::unique_ptr<Session> session) {
   rt_inspector* in = rt->inspector;
   if (!in) return;
+  // No session waits in V8's eyes: else the program would wait for the word of all of them, not of the first.
   session->v8 = in->v8->connect(kGroup, session.get(), StringView(), v8_inspector::V8Inspector::kFullyTrusted,
-                                waits ? v8_inspector::V8Inspector::kWaitingForDebugger : v8_inspector::V8Inspector::kNotWaitingForDebugger);
+                                v8_inspector::V8Inspector::kNotWaitingForDebugger);
   in->sessions[id] = std::move(session);
 }
 
@@ -173,7 +174,7 @@ void InspectorConnect(const FunctionCallbackInfo<Value>& info) {
   rt_isolate* rt = rt_from(info.GetIsolate());
   if (!info[0]->IsFunction() || !rt->inspector) return;
   int id = --rt->inspector->last_local;
-  Connect(rt, id, std::make_unique<Session>(rt, id, info[0].As<Function>()), false);
+  Connect(rt, id, std::make_unique<Session>(rt, id, info[0].As<Function>()));
   info.GetReturnValue().Set(id);
 }
 
@@ -230,10 +231,13 @@ void rt_inspector_start(rt_isolate* rt, const char* context_name) {
   rt->inspector->v8->contextCreated(info);
 }
 
-void rt_inspector_context(rt_isolate* rt, Local<Context> context, const std::string& name) {
+void rt_inspector_context(rt_isolate* rt, Local<Context> context, Local<String> name, Local<String> origin) {
   if (!rt->inspector) return;
   std::string aux = "{\"isDefault\":false}";
-  v8_inspector::V8ContextInfo info(context, kGroup, View(name));
+  HandleScope scope(rt->iso);
+  std::vector<uint16_t> name16 = Units(rt->iso, name), origin16 = Units(rt->iso, origin);
+  v8_inspector::V8ContextInfo info(context, kGroup, View(name16));
+  info.origin = View(origin16);
   info.auxData = View(aux);
   rt->inspector->v8->contextCreated(info);
 }
@@ -255,9 +259,9 @@ void rt_natives_inspector(std::vector<rt_builtin_native>* out) {
 
 extern "C" {
 
-void rt_inspector_connect(rt_isolate* rt, int session, int waits) {
+void rt_inspector_connect(rt_isolate* rt, int session) {
   HandleScope scope(rt->iso);
-  Connect(rt, session, std::make_unique<Session>(rt, session), waits != 0);
+  Connect(rt, session, std::make_unique<Session>(rt, session));
 }
 
 void rt_inspector_dispatch(rt_isolate* rt, int session, const char* utf8, size_t n) {

@@ -13,13 +13,7 @@ const (
 )
 
 // InspectorConnect begins a session.
-func (i Isolate) InspectorConnect(session int, waits bool) {
-	w := C.int(0)
-	if waits {
-		w = 1
-	}
-	C.rt_inspector_connect(i.p, C.int(session), w)
-}
+func (i Isolate) InspectorConnect(session int) { C.rt_inspector_connect(i.p, C.int(session)) }
 
 // InspectorDispatch hands a session a message. May run JavaScript.
 func (i Isolate) InspectorDispatch(session int, message []byte) {

@@ -125,7 +125,7 @@ v8::Local<v8::Object> rt_ref_new(rt_isolate* rt, uint64_t id);
 void rt_refs_dispose(rt_isolate* rt);
 void rt_inspector_start(rt_isolate* rt, const char* context_name);
 void rt_inspector_dispose(rt_isolate* rt);
-void rt_inspector_context(rt_isolate* rt, v8::Local<v8::Context> context, const std::string& name);  // a context that debuggers should see
+void rt_inspector_context(rt_isolate* rt, v8::Local<v8::Context> context, v8::Local<v8::String> name, v8::Local<v8::String> origin);  // a context that debuggers should see
 bool rt_ref_id(v8::Local<v8::Object> o, uint64_t* id);
 void rt_report_dropped(rt_isolate* rt);
 // UTF-8 as a string, malformed sequences as U+FFFD; empty when it is too long.

@@ -520,3 +520,32 @@ func lastOf(all []message) (out []string) {
 	}
 	return out
 }
+
+// The first word of several debuggers counts; the one that wants to be told of the end holds it back, and then the others.
+func TestSeveralDebuggers(t *testing.T) {
+	t.Parallel()
+	p := run(t, "--inspect-wait", "console.log('ran')")
+	a, b := p.attach(), p.attach()
+	b.post("Runtime.enable", "{}")
+	a.post("NodeRuntime.notifyWhenWaitingForDisconnect", `{"enabled":true}`)
+	a.post("Runtime.runIfWaitingForDebugger", "{}")
+	a.event("NodeRuntime.waitingForDisconnect")
+	a.stop()
+	b.event("Runtime.executionContextDestroyed")
+	b.stop()
+	p.expect(0, "ran\n")
+}
+
+// A worker of --inspect-wait waits although no debugger is there, and can be ended meanwhile.
+func TestWorkerWaitsForDebugger(t *testing.T) {
+	t.Parallel()
+	p := run(t, "--inspect", strings.Replace(starts, "execArgv: []", "execArgv: ['--inspect-wait']", 1)+"setTimeout(() => {}, 1e6);", counts)
+	c := p.attach()
+	c.post("NodeWorker.enable", `{"waitForDebuggerOnStart":false}`)
+	w := c.worker()
+	w.pause()
+	c.post("Runtime.evaluate", `{"expression":"worker.terminate().then(() => process.exit(6))"}`)
+	w.ended()
+	c.stop()
+	p.expect(6, "worker 1\n")
+}

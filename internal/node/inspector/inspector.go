@@ -163,7 +163,7 @@ func (a *agent) serve() {
 		case e.message != nil:
 			i.InspectorDispatch(e.session.id, e.message)
 		case e.begins:
-			i.InspectorConnect(e.session.id, a.waiting)
+			i.InspectorConnect(e.session.id)
 			if e.session.quiet {
 				a.env.Watched("console")
 			}

@@ -18,6 +18,7 @@ type Worker struct {
 	ID   int
 	Name string
 	URL  string // of its program; "" when that is no file
+	Wait bool   // --inspect-brk or --inspect-wait among its own options: it waits, whoever wants it
 }
 
 // thread is a running worker.
@@ -57,7 +58,7 @@ func BeginWorker(env *binding.Env, w Worker, stopping func() bool) (breaks bool)
 		return false
 	}
 	t := &thread{Worker: w, agent: a}
-	if !agentOf(env.Main).crew.begin(t) {
+	if !agentOf(env.Main).crew.begin(t) && !w.Wait {
 		return false
 	}
 	a.wait()
@@ -85,7 +86,7 @@ func (c *crew) begin(t *thread) (waits bool) {
 	for _, w := range c.watches {
 		if w.enabled {
 			waits = waits || w.waits
-			w.attach(t, w.waits)
+			w.attach(t, w.waits || t.Wait)
 		}
 	}
 	return waits

@@ -96,6 +96,7 @@ function checkGeneration(value: any, name: string): { strings: boolean; wasm: bo
   return { strings, wasm };
 }
 
+let unnamed = 0; // contexts so far
 let protoDisabled: boolean | undefined; // --disable-proto; asked for once
 
 /**
@@ -108,7 +109,7 @@ export function createContext(contextObject: any = {}, options: any = {}): any {
     return contextObject;
   }
   validateObject(options, 'options');
-  const { name = 'VM Context', origin, codeGeneration, microtaskMode, importModuleDynamically } = options;
+  const { name = `VM Context ${++unnamed}`, origin, codeGeneration, microtaskMode, importModuleDynamically } = options;
   validateString(name, 'options.name');
   if (origin !== undefined) {
     validateString(origin, 'options.origin');
@@ -116,7 +117,7 @@ export function createContext(contextObject: any = {}, options: any = {}): any {
   const { strings, wasm } = checkGeneration(codeGeneration, 'options.codeGeneration');
   validateOneOf(microtaskMode, 'options.microtaskMode', ['afterEvaluate', undefined]);
   hostSymbol(importModuleDynamically, 'options.importModuleDynamically', () => contextObject);
-  const global = vmCreate(plain ? undefined : contextObject, strings, wasm, microtaskMode === 'afterEvaluate');
+  const global = vmCreate(plain ? undefined : contextObject, strings, wasm, microtaskMode === 'afterEvaluate', name, origin);
   protoDisabled ??= config().options['disable-proto'] !== undefined;
   if (protoDisabled) load('internal:process/proto').disableProto(new Script('Object.prototype').runInContext(plain ? global : contextObject));
   return plain ? global : contextObject;
