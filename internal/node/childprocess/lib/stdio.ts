@@ -91,7 +91,7 @@ export function lend(stream: any): void {
 /** Our end of a child's pipe. The first of the three is written to, the next two are read, the others are both. */
 export function pipeStream(fd: number, index: number): any {
   const writable = index === 0 || index > 2;
-  const stream = new (DescriptorStream as any)({ handle: new DescriptorHandle(fd, false, 'Pipe'), readable: index > 0, writable });
+  const stream = new (DescriptorStream as any)({ handle: new DescriptorHandle(fd, false, 'Pipe'), readable: index > 0, writable, allowHalfOpen: false });
   if (index > 0) stream.read(0);
   return stream;
 }

@@ -3,7 +3,6 @@ import { fork } from 'internal:childprocess';
 import { EventEmitter } from 'internal:events';
 import { load } from 'internal:load';
 import { nextTick } from 'internal:process/task';
-import { validatePort } from 'internal:validators';
 import { Correspondence } from 'internal:cluster/messages';
 import { type Member, RoundRobin, type Share, Shared, sharedServer } from 'internal:cluster/shares';
 import { Worker } from 'internal:cluster/worker';
@@ -185,24 +184,12 @@ methods.destroy = function destroy(this: any, signal: any): void {
 // ---------------------------------------------------------------------------------------------------------------
 
 let lastId = 0;
-let inspectPorts = 0;
-
-/** The debugger's port of the next worker. */
-function inspectPort(wanted: any): number {
-  if (wanted === null || wanted === undefined) {
-    const { debugPort } = processObject();
-    const port = debugPort + ++inspectPorts;
-    // Beyond the last port it begins with the first that needs no privileges.
-    return port > 65535 ? port - 65536 + 1024 : port;
-  }
-  const port = typeof wanted === 'function' ? wanted() : wanted;
-  validatePort(port, 'inspectPort');
-  return port;
-}
+let inspectPort: ((wanted: any) => number) | undefined; // of the next worker
 
 function optionsOf({ execArgv = [], ...settings }: any): any[] {
   const options = [...execArgv];
-  if (options.some((option) => /^--inspect(?:-brk|-port|-wait)?(?:=|$)/.test(option))) options.push(`--inspect-port=${inspectPort(settings.inspectPort)}`);
+  const { newPorts, opensInspector } = load('internal:inspector/ports');
+  if (opensInspector(options)) options.push(`--inspect-port=${(inspectPort ??= newPorts())(settings.inspectPort)}`);
   return options;
 }
 

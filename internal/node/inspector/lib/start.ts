@@ -18,13 +18,29 @@ export function published(): string {
   return config().options['inspect-publish-uid'] ?? 'stderr,http';
 }
 
+// The place that the options name together, of which a later one counts more: --inspect=1 --inspect-port=2 is port 2. Those of NODE_OPTIONS come first.
+function chosenPlace(options: Record<string, string>): { host: string; port: number } {
+  let { host, port } = { host: '', port: undefined as number | undefined };
+  const take = (text: string): void => {
+    const next = place(text);
+    if (next.port !== undefined) ({ port } = next);
+    if (!/^\d*$/.test(text)) ({ host } = next);
+  };
+  for (const option of ['inspect-port', 'inspect', 'inspect-wait', 'inspect-brk']) {
+    if (options[option] !== undefined) take(options[option].split('\0').at(-1) as string);
+  }
+  const args: string[] = load('internal:process').process.execArgv;
+  for (let i = 0; i < args.length; i++) {
+    const match = /^--(?:inspect(?:-brk|-wait|-port)?|debug-port)(?:=(.+))?$/.exec(args[i]);
+    if (match?.[1] !== undefined) take(match[1]);
+    else if (/^--(?:inspect|debug)-port$/.test(args[i])) take(args[++i] ?? '');
+  }
+  return { host: host || '127.0.0.1', port: port ?? DEFAULT_PORT };
+}
+
 /** process.debugPort before the endpoint was open. */
 export function initialPort(options: Record<string, string>): number {
-  for (const option of ['inspect-brk', 'inspect-wait', 'inspect', 'inspect-port']) {
-    const port = options[option] === undefined ? undefined : place(options[option].split('\0').at(-1) as string).port;
-    if (port !== undefined) return port;
-  }
-  return DEFAULT_PORT;
+  return chosenPlace(options).port;
 }
 
 function openAt(host: string, port: number): boolean {
@@ -49,9 +65,8 @@ export function openBySignal(): void {
 /** @returns whether the program is to stop at its first statement */
 export function startInspector(options: Record<string, string>): boolean {
   const brk = options['inspect-brk'];
-  const given = brk ?? options['inspect-wait'] ?? options.inspect;
-  const { host, port } = place(given.split('\0').at(-1) || options['inspect-port'] || '');
-  if (!openAt(host, port ?? place(options['inspect-port'] ?? '').port ?? DEFAULT_PORT)) {
+  const { host, port } = chosenPlace(options);
+  if (!openAt(host, port)) {
     return false;
   }
   if (brk !== undefined || options['inspect-wait'] !== undefined) {

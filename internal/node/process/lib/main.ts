@@ -86,7 +86,9 @@ export function run(config: any): void {
   if (config.options['experimental-test-coverage'] !== undefined) {
     countTests(config);
   }
-  if (config.worker === '' && (config.options.inspect ?? config.options['inspect-brk'] ?? config.options['inspect-wait']) !== undefined) {
+  // A runner of test files gives them the endpoint.
+  const runsFiles = config.options.test !== undefined && (config.options['test-isolation'] ?? config.options['experimental-test-isolation']) !== 'none';
+  if (config.worker === '' && !runsFiles && (config.options.inspect ?? config.options['inspect-brk'] ?? config.options['inspect-wait']) !== undefined) {
     breakAtStart = load('internal:inspector/start').startInspector(config.options);
   }
   if (config.options['unhandled-rejections'] !== undefined) {

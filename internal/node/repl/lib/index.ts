@@ -2,7 +2,7 @@
 //
 // A REPLServer is a readline Interface. A line is a command when it begins with a dot outside of a multi-line input; else it joins what was
 // typed before it, and eval runs that. eval throws (or calls back with) Recoverable when more lines are needed.
-// Differs from Node: results aren't previewed while typing; the history has an entry for each line of an input, and Ctrl+R searches nothing.
+// Differs from Node: the history has an entry for each line of an input.
 import { codes } from 'internal:errors';
 import { load } from 'internal:load';
 import { AsyncLocalStorage } from 'internal:asynchooks';

@@ -52,6 +52,11 @@ function start(patterns: string[], teardown: (() => any) | undefined): void {
     load('node:fs').default.writeSync(2, `Could not find '${patterns.join(', ')}'\n`);
     process.exit(1);
   }
+  if (isolation === 'process' && /--inspect/.test(`${process.execArgv} ${process.env.NODE_OPTIONS}`) && load('internal:inspector/ports').isInspecting()) {
+    process.emitWarning('Using the inspector with --test forces running at a concurrency of 1. Use the inspectPort option to run with concurrency');
+    options.concurrency = 1;
+    options.inspectPort = process.debugPort;
+  }
   options.files = options.files.map((path: string) => load('node:path').default.relative(cwd, path));
   if (/\btest_runner\b/.test(process.env.NODE_DEBUG ?? '')) {
     const shown = load('internal:util/inspect').inspect(options, { breakLength: 40 });

@@ -1,6 +1,6 @@
 // run(): finds test files and runs them, each in a process of its own or all in this one.
 // https://nodejs.org/docs/latest-v24.x/api/test.html#runoptions
-import { codes, unavailable } from 'internal:errors';
+import { codes } from 'internal:errors';
 import { queueMicrotask } from 'internal:process/task';
 import { setImmediate } from 'internal:timers';
 import { load } from 'internal:load';
@@ -54,6 +54,10 @@ interface Settings {
   forceExit: boolean;
   rerun: string | undefined;
   fromCommandLine: boolean;
+  inspectPort: any;
+  ports: ((wanted: any) => number) | undefined; // of debuggers; undefined: nobody debugs
+  together: boolean; // one process for all files
+  dependencies: Map<string, Set<string>> | undefined; // what each file has loaded; undefined: nobody watches
 }
 
 function childArguments(settings: Settings, path: string): string[] {
@@ -66,8 +70,13 @@ function childArguments(settings: Settings, path: string): string[] {
     if (settings.forceExit) out.push('--test-force-exit');
     if (settings.rerun !== undefined) out.push(`--test-rerun-failures=${settings.rerun}`);
   }
+  if (settings.ports !== undefined) {
+    out.push(`--inspect-port=${settings.ports(settings.inspectPort)}`);
+  }
   out.push(...settings.execArgv);
-  if (path !== '') {
+  if (settings.together) {
+    out.push('--test', '--test-isolation=none', ...settings.files);
+  } else if (path !== '') {
     out.push(path);
   }
   out.push(...settings.argv);
@@ -130,10 +139,18 @@ function fileNode(run: Run, settings: Settings, path: string, name: string): Tes
   node.fn = (t: any) => new Promise<void>((resolve, reject) => {
     const { spawn } = load('node:child_process').default;
     const { NODE_TEST_CONTEXT: _own, ...environment } = settings.env ?? proc().env;
+    const watched = settings.dependencies !== undefined;
     const child = spawn(proc().execPath, childArguments(settings, path), {
-      cwd: settings.cwd, env: { ...environment, NODE_TEST_CONTEXT: 'child-v8', ...(run.coverage === undefined ? undefined : { NODE_V8_COVERAGE: run.coverage.folder }) }, stdio: ['ignore', 'pipe', 'pipe'], signal: t.signal,
+      cwd: settings.cwd, signal: t.signal, stdio: ['ignore', 'pipe', 'pipe', ...(watched ? ['pipe'] : [])],
+      env: {
+        ...environment, NODE_TEST_CONTEXT: 'child-v8', ...(run.coverage === undefined ? undefined : { NODE_V8_COVERAGE: run.coverage.folder }),
+        ...(watched ? { ROOST_WATCH_REPORT: '3' } : undefined),
+      },
     });
     node.child = child;
+    if (watched) {
+      noteDependencies(settings.dependencies as any, path, child.stdio[3]);
+    }
     const utf8 = new (load('node:string_decoder').default.StringDecoder)('utf8');
     const decoder = new Decoder(take, (bytes) => {
       const message = utf8.write(bytes);
@@ -141,7 +158,10 @@ function fileNode(run: Run, settings: Settings, path: string, name: string): Tes
     });
     child.stdout.on('data', (chunk: any) => decoder.write(chunk));
     child.stderr.setEncoding('utf8');
-    child.stderr.on('data', (message: string) => take({ type: 'test:stderr', data: { __proto__: null, file: path, message } }));
+    child.stderr.on('data', (text: string) => {
+      const message = settings.ports === undefined ? text : withoutInspector(text);
+      if (message !== '') take({ type: 'test:stderr', data: { __proto__: null, file: path, message } });
+    });
     let spawnError: any;
     child.on('error', (error: any) => { spawnError = error; });
     child.on('close', (code: any, signal: any) => {
@@ -171,6 +191,28 @@ function fileNode(run: Run, settings: Settings, path: string, name: string): Tes
     return reported === 0 || (own !== undefined && own !== 'subtestsFailed');
   };
   return node;
+}
+
+// What the inspector of a test file's process says is for who debugs, now.
+function withoutInspector(text: string): string {
+  return text.replace(/^(?:Debugger listening on|Debugger attached|Waiting for the debugger to disconnect)[^\n]*\n/gm, (line) => {
+    proc().stderr.write(line);
+    return '';
+  });
+}
+
+// The paths of what a file's process loads come a line each, as for --watch (internal/module/source).
+function noteDependencies(all: Map<string, Set<string>>, path: string, reports: any): void {
+  const loaded = new Set<string>();
+  all.set(path, loaded);
+  let rest = '';
+  reports.setEncoding('utf8');
+  reports.on('error', () => {});
+  reports.on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() as string;
+    for (const line of lines) loaded.add(line);
+  });
 }
 
 function noteAttempt(run: Run, cwd: string, data: any): void {
@@ -283,13 +325,8 @@ export function run(options: any = {}, commandLine?: { teardown: (() => any) | u
     }
     validateUint32(concurrency, 'options.concurrency', true);
   }
-  if (inspectPort !== undefined) {
-    unavailable('run() with inspectPort');
-  }
-  if (watch && isolation === 'none') {
-    unavailable("run() with watch and isolation 'none'");
-  }
-  if (isChild()) {
+  const isTogether = isChild() && commandLine !== undefined && isolation === 'none'; // the process of a run that watches without isolation
+  if (isChild() && !isTogether) {
     proc().emitWarning(recursion);
     const stream = newTestsStream();
     stream.finish();
@@ -321,10 +358,11 @@ export function run(options: any = {}, commandLine?: { teardown: (() => any) | u
     list = list.filter((_file, i) => i % shard.total === shard.index - 1);
   }
   const settings: Settings = { files: list, cwd, argv, execArgv, env, only, names: nameTexts, skips: skipTexts, timeout: timeout ?? Infinity, forceExit,
-    rerun: rerunFailuresFilePath === undefined ? undefined : resolve(cwd, rerunFailuresFilePath), fromCommandLine: commandLine !== undefined };
+    rerun: rerunFailuresFilePath === undefined ? undefined : resolve(cwd, rerunFailuresFilePath), fromCommandLine: commandLine !== undefined,
+    inspectPort, ports: newPortsWhenDebugging(), together: watch && isolation === 'none', dependencies: watch ? new Map() : undefined };
   const counting = coverage ? { cwd, include: coverageIncludeGlobs ?? [], exclude: coverageExcludeGlobs ?? [],
     thresholds: { __proto__: null, line: lineCoverage, branch: branchCoverage, function: functionCoverage }, sourceMaps: flag('enable-source-maps') } : undefined;
-  if (isolation === 'none') {
+  if (isolation === 'none' && !watch) {
     return runHere(settings, { counting, only, names, skips, timeout, signal, setup, globalSetupPath, commandLine });
   }
   const run = new Run({ only: false, names: [], skips: [] }, { concurrency });
@@ -349,6 +387,15 @@ export function run(options: any = {}, commandLine?: { teardown: (() => any) | u
   return run.stream;
 }
 
+function newPortsWhenDebugging(): ((wanted: any) => number) | undefined {
+  // The module is not needed for anything else.
+  if (!/--inspect/.test(`${proc().execArgv} ${proc().env.NODE_OPTIONS}`)) {
+    return undefined;
+  }
+  const { isInspecting, newPorts } = load('internal:inspector/ports');
+  return isInspecting() ? newPorts() : undefined;
+}
+
 // Each file in a process of its own.
 async function runFiles(run: Run, settings: Settings, { setup, globalSetupPath, signal, watch, shown, commandLine, rescan }: any): Promise<void> {
   let nodes: TestNode[] = [];
@@ -368,11 +415,14 @@ async function runFiles(run: Run, settings: Settings, { setup, globalSetupPath, 
   await new Promise<void>((resolve) => setImmediate(resolve));
   await setup?.(run.stream);
   const teardown = globalSetupPath === undefined ? commandLine?.teardown : await load('internal:test/globalsetup').globalSetup(globalSetupPath, settings.cwd);
-  const all = async (again = false): Promise<void> => {
-    if (again && rescan !== undefined) {
+  const all = async (changed?: Set<string>): Promise<void> => {
+    const old = new Set(settings.files);
+    if (changed !== undefined && rescan !== undefined) {
       settings.files = rescan();
     }
-    nodes = settings.files.map((path) => fileNode(run, settings, path, shown.get(path) as string));
+    const affected = settings.files.filter((path) => changed === undefined || !old.has(path) || isAffected(settings, path, changed));
+    const groups = settings.together && affected.length > 0 ? [settings.files[0]] : affected;
+    nodes = groups.map((path) => fileNode(run, settings, path, shown.get(path) as string));
     nodes.forEach(adopt);
     if (signal?.aborted) {
       queueMicrotask(() => stop(failure(signal.reason, 'testAborted')));
@@ -388,13 +438,16 @@ async function runFiles(run: Run, settings: Settings, { setup, globalSetupPath, 
   signal?.addEventListener('abort', () => stop(failure(signal.reason, 'testAborted')), { once: true });
   await all();
   if (watch && !signal?.aborted) {
-    await watching(run, settings.cwd, signal, interruption.signal, all);
+    await watching(run, settings, signal, interruption.signal, (path) => rescan !== undefined && !settings.files.includes(path) && rescan().includes(path), all);
   }
   await teardown?.();
   run.attempts?.save?.();
   // What was reported goes out before the summary.
   await new Promise<void>((resolve) => setImmediate(resolve));
   if (watch) {
+    // What has run since the last summary: nothing.
+    run.restart();
+    run.summarize();
     run.stream.finish();
   } else {
     run.end();
@@ -404,44 +457,89 @@ async function runFiles(run: Run, settings: Settings, { setup, globalSetupPath, 
   }
 }
 
-// Differs from Node: a change of any JavaScript, TypeScript or JSON file below cwd runs every test file again, not only those that depend on it.
-async function watching(run: Run, cwd: string, signal: any, interruption: any, all: (again?: boolean) => Promise<void>): Promise<void> {
-  const { watch } = load('node:fs').default;
+function isAffected(settings: Settings, path: string, changed: Set<string>): boolean {
+  const loaded = settings.dependencies?.get(settings.together ? settings.files[0] : path);
+  if (changed.has(path) || loaded === undefined) {
+    return true;
+  }
+  for (const file of changed) {
+    if (loaded.has(file)) return true;
+  }
+  return false;
+}
+
+// Runs the files again that depend on what changes: those that have loaded it, directly or not.
+async function watching(run: Run, settings: Settings, signal: any, interruption: any, isNew: (path: string) => boolean, all: (changed?: Set<string>) => Promise<void>): Promise<void> {
+  const { watch, realpathSync } = load('node:fs').default;
+  const { resolve, dirname } = load('node:path').default;
   const { setTimeout } = load('internal:timers');
+  const cwd = realpathSync(settings.cwd);
+  const changed = new Set<string>();
+  const matters = (path: string, given: string): boolean => {
+    if (/\.[cm]?[jt]sx?$/.test(given) && !/\/(node_modules|\.git)\//.test(given) && isNew(given)) return true;
+    for (const loaded of (settings.dependencies as any).values()) {
+      if (loaded.has(path)) return true;
+    }
+    return false;
+  };
   let running = false;
-  let again = false;
   const start = async () => {
     if (running) {
-      again = true;
-      return;
+      return; // what has changed meanwhile waits
     }
     running = true;
-    do {
-      again = false;
+    while (changed.size > 0) {
+      const now = new Set(changed);
+      changed.clear();
       run.send('test:watch:restarted', undefined);
       run.restart();
-      await all(true);
-      run.summarize();
+      await all(now);
+      watchOutside();
       run.send('test:watch:drained', undefined);
-    } while (again);
+      run.summarize();
+    }
     running = false;
   };
   let timer: any;
-  const watcher = watch(cwd, { recursive: true }, (_event: string, name: any) => {
-    if (name === null || /(^|\/)(node_modules|\.git)(\/|$)/.test(`${name}`) || !/\.([cm]?[jt]sx?|json|node|wasm)$/.test(`${name}`)) {
+  const note = (path: string, given = path) => {
+    if (!matters(path, given)) {
       return;
     }
+    changed.add(path);
+    changed.add(given);
     timer?.refresh() ?? (timer = setTimeout(start, 200));
+  };
+  const watchers = [watch(cwd, { recursive: true }, (_event: string, name: any) => {
+    if (name !== null) note(resolve(cwd, `${name}`), resolve(settings.cwd, `${name}`));
+  })];
+  // Folders of dependencies that are not below cwd.
+  const outside = new Set<string>();
+  const watchOutside = () => {
+    for (const loaded of (settings.dependencies as any).values()) {
+      for (const path of loaded) {
+        const folder = dirname(path);
+        if (folder === cwd || folder.startsWith(`${cwd}/`) || outside.has(folder)) continue;
+        outside.add(folder);
+        try {
+          watchers.push(watch(folder, (_event: string, name: any) => {
+            if (name !== null) note(resolve(folder, `${name}`));
+          }));
+        } catch {
+          // It is gone.
+        }
+      }
+    }
+  };
+  watchOutside();
+  const aborted = new Promise<void>((done) => {
+    signal?.addEventListener('abort', done, { once: true });
+    interruption.addEventListener('abort', done, { once: true });
+    if (interruption.aborted) done();
   });
-  const aborted = new Promise<void>((resolve) => {
-    signal?.addEventListener('abort', resolve, { once: true });
-    interruption.addEventListener('abort', resolve, { once: true });
-    if (interruption.aborted) resolve();
-  });
-  run.summarize();
   run.send('test:watch:drained', undefined);
+  run.summarize();
   await aborted;
-  watcher.close();
+  for (const watcher of watchers) watcher.close();
 }
 
 // --test-isolation=none: the files are imported one after another, then their tests run.

@@ -68,7 +68,10 @@ class SpecText {
       this.#closing += text;
       return '';
     }
-    if (this.#closing === '' || (text === '' && event.type !== 'test:summary')) {
+    if (event.type === 'test:summary' && event.data.file === undefined) {
+      return this.end(); // another run may follow: watch mode
+    }
+    if (this.#closing === '' || text === '') {
       return text;
     }
     const before = this.#closing;
@@ -94,14 +97,16 @@ class SpecText {
         return '';
     }
   }
-  /** The failures. */
+  /** What is left to say of a run: its diagnostics and failures. */
   end(): string {
+    const closing = this.#closing;
+    this.#closing = '';
     if (this.#failed.length === 0) {
-      return this.#closing;
+      return closing;
     }
-    let out = `${this.#closing}\n${this.#paint(31, `${symbols.fail}failing tests:`)}\n`;
+    let out = `${closing}\n${this.#paint(31, `${symbols.fail}failing tests:`)}\n`;
     const cwd = load('internal:process').process.cwd();
-    for (const data of this.#failed) {
+    for (const data of this.#failed.splice(0)) {
       const place = data.file === undefined ? '' : `${data.details.type ?? 'test'} at ${load('node:path').default.relative(cwd, data.file)}:${data.line}:${data.column}\n`;
       out += `\n${place}${resultLine('test:fail', data, this.colors)}\n${indented(inspect(shownError(data.details.error), { colors: this.colors }), '  ')}\n`;
     }

@@ -115,7 +115,7 @@ export class DescriptorHandle {
  */
 export function DescriptorStream(this: any, options: any): void {
   Duplex.call(this, {
-    ...options, allowHalfOpen: true, emitClose: true, autoDestroy: true, decodeStrings: true,
+    ...options, allowHalfOpen: options.allowHalfOpen ?? true, emitClose: true, autoDestroy: true, decodeStrings: true,
     readable: options.readable === true, writable: options.writable === true,
   });
   const handle = options.handle;
