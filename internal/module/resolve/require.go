@@ -65,7 +65,7 @@ func (r *Resolver) LookupPathsIn(specifier, parent string, modulePaths []string)
 		return append(append(make([]string, 0, len(modulePaths)+len(r.opts.GlobalPaths)), modulePaths...), r.opts.GlobalPaths...)
 	}
 	if parent == "" {
-		return append([]string{"."}, r.nodeModulePaths(absolute("", "."))...)
+		return []string{"."}
 	}
 	return []string{path.Dir(parent)}
 }

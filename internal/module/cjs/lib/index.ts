@@ -201,8 +201,12 @@ M._resolveFilename = function (request: string, parent: any, isMain?: boolean, o
   } else if (parent?.paths !== undefined && parent.paths !== parent[kDefaultPaths] && !isRelative(request)) {
     paths = lookupPaths(request, parent.filename ?? '', parent.paths) ?? [];
   }
-  return resolveFile(request, parent?.filename ?? '', paths, requireStack(parent), options?.conditions);
+  return resolveFile(request, parent?.filename ?? selfParent(request, parent), paths, requireStack(parent), options?.conditions);
 };
+// The REPL is no file, but a package may refer to itself where it stands.
+function selfParent(request: string, parent: any): string {
+  return parent?.id === '<repl>' && !isRelative(request) && request[0] !== '/' ? `${workingDirectory()}/<repl>` : '';
+}
 const kDefaultPaths = Symbol('defaultPaths');
 function isRelative(request: string): boolean {
   return request[0] === '.' && (request.length === 1 || request[1] === '/' || (request[1] === '.' && (request.length === 2 || request[2] === '/')));

@@ -431,9 +431,14 @@ function cellsOf(line: string, columns: number, tabSize: number): number {
   return cells;
 }
 
+const plain = /^[ -~]*$/; // a cell each
+
 /** Rows and columns that text takes on the terminal: where the cursor stands behind it. */
 proto._getDisplayPos = function(this: any, text: string): { cols: number; rows: number } {
   const { columns, tabSize } = this;
+  if (plain.test(text)) {
+    return { cols: text.length % columns, rows: Math.floor(text.length / columns) };
+  }
   const cells = stripVTControlCharacters(text).split('\n').map((line: string) => cellsOf(line, columns, tabSize));
   const last = cells.pop() as number;
   // A line that fills its row ends in it, an empty one takes a row as well.
