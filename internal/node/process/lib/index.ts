@@ -363,7 +363,14 @@ for (const name of ['stdin', 'stdout', 'stderr']) {
     enumerable: true,
     configurable: true,
     get() {
+      if (name === 'stderr') stderrTaken = true;
       return load('internal:tty/stdio')[name]();
     },
   });
+}
+const stderrGetter = Object.getOwnPropertyDescriptor(process, 'stderr')!.get;
+let stderrTaken = false;
+/** Whether the program has process.stderr, and may have changed it. */
+export function hasStderr(): boolean {
+  return stderrTaken || Object.getOwnPropertyDescriptor(process, 'stderr')?.get !== stderrGetter;
 }

@@ -4,7 +4,7 @@ import { config, writeSync } from 'native:runtime';
 import { codes } from 'internal:errors';
 import { load } from 'internal:load';
 import { nextTick } from 'internal:process/task';
-import { process } from 'internal:process';
+import { hasStderr, process } from 'internal:process';
 
 const { defineProperty } = Object;
 const settings = config();
@@ -25,6 +25,15 @@ function output(text: string): void {
       return;
     } catch {
       // the terminal is better than nowhere
+    }
+  }
+  // A program may take what goes to its stream; one that hasn't asked for it needn't have it.
+  if (hasStderr()) {
+    try {
+      process.stderr.write(text);
+      return;
+    } catch {
+      // as above
     }
   }
   writeSync(2, text);

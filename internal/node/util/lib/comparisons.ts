@@ -2,6 +2,7 @@
 // https://nodejs.org/docs/latest-v24.x/api/assert.html#comparison-details
 
 import { getOwnNonIndexProperties } from 'native:engine';
+import { load } from 'internal:load';
 import * as types from 'internal:util/types';
 
 const { getOwnPropertySymbols, getPrototypeOf, hasOwn, is, keys: enumerableKeys } = Object;
@@ -22,6 +23,8 @@ const LOOSE = 0;
 const STRICT = 1;
 const PARTIAL = 2;
 type Mode = 0 | 1 | 2;
+
+const keyOf = (key: any): any => load('internal:crypto/keys').KeyObject.from(key);
 
 // What an object holds beside its named properties.
 const NOTHING = 0;
@@ -156,7 +159,8 @@ class Comparison {
         return false;
       }
     } else if (types.isCryptoKey(a)) {
-      return types.isCryptoKey(b) && a.type === b.type && a.extractable === b.extractable && this.equal(a.algorithm, b.algorithm) && this.equal([...a.usages], [...b.usages]);
+      return types.isCryptoKey(b) && a.type === b.type && a.extractable === b.extractable && this.equal(a.algorithm, b.algorithm) && this.equal([...a.usages], [...b.usages]) &&
+        keyOf(a).equals(keyOf(b));
     } else if (isURL(a)) {
       if (!isURL(b) || a.href !== b.href) {
         return false;

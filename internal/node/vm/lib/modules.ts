@@ -282,9 +282,16 @@ export class SourceTextModule extends Module {
       }
     }
     moduleLink(idOf(this), modules.map((module: any) => idOf(module)));
-    setLinking(this, 'linked');
+    this.#requested = true;
   }
+  #requested = false; // linkRequests was called
   instantiate(): void {
+    if (this.status !== 'unlinked') {
+      throw new codes.ERR_VM_MODULE_STATUS('must be unlinked');
+    }
+    if (!this.#requested) {
+      throw new codes.ERR_VM_MODULE_LINK_FAILURE('module is not linked');
+    }
     vmModuleInstantiate(idOf(this), contextOf(this));
   }
   hasTopLevelAwait(): boolean {
