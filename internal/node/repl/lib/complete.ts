@@ -7,11 +7,66 @@ const words = [
   'while', 'with', 'yield',
 ];
 
-// a.b?.c["d"][e], up to the end of the line.
-const bracket = String.raw`(?:\?\.)?\[(?:"[^"\\]*"|'[^'\\]*'|\x60[^\x60\\$]*\x60|\d+|[a-zA-Z_$][\w$]*(?:\.[a-zA-Z_$][\w$]*|\["[^"\\]*"\]|\['[^'\\]*'\])*)\]`;
-const member = new RegExp(String.raw`(?<![.\w$\]])[a-zA-Z_$][\w$]*(?:\??\.[a-zA-Z_$][\w$]*|${bracket})*(?:\??\.[\w$]*)?$`);
-const step = new RegExp(String.raw`^(?:\??\.([a-zA-Z_$][\w$]*)|(${bracket}))`);
+const word = /[\w$]/;
+
+/** Where the chain of names and keys begins that ends a line: a.b?.c["d"][e + f].g; undefined when the line ends in none. */
+function chainStart(line: string): number | undefined {
+  let i = line.length;
+  const name = () => {
+    const end = i;
+    while (i > 0 && word.test(line[i - 1])) i--;
+    return i < end;
+  };
+  name();
+  if (i > 0 && line[i - 1] !== '.' && i < line.length) {
+    return /[\d\])"'`]/.test(line[i]) || line[i - 1] === ']' ? undefined : i;
+  }
+  while (i > 0 && line[i - 1] === '.') {
+    i -= line[i - 2] === '?' ? 2 : 1;
+    while (i > 0 && line[i - 1] === ']') {
+      const open = bracketStart(line, i - 1);
+      if (open === undefined) return undefined;
+      if (!/[\w$\])"'`.]/.test(line[open - 1] ?? '')) return open; // an array
+      i = open;
+      if (line.slice(0, i).endsWith('?.')) i -= 2;
+    }
+    if (!name()) return literalStart(line, i - 1);
+  }
+  return i === line.length || /\d/.test(line[i]) || (i > 0 && /[\])]/.test(line[i - 1])) ? undefined : i;
+}
+
+// Where the string, template, object or expression in parentheses begins that ends at end.
+function literalStart(line: string, end: number): number | undefined {
+  const last = line[end];
+  if (last === '"' || last === "'" || last === '`') {
+    const start = line.lastIndexOf(last, end - 1);
+    return start < 0 || /[\w$\])]/.test(line[start - 1] ?? '') ? undefined : start;
+  }
+  if (last !== ')' && last !== '}') {
+    return undefined;
+  }
+  const start = bracketStart(line, end);
+  return start === undefined || /[\w$\])"'`]/.test(line[start - 1] ?? '') ? undefined : start;
+}
+
+// The opening bracket of the closing one at end, past strings and other brackets.
+function bracketStart(line: string, end: number): number | undefined {
+  let depth = 0;
+  for (let i = end; i >= 0; i--) {
+    const char = line[i];
+    if (char === '"' || char === "'" || char === '`') {
+      i = line.lastIndexOf(char, i - 1);
+      if (i < 0) return undefined;
+    } else if (char === ']' || char === ')' || char === '}') {
+      depth++;
+    } else if (char === '[' || char === '(' || char === '{') {
+      if (--depth === 0) return (line[end] === ']') === (char === '[') ? i : undefined;
+    }
+  }
+  return undefined;
+}
 const call = /\bfs(?:\.promises)?\.\s*[a-z][a-zA-Z]+\(\s*["'](.*)$/;
+const accessor = /^__(?:define|lookup)(?:Getter|Setter)__$/;
 const identifier = /^[a-zA-Z_$][\w$]*$/;
 
 function propertyNames(value: any): string[][] {
@@ -27,7 +82,7 @@ function propertyNames(value: any): string[][] {
   for (let depth = 0; object !== null && depth < 10; depth++) {
     let names: string[];
     try {
-      names = Object.getOwnPropertyNames(object).filter((name) => identifier.test(name));
+      names = Object.getOwnPropertyNames(object).filter((name) => identifier.test(name) && !accessor.test(name));
     } catch {
       break;
     }
@@ -39,7 +94,7 @@ function propertyNames(value: any): string[][] {
 
 function globalNames(server: any): string[][] {
   const own = propertyNames(server.lookUp('globalThis'));
-  return [server.lexicalNames(), ...own.map((names) => names.filter((name) => !name.startsWith('__')))];
+  return [...own.map((names) => names.filter((name) => !name.startsWith('__'))).reverse(), server.lexicalNames()];
 }
 
 function filtered(groups: string[][], filter: string): string[][] {
@@ -98,7 +153,7 @@ function completeModule(server: any, given: string, schemes: boolean): [string[]
       if (/-\d+\.\d+(\.\d+)?$/.test(base) || name === '.npm') continue;
       if (entry.isDirectory() || entry.isSymbolicLink()) {
         names.push(`${directory}${name}/`);
-        if (!relative) names.push(`${directory}${name}`);
+        if (!relative || hasIndex(path.resolve(root || '/', directory, name), extensions)) names.push(`${directory}${name}`);
       } else if (extensions.includes(extension) && (!given || base !== 'index')) {
         names.push(directory + (schemes ? name : base));
       }
@@ -114,6 +169,14 @@ function completeModule(server: any, given: string, schemes: boolean): [string[]
   if (builtins.length > 0 && !relative) groups.push(builtins);
   if (prefixed.length > 0) groups.push(prefixed);
   return [flatten(groups), given];
+}
+
+function hasIndex(folder: string, extensions: string[]): boolean {
+  try {
+    return load('node:fs').default.readdirSync(folder).some((name: string) => name.startsWith('index.') && extensions.includes(name.slice('index'.length)));
+  } catch {
+    return false;
+  }
 }
 
 /** completer(line): [completions, what they complete] */
@@ -139,10 +202,13 @@ export function complete(server: any, line: string): [string[], string | undefin
   if (line.length > 0 && !/\w|\.|\$/.test(line[line.length - 1])) {
     return [[], undefined];
   }
-  const m = member.exec(line);
-  if (line.length === 0 || m !== null) {
-    const text = m === null ? '' : m[0];
-    const dot = text.lastIndexOf('.');
+  if (/\b(?:let|const|var|class|function)\s+[\w$]*$/.test(line)) {
+    return [[], /[\w$]*$/.exec(line)![0]]; // the name is a new one
+  }
+  const start = line.length === 0 ? 0 : chainStart(line);
+  if (start !== undefined) {
+    const text = line.slice(start);
+    const dot = /\.[\w$]*$/.exec(text)?.index ?? -1;
     if (dot < 0) {
       const groups = globalNames(server);
       groups.push(words);
@@ -182,38 +248,46 @@ function completeFile(given: string): [string[], string] {
 
 // The value of a.b["c"][d], without calling a getter or a proxy's trap.
 function valueOf(server: any, text: string): { value: any } | undefined {
-  const first = (/^[a-zA-Z_$][\w$]*/.exec(text) as RegExpExecArray)[0];
-  let value: any;
-  const holderOfFirst = getDescriptor(server.context, first);
-  if (holderOfFirst?.get !== undefined && !server.isLazy(first)) {
+  const first = /^[a-zA-Z_$][\w$]*/.exec(text)?.[0] ?? literal(text);
+  if (first === undefined) {
     return undefined;
   }
-  try {
-    value = server.lookUp(first);
-  } catch {
-    return undefined;
+  let value: any;
+  if (/^[a-zA-Z_$]/.test(first)) {
+    const holderOfFirst = getDescriptor(server.context, first);
+    if (holderOfFirst?.get !== undefined && !server.isLazy(first)) {
+      return undefined;
+    }
+    try {
+      value = server.lookUp(first);
+    } catch {
+      return undefined;
+    }
+  } else {
+    const outcome = server.evaluator().run(`(${first})`);
+    if (outcome === undefined || outcome.exception !== undefined) return undefined;
+    ({ value } = outcome);
   }
   let rest = text.slice(first.length);
   while (rest !== '') {
-    const m = step.exec(rest);
-    if (m === null) {
-      return undefined;
-    }
-    rest = rest.slice(m[0].length);
-    let key: any = m[1];
-    if (key === undefined) {
-      const inner = m[2].replace(/^(\?\.)?\[/, '').slice(0, -1);
-      if (/^["'\x60]/.test(inner)) {
-        key = inner.slice(1, -1);
-      } else if (/^\d/.test(inner)) {
-        key = inner;
-      } else {
-        const found = valueOf(server, inner);
-        if (found === undefined || (typeof found.value !== 'string' && typeof found.value !== 'number' && typeof found.value !== 'symbol')) {
-          return undefined;
-        }
-        key = found.value;
+    let key: any;
+    const dotted = /^\??\.([a-zA-Z_$][\w$]*)/.exec(rest);
+    if (dotted !== null) {
+      [, key] = dotted;
+      rest = rest.slice(dotted[0].length);
+    } else {
+      const open = rest.startsWith('?.[') ? 2 : 0;
+      const end = rest[open] === '[' ? bracketEnd(rest, open) : undefined;
+      if (end === undefined) {
+        return undefined;
       }
+      const inner = rest.slice(open + 1, end).trim();
+      rest = rest.slice(end + 1);
+      const found = keyOf(server, inner);
+      if (found === undefined || !['string', 'number', 'symbol'].includes(typeof found.value)) {
+        return undefined;
+      }
+      key = found.value;
     }
     if (value === null || value === undefined) {
       return undefined;
@@ -228,6 +302,43 @@ function valueOf(server: any, text: string): { value: any } | undefined {
     return undefined;
   }
   return { value };
+}
+// The literal that text begins with.
+function literal(text: string): string | undefined {
+  const end = /^["'`]/.test(text) ? text.indexOf(text[0], 1) : bracketEnd(text, 0);
+  return end === undefined || end < 0 ? undefined : text.slice(0, end + 1);
+}
+
+// The closing bracket of the opening one at start.
+function bracketEnd(text: string, start: number): number | undefined {
+  let depth = 0;
+  for (let i = start; i < text.length; i++) {
+    const char = text[i];
+    if (char === '"' || char === "'" || char === '`') {
+      i = text.indexOf(char, i + 1);
+      if (i < 0) return undefined;
+    } else if (char === '[' || char === '(' || char === '{') {
+      depth++;
+    } else if ((char === ']' || char === ')' || char === '}') && --depth === 0) {
+      return i;
+    }
+  }
+  return undefined;
+}
+
+// The value of a key in brackets: a literal, a chain of its own, or what can be told without an effect.
+function keyOf(server: any, text: string): { value: any } | undefined {
+  if (/^(["'])[^"'\\]*\1$/.test(text) || /^`[^`\\$]*`$/.test(text)) {
+    return { value: text.slice(1, -1) };
+  }
+  if (/^\d+$/.test(text)) {
+    return { value: text };
+  }
+  if (/^[a-zA-Z_$]/.test(text) && chainStart(`${text}.`) === 0) {
+    return valueOf(server, text);
+  }
+  const outcome = server.evaluator().run(`(${text})`);
+  return outcome === undefined || outcome.exception !== undefined ? undefined : outcome;
 }
 function getDescriptor(object: any, key: any): PropertyDescriptor | undefined {
   for (let holder = object; holder !== null; holder = Object.getPrototypeOf(holder)) {

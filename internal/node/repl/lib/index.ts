@@ -31,6 +31,7 @@ const kRunning = Symbol('an input runs');
 const kQueue = Symbol('lines that wait for it');
 const kKeys = Symbol('keys that wait for it');
 const kInterrupt = Symbol('gives up waiting for it');
+const kEvaluator = Symbol('evaluator');
 const kBare = Symbol('plain prompt');
 const kLexical = Symbol('names of let, const and class');
 
@@ -150,6 +151,7 @@ export function REPLServer(this: any, prompt: any, stream?: any, evaluate?: any,
   watchExceptions(this);
   this._domain.on('error', (error: any) => showError(self, error));
   this.on('close', () => {
+    self[kEvaluator]?.close();
     if (self[kRunning]) {
       self[kClosing] = true;
       return;
@@ -777,11 +779,20 @@ proto.lookUp = function(this: any, name: string): any {
 proto.isLazy = function(this: any, name: string): boolean {
   return load('internal:module/cjs').Module.builtinModules.includes(name) || name === '_' || name === '_error' || this.useGlobal;
 };
+/** Runs text of the context without its effects; for previews and completion. */
+proto.evaluator = function(this: any): any {
+  if (this[kEvaluator]?.context !== this.context) {
+    this[kEvaluator]?.close();
+    const { Evaluator } = load('internal:repl/preview');
+    this[kEvaluator] = new Evaluator(this.context, this.context === globalThis);
+  }
+  return this[kEvaluator];
+};
 /** The names of let, const and class that inputs declared. */
 proto.lexicalNames = function(this: any): string[] {
   return [...this[kLexical]];
 };
-for (const name of ['lexicalNames', 'isLazy', 'lookUp', 'defaultEval']) {
+for (const name of ['evaluator', 'lexicalNames', 'isLazy', 'lookUp', 'defaultEval']) {
   defineProperty(proto, name, { enumerable: false });
 }
 

@@ -29,11 +29,12 @@ export class Evaluator {
   #session = 0;
   #last = 0;
   #answer: any;
-  #context: any;
+  /** Whose text it runs. */
+  readonly context: any;
   #contextId: number | undefined; // undefined: the main one
   #global: boolean;
   constructor(context: any, global: boolean) {
-    this.#context = context;
+    this.context = context;
     this.#global = global;
   }
   #connect(): void {
@@ -53,12 +54,12 @@ export class Evaluator {
   #findContext(): void {
     this.#post('Runtime.enable');
     const mark = Symbol.for(handover);
-    Object.defineProperty(this.#context, mark, { configurable: true, value: true });
+    Object.defineProperty(this.context, mark, { configurable: true, value: true });
     for (const contextId of this.#contexts) {
       const answer = this.#post('Runtime.evaluate', { contextId, expression: `Symbol.for('${handover}') in globalThis`, returnByValue: true });
       if (answer?.result?.value === true) this.#contextId = contextId;
     }
-    delete this.#context[mark];
+    delete this.context[mark];
     this.#contexts.length = 0;
     this.#post('Runtime.disable');
   }
@@ -73,9 +74,9 @@ export class Evaluator {
   #loadGlobals(expression: string): void {
     const { isLazyGlobal } = load('internal:globals');
     for (const name of expression.match(/[a-zA-Z]\w*/g) ?? []) {
-      const descriptor = Object.getOwnPropertyDescriptor(this.#context, name);
+      const descriptor = Object.getOwnPropertyDescriptor(this.context, name);
       if (isLazyGlobal(name, descriptor)) {
-        Object.defineProperty(this.#context, name, { value: this.#context[name], writable: true, enumerable: descriptor!.enumerable, configurable: true });
+        Object.defineProperty(this.context, name, { value: this.context[name], writable: true, enumerable: descriptor!.enumerable, configurable: true });
       }
     }
   }
@@ -110,14 +111,14 @@ export class Evaluator {
     }
     let outcome: Outcome | undefined;
     const key = Symbol.for(handover);
-    Object.defineProperty(this.#context, key, { configurable: true, value: (value: any) => { outcome = { value }; } });
+    Object.defineProperty(this.context, key, { configurable: true, value: (value: any) => { outcome = { value }; } });
     try {
       this.#post('Runtime.callFunctionOn', {
         functionDeclaration: `function(value) { globalThis[Symbol.for('${handover}')](value) }`, objectId: object.objectId,
         arguments: [{ objectId: object.objectId }], silent: true,
       });
     } finally {
-      delete this.#context[key];
+      delete this.context[key];
     }
     return outcome;
   }
@@ -142,8 +143,6 @@ interface Host {
 export class Previews {
   #server: any;
   #host: Host;
-  #evaluator: Evaluator | undefined;
-  #context: any;
   #result: string | undefined; // stands below the line
   #completion: string | undefined; // stands behind it
   #hidden: string | undefined; // the line whose completion Escape took away
@@ -151,7 +150,6 @@ export class Previews {
   constructor(server: any, host: Host) {
     this.#server = server;
     this.#host = host;
-    server.once('close', () => this.#evaluator?.close());
   }
 
   /** Takes what is shown away; called before a key is handled, which may take the completion over. */
@@ -264,19 +262,14 @@ export class Previews {
   }
 
   #run(line: string): Outcome | undefined {
-    const server = this.#server;
-    if (this.#evaluator === undefined || this.#context !== server.context) {
-      this.#evaluator?.close();
-      this.#context = server.context;
-      this.#evaluator = new Evaluator(server.context, server.context === globalThis);
-    }
+    const evaluator = this.#server.evaluator();
     const strict = this.#host.strict ? "'use strict'; void 0;\n" : '';
     if (/^\s*\{/.test(line) && !/;\s*$/.test(line)) {
       // An object literal isn't a block.
-      const outcome = this.#evaluator.run(`${strict}(${line.trim()})`);
+      const outcome = evaluator.run(`${strict}(${line.trim()})`);
       if (outcome?.exception !== 'SyntaxError') return outcome;
     }
-    return this.#evaluator.run(strict + line);
+    return evaluator.run(strict + line);
   }
 
   // The text of a preview; undefined where there is none, or it would say no more than the line.
