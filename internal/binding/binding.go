@@ -38,7 +38,7 @@ type Env struct {
 	Raise func(s syscall.Signal) error
 
 	// Watched tells JavaScript what it has to do for debuggers: in an Interrupt, or on the loop. May run user code. why is "console" (one
-	// listens to what the program prints), "network" (to its requests) or "signal" (the endpoint is to be opened).
+	// listens to what the program prints), "network" (to its requests), "no network" (no longer) or "signal" (the endpoint is to be opened).
 	Watched func(why string)
 
 	// Program tells the programs of a process apart, a main thread with its workers each; 0 where there is one. Immutable.

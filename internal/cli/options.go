@@ -37,7 +37,7 @@ var options = map[string]option{
 	"dns-result-order": {value, true}, "enable-network-family-autoselection": {boolean, true}, "enable-source-maps": {boolean, true},
 	"entry-url": {boolean, true}, "env-file": {list, false}, "env-file-if-exists": {list, false}, "eval": {value, false},
 	"experimental-abortcontroller": {boolean, true}, "experimental-detect-module": {boolean, true}, "experimental-eventsource": {boolean, true},
-	"disable-sigusr1": {boolean, true}, "experimental-fetch": {boolean, true}, "experimental-global-navigator": {boolean, true}, "experimental-import-meta-resolve": {boolean, true},
+	"disable-sigusr1": {boolean, true}, "experimental-network-inspection": {boolean, true}, "experimental-fetch": {boolean, true}, "experimental-global-navigator": {boolean, true}, "experimental-import-meta-resolve": {boolean, true},
 	"experimental-json-modules": {boolean, true}, "experimental-loader": {list, true}, "experimental-modules": {boolean, true},
 	"experimental-print-required-tla": {boolean, true}, "experimental-repl-await": {boolean, true}, "experimental-require-module": {boolean, true},
 	"experimental-shadow-realm": {boolean, true}, "experimental-sqlite": {boolean, true}, "experimental-strip-types": {boolean, true},
@@ -348,6 +348,9 @@ func (p *parsed) config(args []string) (roost.Config, error) {
 	}
 	if !c.HasEval && !p.has("test") && len(rest) > 0 {
 		c.Script, rest = rest[0], rest[1:]
+		if _, err := os.Stat(c.Script); c.Script == "inspect" && err != nil {
+			return c, errors.New("the command-line debugger (inspect) is not there: start the program with --inspect-brk and connect an editor or chrome://inspect")
+		}
 	}
 	c.Argv = rest
 	for _, f := range p.v8 {

@@ -55,11 +55,14 @@ func (c command) fail(s *session, code int, message string) bool {
 	return true
 }
 
-// own answers a command of NodeRuntime; false: it is V8's business.
+// own answers a command of NodeRuntime or Network; false: it is V8's business.
 func (a *agent) own(s *session, message []byte) bool {
-	c, ok := commandOf(message, "NodeRuntime")
-	if !ok {
+	c, ok := commandOf(message, "NodeRuntime", "Network")
+	switch {
+	case !ok:
 		return false
+	case strings.HasPrefix(c.Method, "Network."):
+		return a.ownNetwork(s, c)
 	}
 	switch c.Method {
 	case "NodeRuntime.enable":

@@ -28,6 +28,7 @@ var Module = binding.Module{Name: "inspector", Natives: binding.Natives{
 	"joinOwn":           joinOwn,
 	"tellOwn":           tellOwn,
 	"leaveOwn":          leaveOwn,
+	"tellNetwork":       tellNetwork,
 }}
 
 // agent serves the debuggers of one isolate.
@@ -37,6 +38,7 @@ type agent struct {
 	server  *server // nil: closed. Isolate's thread only
 	waiting bool    // for a debugger that says to run. Isolate's thread only
 	paused  bool    // Isolate's thread only
+	network network // Isolate's thread only
 
 	wake   chan struct{} // one place: something was queued, or the isolate is to end
 	ending atomic.Bool   // its JavaScript was terminated: it waits for nobody
@@ -169,6 +171,7 @@ func (a *agent) serve() {
 			}
 		default:
 			i.InspectorDisconnect(e.session.id)
+			a.watch(e.session, false)
 			if a.count() == 0 {
 				a.paused = false
 				a.waiting = a.waiting && a.env.Main == nil // to a worker nobody else may come

@@ -82,4 +82,5 @@ func (o *own) leave() {
 	o.env.Drop(o.id)
 	o.id = 0
 	o.agent.crew.forget(o.remote)
+	o.agent.watch(o.remote, false)
 }

@@ -26,7 +26,8 @@ installGlobals(globalThis);
 /** Debuggers want something of the program; see binding.Env. */
 function watched(why: string): void {
   if (why === 'console') load('internal:inspector/console').forwardConsole();
-  else load('internal:inspector/start').openBySignal();
+  else if (why === 'signal') load('internal:inspector/start').openBySignal();
+  else load('internal:inspector/network').watchNetwork(why === 'network');
 }
 
 export { settle, dispatch, processTimers, processImmediates, onUncaught, onHandlerFailure, main, beforeExit, exit, watched };

@@ -1,6 +1,6 @@
 // What node:inspector and node:inspector/promises have in common. https://nodejs.org/docs/latest-v24.x/api/inspector.html
 import * as native from 'native:inspector';
-import { codes } from 'internal:errors';
+import { codes, unavailable } from 'internal:errors';
 import { engineConsole } from 'internal:globals';
 import { load } from 'internal:load';
 import { Session, PromiseSession } from 'internal:inspector/session';
@@ -71,15 +71,20 @@ export function breakAtStart(): void {
   native.breakNext();
 }
 
-const nothing: any = {};
-function silent(names: string[]): any {
-  // Differs from Node: debuggers hear nothing of the program's network.
+let network: any;
+function networkEvents(): any {
   const out: any = {};
-  for (const name of names) {
-    out[name] = { [name](_params: any) {} }[name];
+  for (const name of ['requestWillBeSent', 'responseReceived', 'loadingFinished', 'loadingFailed', 'dataSent', 'dataReceived', 'webSocketCreated',
+    'webSocketClosed', 'webSocketHandshakeResponseReceived']) {
+    out[name] = { [name](params: any) { load('internal:inspector/network').tell(name, params); } }[name];
   }
   return out;
 }
+const resources = {
+  put(_url: any, _data: any) {
+    unavailable('inspector.NetworkResources.put');
+  },
+};
 
 /** The exports that both modules share. */
 export function face(session: any): any {
@@ -90,10 +95,7 @@ export function face(session: any): any {
     waitForDebugger,
     console: engineConsole,
     Session: session,
-    Network: nothing.Network ??= silent([
-      'requestWillBeSent', 'responseReceived', 'loadingFinished', 'loadingFailed', 'dataSent', 'dataReceived', 'webSocketCreated', 'webSocketClosed',
-      'webSocketHandshakeResponseReceived',
-    ]),
-    NetworkResources: nothing.NetworkResources ??= silent(['put']),
+    Network: network ??= networkEvents(),
+    NetworkResources: resources,
   };
 }

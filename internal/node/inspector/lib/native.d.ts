@@ -10,4 +10,5 @@ export function tellMain(id: number, message: string): void;
 export function leaveMain(id: number): void;
 export function joinOwn(): number;
 export function tellOwn(id: number, message: string): string[] | undefined;
+export function tellNetwork(event: string, id: string, params: string, charset: string, bytes: Uint8Array | undefined, flag: boolean): void;
 export function leaveOwn(id: number): void;

@@ -9,7 +9,7 @@ import { load } from 'internal:load';
 import { validateFunction, validateObject, validateString } from 'internal:validators';
 
 // Domains that V8 doesn't have.
-const OURS = /^Node(?:Runtime|Worker)\./;
+const OURS = /^(?:NodeRuntime|NodeWorker|Network)\./;
 
 type Callback = (error: Error | null, result?: any) => void;
 

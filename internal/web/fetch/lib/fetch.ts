@@ -10,6 +10,7 @@ import { URL } from 'internal:url';
 import { Body, type Pieces, extractBody, toBytes } from 'internal:web/fetch/body';
 import { named, undiciError } from 'internal:web/fetch/errors';
 import { HeadersList } from 'internal:web/fetch/headers';
+import { type Watch, watcher } from 'internal:web/fetch/observe';
 import { tellProxies } from 'internal:web/fetch/proxies';
 import { Request, type RequestState, requestState } from 'internal:web/fetch/request';
 import { type Response, type ResponseState, isNullBodyStatus, responseOf } from 'internal:web/fetch/response';
@@ -47,6 +48,7 @@ class Fetching {
   aborted = false;
   reason: any;
   exchange: any;
+  watch: Watch | undefined; // of the request that is under way
   reject: ((reason: any) => void) | undefined;
   /** The response's body, weakly once fetch() has resolved: a signal must not keep alive what nobody reads. */
   body: Body | undefined;
@@ -109,6 +111,7 @@ class ResponsePieces implements Pieces {
       return Promise.reject(this.#broken(err));
     }
     if (chunk === null) this.#over();
+    else if (chunk !== undefined) this.#fetching.watch?.received(chunk);
     if (chunk !== undefined) return chunk;
     return new Promise((resolve, reject) => {
       this.#wake = reject;
@@ -119,20 +122,23 @@ class ResponsePieces implements Pieces {
           return;
         }
         if (value === null) this.#over();
+        else this.#fetching.watch?.received(value);
         resolve(value);
       }), exchange);
     });
   }
 
-  #over(): void {
+  #over(reason?: any): void {
     this.#exchange = undefined;
     this.#fetching.end();
+    if (reason === undefined) this.#fetching.watch?.finished();
+    else this.#fetching.watch?.failed(reason);
   }
 
   #broken(err: any): any {
     if (this.#failed === undefined) {
       this.#failed = { reason: new TypeError('terminated', { cause: named(err) }) };
-      this.#over();
+      this.#over(err);
     }
     return this.#failed.reason;
   }
@@ -147,7 +153,7 @@ class ResponsePieces implements Pieces {
   abort(reason: any): void {
     if (this.#exchange === undefined) return;
     abort(this.#exchange);
-    this.#over();
+    this.#over(reason ?? new Error('aborted'));
     this.#failed = { reason };
     this.#wake?.(reason);
     this.#wake = undefined;
@@ -176,6 +182,7 @@ export function fetch(input: any, init: any = undefined): Promise<Response> {
       if (!fetching.aborted) resolve(response);
     }, (err) => {
       fetching.end();
+      fetching.watch?.failed(err instanceof NetworkError ? err.cause : err);
       if (fetching.aborted) return;
       fetching.reject = undefined;
       reject(err instanceof NetworkError ? failed(err.cause) : err);
@@ -290,6 +297,7 @@ function drop(fetching: Fetching): void {
     discard(fetching.exchange);
     fetching.exchange = undefined;
   }
+  fetching.watch?.finished();
 }
 
 async function finishFetch(fetching: Fetching, state: ResponseState, url: URL, redirects: number): Promise<Response> {
@@ -298,6 +306,7 @@ async function finishFetch(fetching: Fetching, state: ResponseState, url: URL, r
     if (request.method === 'HEAD' || request.method === 'CONNECT' || isNullBodyStatus(state.status)) {
       discard(exchange);
       fetching.end();
+      fetching.watch?.finished();
     } else {
       const pieces = new ResponsePieces(exchange, fetching);
       const body = Body.ofPieces(pieces, null, null);
@@ -451,6 +460,7 @@ async function httpFetch(fetching: Fetching, url: URL): Promise<ResponseState> {
   const list = outgoing(request, url);
   if (url.protocol === 'https:') warnInsecure();
   const { body } = request;
+  fetching.watch = watcher.begin?.(request.method, url.href, list.flat(), body !== null);
   let kind = NO_BODY;
   let payload: Uint8Array | number | undefined;
   if (body !== null) {
@@ -470,6 +480,8 @@ async function httpFetch(fetching: Fetching, url: URL): Promise<ResponseState> {
     kind = BYTES;
     payload = new Uint8Array(0);
   }
+  if (kind === BYTES) fetching.watch?.sent(payload as Uint8Array);
+  if (kind !== STREAM) fetching.watch?.sentAll();
   const headers = list.flat();
   const answer: any = await new Promise((resolve, reject) => {
     tellProxies();
@@ -496,12 +508,14 @@ async function httpFetch(fetching: Fetching, url: URL): Promise<ResponseState> {
   const fields = answer[1].split('\n');
   const received = new HeadersList();
   for (let i = 1; i + 1 < fields.length; i += 2) received.append(fields[i], fields[i + 1]);
+  fetching.watch?.answered(answer[0], fields[0], url.href, fields.slice(1));
   return { type: 'basic', status: answer[0], statusText: fields[0], list: received, immutable: true, body: null, url: '', redirected: false };
 }
 
 /** Hands a streamed body to Go, a piece when the one before was taken. */
 async function pump(exchange: any, body: Body, fetching: Fetching): Promise<void> {
   const put = (chunk: Uint8Array) => new Promise<boolean>((resolve, reject) => {
+    fetching.watch?.sent(chunk);
     write(waitFor((err, taken) => (err !== null ? reject(err) : resolve(taken))), exchange, chunk);
   });
   if (body.hasStream || body.pieces === undefined) {
@@ -529,5 +543,6 @@ async function pump(exchange: any, body: Body, fetching: Fetching): Promise<void
       }
     }
   }
+  fetching.watch?.sentAll();
   finish(exchange);
 }

@@ -1,0 +1,14 @@
+// Who watches the requests of fetch: debuggers, while one has asked for it (internal:inspector/network).
+
+/** What is told of one request. finished or failed come last; what comes after them counts no more. */
+export interface Watch {
+  sent(chunk: Uint8Array): void;
+  sentAll(): void;
+  /** headers: name, value, name, value, ... */
+  answered(status: number, text: string, url: string, headers: string[]): void;
+  received(chunk: Uint8Array): void;
+  finished(): void;
+  failed(reason: any): void;
+}
+
+export const watcher: { begin: ((method: string, url: string, headers: string[], posts: boolean) => Watch) | undefined } = { begin: undefined };
