@@ -136,7 +136,7 @@ Options:
       --run=...                  run a script of package.json
       --input-type=...           how -e and standard input are read: commonjs or module
       --max-old-space-size=...   limit of the heap in megabytes
-      --enable-source-maps       accepted; TypeScript positions are always shown
+      --enable-source-maps       stacks follow the source maps of JavaScript; TypeScript is shown as written anyway
       --no-warnings              silence process warnings
       --no-deprecation           silence deprecation warnings
       --trace-warnings, --trace-deprecation, --throw-deprecation

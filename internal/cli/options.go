@@ -281,7 +281,9 @@ func splitEnvironment(text string) ([]string, error) {
 func (p *parsed) config(args []string) (roost.Config, error) {
 	c := roost.Config{Argv0: args[0], ExecArgv: p.execArgv, Options: map[string]string{}, EnvironmentFlags: environmentFlags()}
 	c.ExecPath, _ = os.Executable()
-	if real, err := filepath.EvalSymlinks(c.ExecPath); err == nil && real != c.ExecPath && filepath.Base(c.ExecPath) == filepath.Base(real) {
+	if link := calledAsNode(args[0], c.ExecPath); link != "" {
+		c.ExecPath = link
+	} else if real, err := filepath.EvalSymlinks(c.ExecPath); err == nil && real != c.ExecPath && filepath.Base(c.ExecPath) == filepath.Base(real) {
 		c.ExecPath = real
 	}
 	for name, v := range p.set {

@@ -8,7 +8,7 @@ import {
 } from 'native:module/cjs';
 import { evaluate, isProxy } from 'native:engine';
 import { builtinNames, config, hasBuiltin } from 'native:runtime';
-import { setPositionMapper } from 'internal:bootstrap/stack';
+import { setPositionMapper, usesSourceMaps } from 'internal:bootstrap/stack';
 import { codes } from 'internal:errors';
 import { load } from 'internal:load';
 import { validateString } from 'internal:validators';
@@ -444,6 +444,9 @@ function run(module: any, fn: Function, filename: string): any {
 /** Module.prototype._compile(content, filename): runs text as this CommonJS module (or ES module, when only that parses). */
 M.prototype._compile = function (content: string, filename: string, format?: string): any {
   content = String(content);
+  if (usesSourceMaps()) {
+    load('internal:module/sourcemap').noteText(filename, content);
+  }
   if (format === 'module') {
     return load('internal:module/esm').requireText(this, content, filename);
   }

@@ -12,6 +12,7 @@ import {
 import { codes } from 'internal:errors';
 import { gluePlace } from 'internal:process/lifecycle';
 import { load } from 'internal:load';
+import { usesSourceMaps } from 'internal:bootstrap/stack';
 import { nextTick } from 'internal:process/task';
 import { Module, builtinExports, dirname, loadingModules, loaderHooks, markESM, parentOf } from 'internal:module/cjs';
 
@@ -94,6 +95,9 @@ export function create(url: string, path: string, format: string, attributes: an
     return remember(key, record);
   }
   if (url.startsWith('data:') || source !== undefined) {
+    if (source !== undefined && usesSourceMaps() && url.startsWith('file:')) {
+      load('internal:module/sourcemap').noteText(url, String(source));
+    }
     record.id = compileText(source ?? dataURLText(url), url);
     return remember(key, record);
   }

@@ -15,14 +15,26 @@ export function setPositionMapper(mapper: Mapper): void {
   mapPosition = mapper;
 }
 
+let mapByComment: Mapper | undefined;
+
+/** While source maps are on: what finds the origin of a place by the map that its file names. */
+export function setSourceMapper(mapper: Mapper | undefined): void {
+  mapByComment = mapper;
+}
+
+/** Whether stacks show what source maps say (--enable-source-maps and its like); TypeScript that was compiled here is shown as written anyway. */
+export function usesSourceMaps(): boolean {
+  return mapByComment !== undefined;
+}
+
 /** The original position of a place in a file; undefined when the file was not compiled from another. */
 export function originalPosition(file: string, line: number, column: number): Position | undefined {
-  return mapPosition === undefined ? undefined : mapPosition(file, line, column);
+  return mapPosition?.(file, line, column) ?? mapByComment?.(file, line, column);
 }
 
 function mapped(site: any): string {
   const text: string = `${site}`;
-  if (mapPosition === undefined || typeof site?.getFileName !== 'function') { // user code may have called with anything
+  if (typeof site?.getFileName !== 'function') { // user code may have called with anything
     return text;
   }
   const file = site.getFileName();
@@ -31,7 +43,7 @@ function mapped(site: any): string {
   }
   const line = site.getLineNumber();
   const column = site.getColumnNumber();
-  const at = mapPosition(file, line, column);
+  const at = originalPosition(file, line, column);
   if (at === undefined) {
     return text;
   }

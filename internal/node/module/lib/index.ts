@@ -167,11 +167,9 @@ function checked(answer: string[]): string[] {
 
 // ---- source maps ----
 
-let support = { enabled: false, nodeModules: false, generatedCode: false };
-
 /** module.getSourceMapsSupport() */
 export function getSourceMapsSupport(): any {
-  return Object.freeze({ __proto__: null, ...support });
+  return Object.freeze({ __proto__: null, ...load('internal:module/sourcemap').getSupport() });
 }
 
 /** module.setSourceMapsSupport(enabled[, {nodeModules, generatedCode}]) */
@@ -181,10 +179,8 @@ export function setSourceMapsSupport(enabled: any, options: any = { __proto__: n
   const { nodeModules = false, generatedCode = false } = options;
   validateBoolean(nodeModules, 'options.nodeModules');
   validateBoolean(generatedCode, 'options.generatedCode');
-  support = { enabled, nodeModules, generatedCode };
+  load('internal:module/sourcemap').setSupport({ enabled, nodeModules, generatedCode });
 }
-
-const found = new Map<string, any>();
 
 /**
  * module.findSourceMap(path): the map that the file names in its sourceMappingURL comment; undefined when there is none, or while source
@@ -194,11 +190,6 @@ export function findSourceMap(path: any): any {
   if (typeof path !== 'string') {
     return undefined;
   }
-  if (!support.enabled && load('internal:module/sourcemap').optionEnabled() === false) {
-    return undefined;
-  }
-  if (!found.has(path)) {
-    found.set(path, load('internal:module/sourcemap').mapOfFile(path));
-  }
-  return found.get(path);
+  const { getSupport, mapOf } = load('internal:module/sourcemap');
+  return getSupport().enabled ? mapOf(path) : undefined;
 }

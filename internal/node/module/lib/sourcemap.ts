@@ -1,5 +1,6 @@
 // module.SourceMap: reads source maps of version 3. https://nodejs.org/docs/latest-v24.x/api/module.html#class-modulesourcemap,
 // format: https://tc39.es/ecma426/
+import { setSourceMapper } from 'internal:bootstrap/stack';
 import { load } from 'internal:load';
 import { config } from 'native:runtime';
 import { validateObject } from 'internal:validators';
@@ -163,8 +164,61 @@ export class SourceMap {
   }
 }
 
-export function optionEnabled(): boolean {
-  return config().options['enable-source-maps'] !== undefined;
+// ---- the maps of stack traces ----
+
+interface Support {
+  enabled: boolean;
+  nodeModules: boolean; // files of packages too
+  generatedCode: boolean; // Differs from Node: taken and told, but text of eval and new Function is shown as it is.
+}
+const byOption = config().options['enable-source-maps'] !== undefined;
+let support: Support = { enabled: byOption, nodeModules: byOption, generatedCode: byOption };
+
+export function getSupport(): Support {
+  return support;
+}
+export function setSupport(wanted: Support): void {
+  support = wanted;
+  setSourceMapper(wanted.enabled ? originOf : undefined);
+}
+
+const texts = new Map<string, string>(); // by URL: what was compiled in the place of a file's own text, where it names a map
+const maps = new Map<string, SourceMap | undefined>(); // by URL
+
+/** Takes note of what a loader or module._compile gave for a file. */
+export function noteText(file: string, text: string): void {
+  const url = urlOf(file);
+  maps.delete(url);
+  if (text.includes('sourceMappingURL=')) texts.set(url, text);
+  else texts.delete(url);
+}
+
+function urlOf(file: string): string {
+  return file.startsWith('file:') ? file : load('internal:url').pathToFileURL(file).href;
+}
+
+/** The map that the last sourceMappingURL comment of a file names; undefined when there is none or it can't be read. */
+export function mapOf(file: string): SourceMap | undefined {
+  const url = urlOf(file);
+  if (!maps.has(url)) maps.set(url, mapOfFile(url));
+  return maps.get(url);
+}
+
+/** Where a place in a file (line and column from 1) comes from, by the map that the file names. It never throws: stacks are made of it. */
+export function originOf(file: string, line: number, column: number): { file: string; line: number; column: number } | undefined {
+  if (!(file.startsWith('file:') || file.startsWith('/')) || (!support.nodeModules && file.includes('/node_modules/'))) return undefined;
+  try {
+    const entry = mapOf(file)?.findEntry(line - 1, column - 1);
+    if (typeof entry?.originalSource !== 'string' || entry.originalLine === undefined) return undefined;
+    const source = entry.originalSource;
+    return {
+      file: source.startsWith('file:') ? load('internal:url').fileURLToPath(source) : source,
+      line: entry.originalLine + 1,
+      column: (entry.originalColumn ?? 0) + 1,
+    };
+  } catch {
+    return undefined;
+  }
 }
 
 function lengthsOf(text: string): number[] {
@@ -204,7 +258,7 @@ export function mapsOf(urls: string[]): Record<string, any> {
 function commentOf(url: string): { text: string; named: string } | undefined {
   let text: string;
   try {
-    text = load('node:fs').default.readFileSync(load('internal:url').fileURLToPath(url), 'utf8');
+    text = texts.get(url) ?? load('node:fs').default.readFileSync(load('internal:url').fileURLToPath(url), 'utf8');
   } catch {
     return undefined;
   }
@@ -239,9 +293,7 @@ function readMap(url: string, named: string): { json: any } | undefined {
   }
 }
 
-/** The map that a file's last sourceMappingURL comment names; undefined when there is none or it can't be read. */
-export function mapOfFile(path: string): SourceMap | undefined {
-  const url = path.startsWith('file:') ? path : load('internal:url').pathToFileURL(path).href;
+function mapOfFile(url: string): SourceMap | undefined {
   const found = commentOf(url);
   const map = found === undefined ? undefined : readMap(url, found.named);
   try {

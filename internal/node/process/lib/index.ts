@@ -5,6 +5,7 @@ import { flushDestroyHooks } from 'internal:asynchooks/state';
 import { EventEmitter } from 'internal:events';
 import { abort, config, v8Version, writeSync } from 'native:runtime';
 import * as native from 'native:process';
+import { setSourceMapper, usesSourceMaps } from 'internal:bootstrap/stack';
 import { codes } from 'internal:errors';
 import { load } from 'internal:load';
 import { nextTick, stopTicks } from 'internal:process/task';
@@ -140,8 +141,10 @@ for (const name of ['arch', 'config', 'moduleLoadList', 'pid', 'platform', 'vers
 for (const name of ['argv0', 'features']) {
   defineProperty(process, name, { writable: false, configurable: false });
 }
-defineProperty(process, 'sourceMapsEnabled', { enumerable: true, configurable: true, get: () => sourceMaps });
-let sourceMaps = settings.options['enable-source-maps'] !== undefined;
+defineProperty(process, 'sourceMapsEnabled', { enumerable: true, configurable: true, get: usesSourceMaps });
+if (settings.options['enable-source-maps'] !== undefined) {
+  setSourceMapper((file, line, column) => load('internal:module/sourcemap').originOf(file, line, column));
+}
 
 // ---- exit ----
 let exitCode: number | string | undefined;
@@ -203,7 +206,7 @@ process.setUncaughtExceptionCaptureCallback = setUncaughtExceptionCaptureCallbac
 process.hasUncaughtExceptionCaptureCallback = hasUncaughtExceptionCaptureCallback;
 process.setSourceMapsEnabled = (value: any): void => {
   load('internal:validators').validateBoolean(value, 'val');
-  sourceMaps = value;
+  load('internal:module/sourcemap').setSupport({ enabled: value, nodeModules: value, generatedCode: value });
 };
 
 // ---- clocks ----
