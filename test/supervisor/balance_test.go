@@ -2,9 +2,12 @@ package supervisor
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -122,13 +125,13 @@ func TestSpread(t *testing.T) {
 			// have been its share: then the shares say nothing.
 			for range 8 {
 				p.untilNobodyIsLate()
-				before := p.lags()
+				before := p.moments()
 				all := p.connect(port, c.n, c.atOnce, "/")
 				opened := time.Now()
 				if isSpread(all, 4) {
 					return
 				}
-				if !wasLate(before, p.lags()) {
+				if !wasLate(before, p.moments()) {
 					t.Fatalf("not spread, and nobody was late: %v", shares(all))
 				}
 				t.Logf("not spread, but some were late: %v", shares(all))
@@ -155,25 +158,56 @@ func (p *place) untilNobodyIsLate() {
 	})
 }
 
-// lags are how long the turns of the workers' loops took, by pid.
-func (p *place) lags() map[int]vitals.Histogram {
+// moment is what keeps a worker from coming when it is called, as far as it is known at a moment.
+type moment struct {
+	turns  vitals.Histogram
+	waited map[string]time.Duration // by thread: how long it has waited for a processor
+	waits  bool                     // one does so now, or a turn has gone on for too long
+}
+
+// moments are the workers', by pid.
+func (p *place) moments() map[int]moment {
 	p.t.Helper()
-	out := map[int]vitals.Histogram{}
+	out := map[int]moment{}
 	for _, v := range p.vitals() {
-		if len(v.Isolates) > 0 {
-			out[v.Isolates[0].Pid] = v.Isolates[0].Loop.Lag
+		if len(v.Isolates) == 0 {
+			continue
 		}
+		page := v.Isolates[0]
+		m := moment{page.Loop.Lag, map[string]time.Duration{}, page.Loop.Running > tooLong}
+		threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*", page.Pid))
+		for _, thread := range threads {
+			stat, _ := os.ReadFile(thread + "/stat")
+			m.waits = m.waits || strings.Contains(string(stat), ") R ")
+			text, _ := os.ReadFile(thread + "/schedstat") // ran, waited: nanoseconds
+			if f := strings.Fields(string(text)); len(f) > 1 {
+				n, _ := strconv.ParseInt(f[1], 10, 64)
+				m.waited[thread] = time.Duration(n)
+			}
+		}
+		out[page.Pid] = m
 	}
 	return out
 }
 
-// wasLate tells whether a turn between two looks took so long that others didn't count on its loop.
-func wasLate(before, after map[int]vitals.Histogram) bool {
-	for pid, h := range after {
-		for k, n := range h.Since(before[pid]).Buckets {
-			if n > 0 && vitals.Bound(k) > 20*time.Millisecond {
+// tooLong is after how long the workers don't count on one of theirs: vitals' overdue.
+const tooLong = 20 * time.Millisecond
+
+// wasLate tells whether between two looks a worker could not come when it was called: a turn took too long, or it had no processor.
+func wasLate(before, after map[int]moment) bool {
+	for pid, m := range after {
+		for k, n := range m.turns.Since(before[pid].turns).Buckets {
+			if n > 0 && vitals.Bound(k) > tooLong {
 				return true
 			}
+		}
+		for thread, waited := range m.waited {
+			if waited-before[pid].waited[thread] > tooLong {
+				return true
+			}
+		}
+		if m.waits {
+			return true
 		}
 	}
 	return false
@@ -205,9 +239,9 @@ func TestSpreadUneven(t *testing.T) {
 		return fresh != 0
 	})
 	p.untilNobodyIsLate()
-	before := p.lags()
+	before := p.moments()
 	more := p.connect(port, 30, 4, "/")
-	if n := shares(more)[fresh]; n < 20 && !wasLate(before, p.lags()) {
+	if n := shares(more)[fresh]; n < 20 && !wasLate(before, p.moments()) {
 		t.Errorf("the new worker has %d of 30: %v", n, shares(more))
 	}
 }
