@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"sync"
 	"sync/atomic"
 	"syscall"
 )
@@ -23,6 +24,54 @@ type Signal struct {
 	signum   syscall.Signal
 	incoming chan os.Signal // nil while stopped
 	raised   bool           // by Loop.Raise and not here yet: keeps the loop alive
+}
+
+// kept: the default actions of some signals are Roost's to take.
+var kept atomic.Bool
+
+// dispatch gives the signals whose default action is Roost's to take (KeepDefaultActions) to those who listen. Who decides about the action must
+// be the one that gives: by the time that it asked, a listener that heard of the signal could have left.
+var dispatch struct {
+	ours [65]bool // immutable once kept is true
+	mu   sync.Mutex
+	to   map[chan os.Signal]syscall.Signal // guarded by mu
+}
+
+// subscribe has signum sent to incoming.
+func subscribe(incoming chan os.Signal, signum syscall.Signal) {
+	if !kept.Load() || !dispatch.ours[signum] {
+		signal.Notify(incoming, signum)
+		return
+	}
+	dispatch.mu.Lock()
+	defer dispatch.mu.Unlock()
+	if dispatch.to == nil {
+		dispatch.to = map[chan os.Signal]syscall.Signal{}
+	}
+	dispatch.to[incoming] = signum
+}
+
+// unsubscribe undoes it; after it nothing is sent any more.
+func unsubscribe(incoming chan os.Signal) {
+	dispatch.mu.Lock()
+	delete(dispatch.to, incoming)
+	dispatch.mu.Unlock()
+	signal.Stop(incoming)
+}
+
+// give sends s to those who listen, and tells whether there are any.
+func give(s syscall.Signal) bool {
+	dispatch.mu.Lock()
+	defer dispatch.mu.Unlock()
+	for incoming, signum := range dispatch.to {
+		if signum == s {
+			select {
+			case incoming <- s:
+			default: // they merge
+			}
+		}
+	}
+	return listeners[s].Load() != 0
 }
 
 // NewSignal makes a stopped signal handle that calls f.
@@ -53,7 +102,7 @@ func (s *Signal) Start(signum syscall.Signal) error {
 	listeners[signum].Add(1)
 	s.loop.listening[signum].Add(1)
 	if !s.loop.held[signum] {
-		signal.Notify(s.incoming, signum)
+		subscribe(s.incoming, signum)
 	}
 	s.loop.signals[s] = struct{}{}
 	go s.forward(s.incoming)
@@ -111,10 +160,10 @@ func (l *Loop) HoldSignal(signum syscall.Signal) (release func()) {
 		}
 	}
 	l.held[signum] = true
-	each(func(s *Signal) { signal.Stop(s.incoming) })
+	each(func(s *Signal) { unsubscribe(s.incoming) })
 	return func() {
 		l.held[signum] = false
-		each(func(s *Signal) { signal.Notify(s.incoming, signum) })
+		each(func(s *Signal) { subscribe(s.incoming, signum) })
 	}
 }
 
@@ -143,7 +192,7 @@ func (s *Signal) Stop() {
 	if s.incoming == nil {
 		return
 	}
-	signal.Stop(s.incoming) // after it nothing is sent any more
+	unsubscribe(s.incoming)
 	listeners[s.signum].Add(-1)
 	s.loop.listening[s.signum].Add(-1)
 	close(s.incoming)

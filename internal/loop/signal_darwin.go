@@ -15,10 +15,12 @@ var keepOnce sync.Once
 func KeepDefaultActions() {
 	keepOnce.Do(func() {
 		incoming := make(chan os.Signal, signalBuffer)
+		dispatch.ours[syscall.SIGUSR1] = true
 		signal.Notify(incoming, syscall.SIGUSR1)
+		kept.Store(true)
 		go func() {
 			for range incoming {
-				if listeners[syscall.SIGUSR1].Load() == 0 {
+				if !give(syscall.SIGUSR1) {
 					debugging.signalled()
 				}
 			}

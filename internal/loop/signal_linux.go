@@ -5,7 +5,6 @@ import (
 	"os/signal"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"unsafe"
 
@@ -18,27 +17,26 @@ import (
 var swallowed = []syscall.Signal{syscall.SIGQUIT, syscall.SIGUSR2, syscall.SIGALRM, syscall.SIGVTALRM, syscall.SIGIO, syscall.SIGPWR,
 	syscall.SIGSTKFLT, syscall.SIGXCPU}
 
-var (
-	keepOnce sync.Once
-	kept     atomic.Bool // the default actions are Roost's to take
-)
+var keepOnce sync.Once
 
 // KeepDefaultActions gives the signals that Go's runtime swallows their default action back, for as long as no Signal listens to them.
 // Only the first call counts. A signal that was ignored when the process began stays so.
 func KeepDefaultActions() {
 	keepOnce.Do(func() {
-		kept.Store(true)
 		incoming := make(chan os.Signal, signalBuffer)
 		for _, s := range swallowed {
 			if !signal.Ignored(s) {
+				dispatch.ours[s] = true
 				signal.Notify(incoming, s)
 			}
 		}
+		dispatch.ours[syscall.SIGUSR1] = true
 		signal.Notify(incoming, syscall.SIGUSR1)
+		kept.Store(true)
 		go func() {
 			for s := range incoming {
 				switch s := s.(syscall.Signal); {
-				case listeners[s].Load() != 0:
+				case give(s):
 				case s == syscall.SIGUSR1:
 					debugging.signalled()
 				default:
