@@ -293,8 +293,9 @@ function runText(config: any, source: string, name: string): void {
   target.__dirname = '.';
   target.require = makeRequire(module);
   defineBuiltins(target, Module);
+  const js = orTypeScript(type, text, name, (source) => vmCompile(source, name, 0, 0));
   beforeFirstStatement();
-  const value = evaluate(orTypeScript(type, text, name, (js) => vmCompile(js, name, 0, 0)), name);
+  const value = evaluate(js, name);
   if (config.print) {
     load('internal:console').globalConsole.log(value);
   }
