@@ -368,7 +368,7 @@ export class Worker extends (EventEmitter as any) {
   #ask(what: 'heap' | 'cpu' | 'snapshot', flags = 0): Promise<any> {
     return promised((request) => workerAsk(this.#id, what, request, flags));
   }
-  /** V8's statistics of the worker's heap, as v8.getHeapStatistics gives them. */
+  /** V8's statistics of the worker's heap. */
   async getHeapStatistics(): Promise<any> {
     return heapStatistics(await this.#ask('heap'));
   }
@@ -420,10 +420,10 @@ for (const name of ['stdin', 'stdout', 'stderr', 'threadId', 'threadName', 'reso
 const statisticNames = ['total_heap_size', 'total_heap_size_executable', 'total_physical_size', 'total_available_size', 'used_heap_size',
   'heap_size_limit', 'malloced_memory', 'peak_malloced_memory', 'does_zap_garbage', 'number_of_native_contexts', 'number_of_detached_contexts',
   'total_global_handles_size', 'used_global_handles_size', 'external_memory'];
-function heapStatistics(values: Float64Array): Record<string, number> {
-  const out: Record<string, number> = {};
+function heapStatistics(values: Float64Array): Record<string, number | boolean> {
+  const out: Record<string, number | boolean> = {};
   statisticNames.forEach((name, i) => {
-    out[name] = values[i];
+    out[name] = name === 'does_zap_garbage' ? values[i] !== 0 : values[i]; // v8.getHeapStatistics has a number there
   });
   return out;
 }
