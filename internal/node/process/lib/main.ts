@@ -143,13 +143,16 @@ export function run(config: any): void {
     return;
   }
   const script: string = config.script;
-  const absolute = script.startsWith('/') ? script : `${cwd}/${script}`;
+  let absolute = script.startsWith('/') ? script : `${cwd}/${script}`;
+  if (/\/\.|\/\/|\/$/.test(absolute)) {
+    absolute = load('node:path').default.resolve(absolute);
+  }
   startLoaders(config, absolute);
   const { Module } = load('internal:module/cjs');
   if (process.env.NODE_PATH) {
     (Module as any)._initPaths();
   }
-  proc().argv[1] = absolute; // what preloaded modules see
+  proc().argv[1] = absolute; // a link keeps its name here; what it leads to is the module's filename
   // A module of -r may have replaced Module.runMain.
   preload(config, () => (config.check ? runMain(script, true) : (Module as any).runMain(script)));
 }
@@ -208,7 +211,6 @@ export function runMain(script: string, check = false): void {
     printFatal(err);
     return;
   }
-  proc().argv[1] = path;
   if (check) {
     checkSyntax(path);
     return;
