@@ -169,7 +169,8 @@ export class SourceMap {
 interface Support {
   enabled: boolean;
   nodeModules: boolean; // files of packages too
-  generatedCode: boolean; // Differs from Node: taken and told, but text of eval and new Function is shown as it is.
+  // Differs from Node: generatedCode is taken and told, but text of eval and new Function is shown as it is.
+  generatedCode: boolean;
 }
 const byOption = config().options['enable-source-maps'] !== undefined;
 let support: Support = { enabled: byOption, nodeModules: byOption, generatedCode: byOption };
