@@ -108,6 +108,11 @@ func (a *agent) put(e event) {
 	}
 	a.queue = append(a.queue, e)
 	a.rouse()
+	a.alert()
+}
+
+// alert has the isolate's thread serve, in the middle of JavaScript or in the loop. a.mu is held.
+func (a *agent) alert() {
 	if !a.alerted {
 		a.alerted = true
 		a.env.Loop.Post(a.turn)
@@ -150,34 +155,39 @@ func (a *agent) turn() {
 // serve dispatches what is queued. Isolate's thread, in JavaScript or not.
 func (a *agent) serve() {
 	a.settle()
-	for {
-		a.mu.Lock()
-		a.alerted = false
-		if len(a.queue) == 0 || a.gone {
-			a.mu.Unlock()
-			return
-		}
-		e := a.queue[0]
-		a.queue = a.queue[1:]
+	for a.serveOne() {
+	}
+}
+
+// serveOne dispatches the first event that is queued; false: there is none.
+func (a *agent) serveOne() bool {
+	a.mu.Lock()
+	a.alerted = false
+	if len(a.queue) == 0 || a.gone {
 		a.mu.Unlock()
-		switch i := a.env.Isolate; {
-		case e.message != nil && a.own(e.session, e.message):
-		case e.message != nil:
-			i.InspectorDispatch(e.session.id, e.message)
-		case e.begins:
-			i.InspectorConnect(e.session.id)
-			if e.session.quiet {
-				a.env.Watched("console")
-			}
-		default:
-			i.InspectorDisconnect(e.session.id)
-			a.watch(e.session, false)
-			if a.count() == 0 {
-				a.paused = false
-				a.waiting = a.waiting && a.env.Main == nil // to a worker nobody else may come
-			}
+		return false
+	}
+	e := a.queue[0]
+	a.queue = a.queue[1:]
+	a.mu.Unlock()
+	switch i := a.env.Isolate; {
+	case e.message != nil && a.own(e.session, e.message):
+	case e.message != nil:
+		i.InspectorDispatch(e.session.id, e.message)
+	case e.begins:
+		i.InspectorConnect(e.session.id)
+		if e.session.quiet {
+			a.env.Watched("console")
+		}
+	default:
+		i.InspectorDisconnect(e.session.id)
+		a.watch(e.session, false)
+		if a.count() == 0 {
+			a.paused = false
+			a.waiting = a.waiting && a.env.Main == nil // to a worker nobody else may come
 		}
 	}
+	return true
 }
 
 func (a *agent) count() int {
@@ -228,10 +238,20 @@ func (a *agent) Message(id int, message []byte) {
 	}
 }
 
-// Paused implements engine.InspectorHost. Without a debugger nobody could say to go on.
+// Paused implements engine.InspectorHost. Without a debugger nobody could say to go on. What follows the word to go on is for the program that
+// goes on: as long as it stands, V8 takes a command to pause for done.
 func (a *agent) Paused() {
 	a.paused = a.count() > 0
-	a.serveWhile(func() bool { return a.paused })
+	for a.paused && !a.ending.Load() {
+		if !a.serveOne() {
+			<-a.wake
+		}
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.queue) > 0 && !a.gone {
+		a.alert()
+	}
 }
 
 // Resumed implements engine.InspectorHost.
