@@ -36,6 +36,7 @@ func (p *packed) Store(code []byte)           { p.pack.Put(p.name, p.tag, code) 
 
 // fresh is compiled code that is to be stored, as it will be then: with the functions that have run.
 type fresh struct {
+	size   int // of its text
 	place  place
 	fn     *engine.Persistent
 	module int
@@ -65,7 +66,7 @@ func (l *Loader) CompileFunction(f *File, params []string) (engine.Value, error)
 		return engine.Value{}, err
 	}
 	if p.Compiled(rejected) {
-		l.fresh = append(l.fresh, fresh{place: p, fn: i.Keep(fn)})
+		l.fresh = append(l.fresh, fresh{place: p, size: len(f.Text), fn: i.Keep(fn)})
 	}
 	return fn, nil
 }
@@ -82,20 +83,35 @@ func (l *Loader) CompileModule(f *File, url string) (engine.Module, error) {
 		return engine.Module{}, err
 	}
 	if p.Compiled(rejected) {
-		l.fresh = append(l.fresh, fresh{place: p, module: m.ID()})
+		l.fresh = append(l.fresh, fresh{place: p, size: len(f.Text), module: m.ID()})
 	}
 	return m, nil
 }
 
-// worthSaving is the number of files below which a pack costs more than it gives. A directory was asked for, so it gets everything.
-const worthSaving = 8
+// Below this number of files and amount of text a pack costs more than it gives: a bundle is one file, and worth it. A directory was asked for,
+// so it gets everything.
+const (
+	worthSaving     = 8
+	worthSavingText = 256 << 10
+)
+
+func (l *Loader) worthSaving() bool {
+	if len(l.fresh) >= worthSaving {
+		return true
+	}
+	text := 0
+	for _, f := range l.fresh {
+		text += f.size
+	}
+	return text >= worthSavingText
+}
 
 // SaveCache stores the code of what was compiled without one. end is whether the program ends, so that the log can say what was not stored.
 func (l *Loader) SaveCache(end bool) {
 	if l == nil {
 		return
 	}
-	if l.directory != nil || len(l.fresh) >= worthSaving {
+	if l.directory != nil || l.worthSaving() {
 		l.store()
 	}
 	if end && l.directory != nil {
