@@ -263,6 +263,14 @@ func (a *agent) Run() { a.waiting = false }
 // wait blocks until a debugger says to run.
 func (a *agent) wait() {
 	a.waiting = true
+	a.waitOn()
+}
+
+// waitOn blocks as long as the isolate waits for a debugger.
+func (a *agent) waitOn() {
+	if !a.waiting {
+		return
+	}
 	for _, s := range a.list() {
 		if s.runtime {
 			s.tell(waitingForDebugger)
@@ -314,11 +322,14 @@ func (a *agent) list() []*session {
 	return all
 }
 
-// open(port, host, title, file, publish) → the endpoint's URL; it must not be open. publish is --inspect-publish-uid.
+// open(port, host, title, file, publish, wait) → the endpoint's URL; it must not be open. publish is --inspect-publish-uid; wait: waitForDebugger
+// follows.
 func open(c *binding.Call) {
 	a := of(c.Env())
+	a.waiting = c.Bool(5) // before anybody can say to run
 	s, err := listen(a, c.String(1), c.Int(0), c.String(2), c.String(3), c.String(4))
 	if err != nil {
+		a.waiting = false
 		c.Throw(binding.Syscall("listen", err))
 		return
 	}
@@ -335,5 +346,11 @@ func url(c *binding.Call) {
 	}
 }
 
-// waitForDebugger() blocks until a debugger says to run
-func waitForDebugger(c *binding.Call) { of(c.Env()).wait() }
+// waitForDebugger(opened) blocks until a debugger says to run; opened: or has said so since the endpoint was opened to wait
+func waitForDebugger(c *binding.Call) {
+	if a := of(c.Env()); c.Bool(0) {
+		a.waitOn()
+	} else {
+		a.wait()
+	}
+}

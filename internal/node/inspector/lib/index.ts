@@ -34,7 +34,7 @@ export function open(port: any = DEFAULT_PORT, host: any = '127.0.0.1', wait: an
   const script: string = process.argv[1] ?? '';
   const file = script.startsWith('/') ? load('internal:url').pathToFileURL(script).href : script;
   native.open(port, host, script || `${process.title}[${process.pid}]`, file,
-    load('internal:inspector/start').published());
+    load('internal:inspector/start').published(), Boolean(wait));
   if (!/^(?:127\.|localhost$|::1$|\[::1\]$)/.test(host)) {
     process.emitWarning('Binding the inspector to a public IP with an open port is insecure, as it allows external hosts to connect to the inspector ' +
       'and perform a remote code execution attack. Documentation can be found at https://nodejs.org/api/cli.html#--inspecthostport', 'SecurityWarning');
@@ -45,7 +45,7 @@ export function open(port: any = DEFAULT_PORT, host: any = '127.0.0.1', wait: an
     load('internal:process/lifecycle').atEnd(native.waitForDisconnect);
   }
   if (wait) {
-    waitForDebugger();
+    native.waitForDebugger(true);
   }
   return { __proto__: null, [Symbol.dispose]: close };
 }
@@ -63,7 +63,7 @@ export function waitForDebugger(): void {
   if (native.url() === undefined) {
     throw new codes.ERR_INSPECTOR_NOT_ACTIVE();
   }
-  native.waitForDebugger();
+  native.waitForDebugger(false);
 }
 
 /** The program stops at its first statement. */

@@ -1,8 +1,8 @@
 // native:inspector
-export function open(port: number, host: string, title: string, file: string, publish: string): string;
+export function open(port: number, host: string, title: string, file: string, publish: string, wait: boolean): string;
 export function close(): void;
 export function url(): string | undefined;
-export function waitForDebugger(): void;
+export function waitForDebugger(opened: boolean): void;
 export function breakNext(): void;
 export function waitForDisconnect(): void;
 export function connectMain(): number;

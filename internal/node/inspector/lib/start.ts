@@ -43,10 +43,10 @@ export function initialPort(options: Record<string, string>): number {
   return chosenPlace(options).port;
 }
 
-function openAt(host: string, port: number): boolean {
+function openAt(host: string, port: number, wait: boolean): boolean {
   const { process } = load('internal:process');
   try {
-    load('internal:inspector').open(port, host);
+    load('internal:inspector').open(port, host, wait);
     return true;
   } catch (err: any) {
     const reason = err.code === 'EADDRINUSE' ? 'address already in use' : err.message;
@@ -58,7 +58,7 @@ function openAt(host: string, port: number): boolean {
 /** SIGUSR1: opens the endpoint, unless it is open. It may come in the middle of other JavaScript. */
 export function openBySignal(): void {
   if (load('internal:inspector').url() === undefined) {
-    openAt(place(config().options['inspect-port'] ?? '').host, load('internal:process').process.debugPort);
+    openAt(place(config().options['inspect-port'] ?? '').host, load('internal:process').process.debugPort, false);
   }
 }
 
@@ -66,11 +66,5 @@ export function openBySignal(): void {
 export function startInspector(options: Record<string, string>): boolean {
   const brk = options['inspect-brk'];
   const { host, port } = chosenPlace(options);
-  if (!openAt(host, port)) {
-    return false;
-  }
-  if (brk !== undefined || options['inspect-wait'] !== undefined) {
-    load('internal:inspector').waitForDebugger();
-  }
-  return brk !== undefined;
+  return openAt(host, port, brk !== undefined || options['inspect-wait'] !== undefined) && brk !== undefined;
 }
