@@ -43,7 +43,7 @@ func ecdhPublic(c *binding.Call) {
 	if k == nil || !k.validScalar(c.Bytes(1)) {
 		return
 	}
-	d := k.fit(c.Bytes(1))
+	d := k.fit(clone(c.Bytes(1)))
 	point, err := k.public(d)
 	if err != nil {
 		c.Throw(err)
@@ -58,7 +58,7 @@ func ecdhCompute(c *binding.Call) {
 	if k == nil {
 		return
 	}
-	point, err := k.parsePoint(c.Bytes(2))
+	point, err := k.parsePoint(clone(c.Bytes(2)))
 	if err != nil {
 		return
 	}
@@ -76,7 +76,7 @@ func ecdhConvert(c *binding.Call) {
 		c.Return(binding.Null)
 		return
 	}
-	if point, err := k.parsePoint(c.Bytes(1)); err == nil {
+	if point, err := k.parsePoint(clone(c.Bytes(1))); err == nil {
 		c.Return(binding.Buffer(k.formatPoint(point, c.Int(2))))
 	}
 }

@@ -51,7 +51,7 @@ func keySecret(c *binding.Call) {
 
 // keyParse(data, format, type, passphrase | undefined, private)
 func keyParse(c *binding.Call) {
-	data, passphrase, has := dataOf(c, 0), dataOf(c, 3), !c.IsUndefined(3)
+	data, passphrase, has := clone(dataOf(c, 0)), dataOf(c, 3), !c.IsUndefined(3) // keys are parts of what they are read from
 	typ := typeNone
 	if c.IsNumber(2) {
 		typ = c.Int(2)
@@ -437,7 +437,7 @@ func rawKey(typ string, x, d []byte) (*Key, error) {
 
 // keyFromRaw(typeOrCurve, bytes): a public key from raw bytes; undefined when they are wrong
 func keyFromRaw(c *binding.Call) {
-	name, raw := c.String(0), c.Bytes(1)
+	name, raw := c.String(0), clone(c.Bytes(1))
 	if curve := curveNamed(name); curve != nil {
 		if point, err := curve.parsePoint(raw); err == nil {
 			c.Return(binding.Ref(newECKey(curve, nil, point)))
@@ -487,7 +487,7 @@ func keyFromAKP(c *binding.Call) {
 // keyFromSeed(type, seed): a private key; undefined when the seed has the wrong size
 func keyFromSeed(c *binding.Call) {
 	if a := pqNamed(c.String(0)); a != nil {
-		if k, err := a.fromSeed(c.Bytes(1)); err == nil {
+		if k, err := a.fromSeed(clone(c.Bytes(1))); err == nil {
 			c.Return(binding.Ref(k))
 		}
 	}
@@ -525,7 +525,7 @@ func keyToRaw(c *binding.Call) {
 // keyFromECDSA(curve, scalar): a private key; undefined when it is wrong
 func keyFromScalar(c *binding.Call) {
 	if curve := curveNamed(c.String(0)); curve != nil {
-		if k, err := ecKey(curve, c.Bytes(1), nil); err == nil {
+		if k, err := ecKey(curve, clone(c.Bytes(1)), nil); err == nil {
 			c.Return(binding.Ref(k))
 		}
 	}
