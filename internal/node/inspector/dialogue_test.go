@@ -469,6 +469,7 @@ worker.terminate();
 }
 
 // Workers of workers are reported by the main thread, and debuggers come and go while workers do.
+// No pause is among the words: one that comes in the middle of a builtin's load can crash V8 (docs/compat.md, inspector).
 func TestWorkersHammer(t *testing.T) {
 	t.Parallel()
 	p := run(t, "--inspect", `
@@ -501,7 +502,6 @@ const text = 'const { Worker } = require("node:worker_threads"); if (DEPTH > 0) 
 				_, _ = conn.Write(masked(opText, fmt.Appendf(nil, `{"id":1,"method":"NodeWorker.enable","params":{"waitForDebuggerOnStart":%v}}`, k == 0)))
 				for id := range 5 {
 					_, _ = conn.Write(masked(opText, fmt.Appendf(nil, `{"id":2,"method":"NodeWorker.sendMessageToWorker","params":{"sessionId":"%d","message":"{\"id\":1,\"method\":\"Debugger.enable\"}"}}`, id)))
-					_, _ = conn.Write(masked(opText, fmt.Appendf(nil, `{"id":2,"method":"NodeWorker.sendMessageToWorker","params":{"sessionId":"%d","message":"{\"id\":2,\"method\":\"Debugger.pause\"}"}}`, id)))
 				}
 				_ = conn.SetReadDeadline(time.Now().Add(time.Duration(20*(k+1)) * time.Millisecond))
 				_, _ = io.Copy(io.Discard, conn)
