@@ -30,6 +30,14 @@ type Exports struct {
 func ModuleExports(name, source string) (found Exports, err error) {
 	defer recovered(name, &err)
 	file := parse(name, source, core.ScriptKindJS, false)
+	found = exportsOf(file, source)
+	if diagnostics := file.Diagnostics(); len(diagnostics) > 0 {
+		err = diagnosticError(name, source, diagnostics[0], "")
+	}
+	return found, err
+}
+
+func exportsOf(file *ast.SourceFile, source string) Exports {
 	x := &exportFinder{text: source, seen: map[string]bool{}, modules: map[string]string{}}
 	x.visit = func(node *ast.Node) bool {
 		x.node(node)
@@ -38,10 +46,31 @@ func ModuleExports(name, source string) (found Exports, err error) {
 	for _, statement := range file.Statements.Nodes {
 		x.node(statement)
 	}
-	if diagnostics := file.Diagnostics(); len(diagnostics) > 0 {
-		err = diagnosticError(name, source, diagnostics[0], "")
+	return x.found
+}
+
+// Shape is what the text of a JavaScript file says about it: whether it can only be an ES module (IsESModuleSyntax), and what it exports when
+// it is CommonJS (ModuleExports; nothing when it has a syntax error).
+type Shape struct {
+	ESModule bool
+	Exports  Exports
+}
+
+// ShapeOf answers both questions with one parse.
+func ShapeOf(name, source string) (shape Shape) {
+	var err error
+	defer func() {
+		if err != nil {
+			shape = Shape{}
+		}
+	}()
+	defer recovered(name, &err)
+	file := parse(name, source, core.ScriptKindJS, false)
+	shape.ESModule = mustBeESModule(file, source, core.ScriptKindJS)
+	if len(file.Diagnostics()) == 0 {
+		shape.Exports = exportsOf(file, source)
 	}
-	return x.found, err
+	return shape
 }
 
 // exportFinder walks a file once. Depth counts the brackets of any kind around the place, because some patterns

@@ -23,7 +23,11 @@ func isESModuleSyntax(source string, kind core.ScriptKind) (is bool) {
 			is = false
 		}
 	}()
-	file := parse("/detect", source, kind, false)
+	return mustBeESModule(parse("/detect", source, kind, false), source, kind)
+}
+
+// mustBeESModule is isESModuleSyntax for a text that was parsed as either kind.
+func mustBeESModule(file *ast.SourceFile, source string, kind core.ScriptKind) bool {
 	if file.ExternalModuleIndicator != nil {
 		return true
 	}

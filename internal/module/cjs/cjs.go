@@ -164,7 +164,7 @@ func load(c *binding.Call) {
 	}
 	fn, err := l.CompileFunction(f, parameters)
 	if err != nil {
-		if f.Format == resolve.FormatUnknown && source.IsModuleSyntax(f.Text) {
+		if f.Format == resolve.FormatUnknown && l.IsModule(f) {
 			compileModule(c, l, f, c.String(1))
 			return
 		}

@@ -78,7 +78,7 @@ func load(c *binding.Call) {
 		c.Return(binding.Int(0))
 		return
 	case resolve.FormatUnknown:
-		if !source.IsModuleSyntax(f.Text) {
+		if !l.IsModule(f) {
 			c.Return(binding.Int(0))
 			return
 		}

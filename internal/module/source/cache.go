@@ -99,7 +99,7 @@ func (l *Loader) worthSaving() bool {
 	if len(l.fresh) >= worthSaving {
 		return true
 	}
-	text := 0
+	text := l.parsed
 	for _, f := range l.fresh {
 		text += f.size
 	}
@@ -132,7 +132,7 @@ func (l *Loader) store() {
 			f.place.Store(l.isolate.ModuleByID(f.module).Cache())
 		}
 	}
-	l.fresh = nil
+	l.fresh, l.parsed = nil, 0
 	l.pack.Save()
 }
 

@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
-	"unsafe"
 
 	tsgo "github.com/microsoft/typescript-go/roost"
 
@@ -32,6 +30,8 @@ type Loader struct {
 	fresh     []fresh                       // compiled without code cache, to be cached later
 	warnings  []Warning                     // of the resolver, not shown yet
 	transform Transform
+	parsed    int // bytes of text whose shape was found anew
+	last      lastRead
 }
 
 // Options come from the command line.
@@ -107,7 +107,7 @@ type File struct {
 // Read reads a file and compiles it when it is TypeScript. The error is a *binding.NodeError or *binding.SystemError.
 func (l *Loader) Read(path string, format resolve.Format) (*File, error) {
 	reportLoaded(path)
-	text, tag, err := readFile(path)
+	text, tag, err := l.last.read(path)
 	if err != nil {
 		return nil, binding.Syscall("open", err, path)
 	}
@@ -140,43 +140,6 @@ func (l *Loader) compileError(path string, err error) error {
 		return (&binding.NodeError{Class: binding.ClassSyntax, Message: e.Error()}).With("report", binding.String(e.Report()))
 	}
 	return err
-}
-
-// readFile gives a file's text and a tag that changes with size, modification time and inode.
-func readFile(path string) (string, uint64, error) {
-	fd, err := syscall.Open(path, syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
-	if err != nil {
-		return "", 0, err
-	}
-	defer syscall.Close(fd)
-	var st syscall.Stat_t
-	if err := syscall.Fstat(fd, &st); err != nil {
-		return "", 0, err
-	}
-	if st.Mode&syscall.S_IFMT == syscall.S_IFDIR {
-		return "", 0, syscall.EISDIR
-	}
-	b := make([]byte, 0, st.Size+1)
-	for {
-		if len(b) == cap(b) {
-			b = append(b, 0)[:len(b)]
-		}
-		n, err := syscall.Read(fd, b[len(b):cap(b)])
-		if err == syscall.EINTR {
-			continue
-		}
-		if err != nil {
-			return "", 0, err
-		}
-		if n == 0 {
-			break
-		}
-		b = b[:len(b)+n]
-	}
-	tag := uint64(st.Mtim.Sec)*1e9 + uint64(st.Mtim.Nsec)
-	tag = tag*31 + uint64(st.Size)
-	tag = tag*31 + st.Ino
-	return unsafe.String(unsafe.SliceData(b), len(b)), tag, nil // nobody has b any more
 }
 
 // Position maps a place in compiled text to the TypeScript source; ok is false for files that were not compiled. Lines and columns are 1-based.
@@ -241,31 +204,22 @@ func (l *Loader) exports(path string) tsgo.Exports {
 	if err != nil {
 		return tsgo.Exports{}
 	}
-	name := "exports:" + path
-	if cached := l.pack.Get(name, f.Tag); cached != nil {
-		a, b, _ := strings.Cut(string(cached), "\x01")
-		split := func(s string) []string {
-			if s == "" {
-				return nil
-			}
-			return strings.Split(s[:len(s)-1], "\x00")
-		}
-		return tsgo.Exports{Names: split(a), Reexports: split(b)}
+	return l.shape(f).Exports
+}
+
+// IsModule tells whether a file's text only parses as an ES module.
+func (l *Loader) IsModule(f *File) bool { return l.shape(f).ESModule }
+
+// shape is what a file's text says about it. To know it the whole text is parsed, so the answer is kept like compiled code.
+func (l *Loader) shape(f *File) tsgo.Shape {
+	name := "shape:" + f.Path
+	if kept := l.pack.Get(name, f.Tag); kept != nil {
+		return unpackShape(kept)
 	}
-	found, err := tsgo.ModuleExports(path, f.Text)
-	if err != nil {
-		return tsgo.Exports{}
-	}
-	join := func(list []string) string {
-		var b strings.Builder
-		for _, s := range list {
-			b.WriteString(s)
-			b.WriteByte(0)
-		}
-		return b.String()
-	}
-	l.pack.Put(name, f.Tag, []byte(join(found.Names)+"\x01"+join(found.Reexports)))
-	return found
+	shape := tsgo.ShapeOf(f.Path, f.Text)
+	l.pack.Put(name, f.Tag, packShape(shape))
+	l.parsed += len(f.Text)
+	return shape
 }
 
 // IsModuleSyntax tells whether text only parses as an ES module.
