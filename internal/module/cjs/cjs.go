@@ -35,6 +35,8 @@ var Module = binding.Module{Name: "module/cjs", Natives: binding.Natives{
 	"compiled":        compiled,
 	"noCodeCache":     func(c *binding.Call) { source.Of(c.Env()).NoCache() },
 	"saveLater":       saveLater,
+	"codeToSave":      func(c *binding.Call) { c.Return(binding.Bool(source.Of(c.Env()).CodeToSave())) },
+	"saveCode":        func(c *binding.Call) { source.Of(c.Env()).SaveCache(false) },
 	"flushCache":      func(c *binding.Call) { source.Of(c.Env()).Flush() },
 	"useCacheFolder":  useCacheFolder,
 	"cacheFolder":     func(c *binding.Call) { c.Return(binding.String(source.Of(c.Env()).Directory())) },

@@ -106,6 +106,11 @@ func (l *Loader) worthSaving() bool {
 	return text >= worthSavingText
 }
 
+// CodeToSave tells whether SaveCache would store something.
+func (l *Loader) CodeToSave() bool {
+	return (l.pack != nil || l.directory != nil) && (len(l.fresh) > 0 || l.parsed > 0) && (l.directory != nil || l.worthSaving())
+}
+
 // SaveCache stores the code of what was compiled without one. end is whether the program ends, so that the log can say what was not stored.
 func (l *Loader) SaveCache(end bool) {
 	if l == nil {

@@ -1,2 +1,2 @@
 // The code cache of user code, and lines of its sources for reports.
-export { cacheFolder, compiled, flushCache, noCodeCache, saveLater, sourceLine, useCacheFolder } from 'native:module/cjs';
+export { cacheFolder, codeToSave, compiled, flushCache, noCodeCache, saveCode, saveLater, sourceLine, useCacheFolder } from 'native:module/cjs';

@@ -3,7 +3,7 @@ import { codes } from 'internal:errors';
 import { load } from 'internal:load';
 import { create, evaluateRecord, hasRecord, importModule, setImportOtherwise } from 'internal:module/esm';
 import { chainedSource, conditionsOfImport, defaultLoad, defaultResolve } from 'internal:module/esm/hooks';
-import { ANSWERS, ENDED, type HooksThreadData } from 'internal:module/esm/offthread';
+import { ANSWERS, ENDED, UNSAVED, type HooksThreadData } from 'internal:module/esm/offthread';
 import { validateObject, validateString } from 'internal:validators';
 
 const { Atomics: { add, notify, store } } = globalThis;
@@ -142,11 +142,16 @@ const methods: Record<string, (...args: any[]) => Promise<any>> = {
   async takeCoverage() {
     load('internal:inspector/coverage').takeCoverage();
   },
+  // So is the code that V8 has compiled for it.
+  async saveCode() {
+    load('internal:module/cjs/cache').saveCode();
+  },
 };
 
 /** The thread's program. */
 export function run(): void {
   const { process } = load('internal:process');
+  const { codeToSave } = load('internal:module/cjs/cache');
   const { port, shared } = load('internal:workerthreads/state').state.workerData as HooksThreadData;
   setImportOtherwise(importHere);
   let asked = false;
@@ -158,6 +163,7 @@ export function run(): void {
     } catch (err) {
       port.postMessage({ told: load('internal:workerthreads/errors').tell(err, '') });
     }
+    store(shared, UNSAVED, codeToSave() ? 1 : 0);
     add(shared, ANSWERS, 1);
     notify(shared, ANSWERS);
     port.ref();

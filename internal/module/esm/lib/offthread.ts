@@ -7,12 +7,17 @@
 // Differs from Node: workers don't inherit the hooks of the thread that makes them; they register their own.
 import { setImportHooks } from 'internal:module/cjs';
 import { load } from 'internal:load';
+import { atEndWrite } from 'internal:process/lifecycle';
 
 const { Atomics: { load: read, wait } } = globalThis;
 
 /** Words of the shared memory. */
 export const ANSWERS = 0;
 export const ENDED = 1; // exit code + 1
+export const UNSAVED = 2; // 1: the thread has compiled code that the next start could use
+const WORDS = 3;
+
+const SAVE_LIMIT = 1000; // ms that the program's end waits for that code
 
 /** Thrown when a hook will never settle: nor does the import then. */
 export const NEVER = Symbol('never');
@@ -25,7 +30,7 @@ export interface HooksThreadData {
 
 class HooksThread {
   #port: any;
-  #shared = new Int32Array(new SharedArrayBuffer(8));
+  #shared = new Int32Array(new SharedArrayBuffer(4 * WORDS));
   #receive: (port: any) => any;
 
   constructor() {
@@ -38,9 +43,18 @@ class HooksThread {
     worker.on('error', (err: any) => { throw err; });
     worker.unref();
     port1.unref();
+    atEndWrite(() => this.#saveCode());
     if (load('internal:process').process.env.NODE_V8_COVERAGE) {
       load('internal:inspector/coverage').alsoTake(() => this.call('takeCoverage', []));
     }
+  }
+
+  #saveCode(): void {
+    const shared = this.#shared;
+    if (read(shared, UNSAVED) === 0 || read(shared, ENDED) !== 0) return;
+    const answers = read(shared, ANSWERS);
+    this.#port.postMessage(['saveCode', []]);
+    wait(shared, ANSWERS, answers, SAVE_LIMIT);
   }
 
   /** Calls a method of the thread and waits for what it returns or throws. */
