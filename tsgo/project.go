@@ -67,32 +67,25 @@ func Version() string {
 	return "unknown"
 }
 
-// LoadProject reads a tsconfig.json with what it extends. config is an absolute path, or "" for no configuration; dir is then
-// the folder that relative lookups start from. A configuration that tsc could not make sense of is an *Error
+// LoadProject reads the tsconfig.json for a program that starts from the file entry, with what it extends. config is an absolute path, or ""
+// for no configuration; dir is then the folder that relative lookups start from. A configuration that doesn't hold entry, but refers to one that does,
+// stands for that one (see heldBy). A configuration that tsc could not make sense of is an *Error
 // in tsc's words; options that the compiler doesn't know are left out, as tsc reports them and goes on.
-func LoadProject(config, dir string) (*Project, error) {
+func LoadProject(config, dir, entry string) (*Project, error) {
 	p := &Project{files: newTrackedFS(), dir: tspath.NormalizePath(dir), config: config, user: &core.CompilerOptions{}}
 	if config != "" {
 		p.config = tspath.NormalizePath(config)
-		p.dir = tspath.GetDirectoryPath(p.config)
-		host := compiler.NewCompilerHost(p.dir, p.files, bundled.LibPath(), nil, nil)
-		p.files.show(nil, true) // configurations may come from packages
-		parsed, problems := tsoptions.GetParsedCommandLineOfConfigFile(p.config, &core.CompilerOptions{}, nil, host, nil)
-		p.files.hide()
-		if parsed != nil {
-			problems = append(problems, parsed.GetConfigFileParsingDiagnostics()...)
+		parsed, err := p.parseConfig(p.config)
+		if err != nil {
+			return nil, err
 		}
-		for _, d := range problems {
-			if isFatal(d) {
-				return nil, configError(p.config, d)
-			}
-		}
-		if parsed == nil {
-			return nil, &Error{File: p.config, Code: "TS5083", Message: "Cannot read file '" + p.config + "'."}
+		if held := p.heldBy(parsed, tspath.NormalizePath(entry)); held != nil {
+			parsed, p.config = held, held.ConfigName()
 		}
 		if err := checkPaths(parsed.ConfigFile.SourceFile); err != nil {
 			return nil, err
 		}
+		p.dir = tspath.GetDirectoryPath(p.config)
 		p.user = parsed.CompilerOptions()
 		p.all = parsed.FileNames()
 		for _, name := range p.all {
@@ -103,6 +96,26 @@ func LoadProject(config, dir string) (*Project, error) {
 	}
 	p.setOptions()
 	return p, nil
+}
+
+// parseConfig reads one configuration.
+func (p *Project) parseConfig(config string) (*tsoptions.ParsedCommandLine, error) {
+	host := compiler.NewCompilerHost(tspath.GetDirectoryPath(config), p.files, bundled.LibPath(), nil, nil)
+	p.files.show(nil, true) // configurations may come from packages
+	parsed, problems := tsoptions.GetParsedCommandLineOfConfigFile(config, &core.CompilerOptions{}, nil, host, nil)
+	p.files.hide()
+	if parsed != nil {
+		problems = append(problems, parsed.GetConfigFileParsingDiagnostics()...)
+	}
+	for _, d := range problems {
+		if isFatal(d) {
+			return nil, configError(config, d)
+		}
+	}
+	if parsed == nil {
+		return nil, &Error{File: config, Code: "TS5083", Message: "Cannot read file '" + config + "'."}
+	}
+	return parsed, nil
 }
 
 // isFatal tells whether a diagnostic of the configuration leaves us without a meaning for it.

@@ -47,7 +47,7 @@ type input struct {
 }
 
 const (
-	packMagic  = "roost typescript 1\n"
+	packMagic  = "roost typescript 2\n"
 	maxPack    = 1 << 30
 	racyWindow = int64(2 * time.Second)
 )

@@ -157,7 +157,7 @@ func (c *Compiler) load() bool {
 	if c.project != nil || c.broken != nil {
 		return c.broken == nil
 	}
-	c.project, c.broken = roost.LoadProject(c.config, filepath.Dir(c.entry))
+	c.project, c.broken = roost.LoadProject(c.config, filepath.Dir(c.entry), c.entry)
 	if c.broken != nil {
 		c.project = nil
 		return false

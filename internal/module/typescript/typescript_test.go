@@ -239,6 +239,58 @@ func TestConfigFromPackage(t *testing.T) {
 	}
 }
 
+// TestReferences has the configurations of workspaces: one that lists others, of which the one that includes the entry point counts.
+func TestReferences(t *testing.T) {
+	files := map[string]string{
+		"tsconfig.json":           `{ "files": [], "references": [{ "path": "./absent" }, { "path": "./tsconfig.node.json" }, { "path": "./apps" }] }`,
+		"tsconfig.node.json":      `{ "include": ["vite.config.ts"], "references": [{ "path": "." }] }`,
+		"apps/tsconfig.json":      `{ "files": [], "references": [{ "path": "./tsconfig.app.json" }, { "path": "./tsconfig.spec.json" }] }`,
+		"tsconfig.base.json":      `{ "compilerOptions": { "experimentalDecorators": true, "module": "commonjs", "baseUrl": ".", "paths": { "@lib": ["./lib/index"] } } }`,
+		"apps/tsconfig.app.json":  `{ "extends": "../tsconfig.base.json", "compilerOptions": { "emitDecoratorMetadata": true }, "exclude": ["**/*.spec.ts"] }`,
+		"apps/tsconfig.spec.json": `{ "extends": "../tsconfig.base.json", "include": ["**/*.spec.ts"] }`,
+		"apps/a.ts":               "declare const D: any; export class A { @D x: string }",
+		"apps/a.spec.ts":          "declare const D: any; export class A { @D x: string }",
+		"vite.config.ts":          "declare const D: any; export class A { @D x: string }",
+		"elsewhere/a.ts":          "declare const D: any; export class A { @D x: string }",
+	}
+	dir := project(t, files)
+	for name, want := range map[string][]string{
+		"apps/a.ts":      {"__decorate(", "__metadata("},
+		"apps/a.spec.ts": {"__decorate("},
+		"vite.config.ts": {"__esDecorate("},
+		"elsewhere/a.ts": {"__esDecorate("}, // nobody includes it: the options of the configuration that was found
+	} {
+		js := compile(t, dir, name).JS
+		for _, call := range []string{"__decorate(", "__metadata(", "__esDecorate("} {
+			if strings.Contains(js, call) != slices.Contains(want, call) {
+				t.Errorf("%s: want %v, have\n%s", name, want, js)
+				break
+			}
+		}
+	}
+	entry := filepath.Join(dir, "apps/a.ts")
+	if got := New(entry, Options{NoCache: true}).MapPath("@lib", entry); len(got) == 0 || got[0] != filepath.Join(dir, "lib/index") {
+		t.Errorf("@lib is %v", got)
+	}
+	cache := t.TempDir()
+	old := time.Now().Add(-time.Hour)
+	for name := range files {
+		if err := os.Chtimes(filepath.Join(dir, name), old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cached(t, dir, cache, "apps/a.ts")
+	if _, compiled := cached(t, dir, cache, "apps/a.ts"); compiled {
+		t.Error("compiled again, though nothing has changed")
+	}
+	if err := os.WriteFile(filepath.Join(dir, "apps/tsconfig.app.json"), []byte(`{ "extends": "../tsconfig.base.json" }`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if js, compiled := cached(t, dir, cache, "apps/a.ts"); !compiled || strings.Contains(js, "__metadata(") {
+		t.Errorf("a change of the referenced configuration is not noticed: compiled %v\n%s", compiled, js)
+	}
+}
+
 func TestMapPath(t *testing.T) {
 	files := map[string]string{
 		"tsconfig.json":    `{"compilerOptions":{"paths":{"@app/*":["./src/*","./lib/*"],"@app/deep/*":["./deep/*"],"exact":["./src/exact"],"*.end":["./end/*"]}}}`,
