@@ -146,7 +146,7 @@ const (
 	isJSON
 )
 
-// load(filename, url) → [0, wrapper function] for CommonJS, [1, module id] for an ES module compiled under url.
+// load(filename, url, isMain) → [0, wrapper function] for CommonJS, [1, module id] for an ES module compiled under url.
 // A file whose kind the package does not say is CommonJS unless only module syntax parses.
 func load(c *binding.Call) {
 	l := source.Of(c.Env())
@@ -176,7 +176,12 @@ func load(c *binding.Call) {
 	c.Return(binding.List(binding.Int(isCommonJS), binding.Handle(fn)))
 }
 
+// Node requires a module without a word, but imports what it is started with.
 func compileModule(c *binding.Call, l *source.Loader, f *source.File, url string) {
+	if c.Bool(2) {
+		l.WarnOfTypeless(f.Path, url)
+		source.Warn(c.Env())
+	}
 	m, err := l.CompileModule(f, url)
 	if err != nil {
 		c.Throw(err)

@@ -24,7 +24,7 @@ var Module = binding.Module{Name: "module/esm", Natives: binding.Natives{
 }}
 
 // start(main, conditions, {flags: noAddons, preserveSymlinks, preserveSymlinksMain}, nodePath, home, execPath, builtin names, transform,
-// without a code cache, warn(message, code))
+// without a code cache, warn(message, type, code))
 func start(c *binding.Call) {
 	names := map[string]bool{}
 	for _, n := range c.Strings(8) {
@@ -82,6 +82,10 @@ func load(c *binding.Call) {
 			c.Return(binding.Int(0))
 			return
 		}
+	}
+	if f.Format == resolve.FormatUnknown || c.String(2) == string(resolve.FormatUnknown) {
+		l.WarnOfTypeless(f.Path, c.String(1))
+		source.Warn(c.Env())
 	}
 	m, err := l.CompileModule(f, c.String(1))
 	if err != nil {

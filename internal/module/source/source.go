@@ -28,9 +28,10 @@ type Loader struct {
 	isolate   *engine.Isolate
 	compiled  map[string]*typescript.Output // by path, for stack traces
 	fresh     []fresh                       // compiled without code cache, to be cached later
-	warnings  []Warning                     // of the resolver, not shown yet
+	warnings  []Warning                     // not shown yet
 	transform Transform
-	parsed    int // bytes of text whose shape was found anew
+	typeless  map[string]bool // package.json files whose lack of a type was warned of
+	parsed    int             // bytes of text whose shape was found anew
 	last      lastRead
 }
 
@@ -69,7 +70,7 @@ func Of(env *binding.Env) *Loader {
 
 // Start makes the isolate's loader.
 func Start(env *binding.Env, o Options) *Loader {
-	l := &Loader{isolate: env.Isolate, compiled: map[string]*typescript.Output{}, transform: o.Transform}
+	l := &Loader{isolate: env.Isolate, compiled: map[string]*typescript.Output{}, typeless: map[string]bool{}, transform: o.Transform}
 	l.compiler = typescript.New(o.Main, typescript.Options{Variant: string(o.Transform)})
 	l.Resolver = resolve.New(resolve.Options{Conditions: o.Conditions, NoAddons: o.NoAddons, PreserveSymlinks: o.Symlinks,
 		PreserveSymlinksMain: o.MainLink, Builtins: o.Builtins, Warn: l.warn, TypeScript: l.compiler,
@@ -81,12 +82,12 @@ func Start(env *binding.Env, o Options) *Loader {
 	return l
 }
 
-// Warning is a deprecation that the resolver noticed.
-type Warning struct{ Code, Message string }
+// Warning is what process.emitWarning is to be told.
+type Warning struct{ Type, Code, Message string }
 
 // The resolver is in the middle of its work: JavaScript hears of it when that is done.
 func (l *Loader) warn(code, message string) {
-	l.warnings = append(l.warnings, Warning{code, message})
+	l.warnings = append(l.warnings, Warning{"DeprecationWarning", code, message})
 }
 
 // TakeWarnings gives the warnings since the last call. The natives that resolve hand them to process.emitWarning.

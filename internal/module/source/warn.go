@@ -1,18 +1,40 @@
 package source
 
 import (
+	"path/filepath"
+	"strings"
+
 	"roost/internal/binding"
 	"roost/internal/engine"
 )
 
 type warnKey struct{}
 
-// OnWarning makes fn, a JavaScript function of (message, code), the one that Warn calls.
+// OnWarning makes fn, a JavaScript function of (message, type, code), the one that Warn calls.
 func OnWarning(env *binding.Env, fn engine.Value) {
 	env.SetState(warnKey{}, env.Isolate.Keep(fn))
 }
 
-// Warn shows what the resolver noticed. A native calls it when its own work is done. May run user code.
+// WarnOfTypeless notices that a file at url was found to be an ES module by its syntax, because its package.json doesn't say. Each package.json
+// is told of once; packages in node_modules are their authors' business. Warn shows it.
+// https://nodejs.org/docs/latest-v24.x/api/packages.html#syntax-detection
+func (l *Loader) WarnOfTypeless(path, url string) {
+	switch filepath.Ext(path) {
+	case ".js", ".ts", ".tsx":
+	default:
+		return
+	}
+	scope := l.Resolver.PackageScope(path)
+	if scope == nil || scope.Type != "" || l.typeless[scope.Path] || strings.Contains(path, "/node_modules/") {
+		return
+	}
+	l.typeless[scope.Path] = true
+	l.warnings = append(l.warnings, Warning{"Warning", "MODULE_TYPELESS_PACKAGE_JSON", "Module type of " + url + " is not specified and it doesn't parse as CommonJS.\n" +
+		"Reparsing as ES module because module syntax was detected. This incurs a performance overhead.\n" +
+		"To eliminate this warning, add \"type\": \"module\" to " + scope.Path + "."})
+}
+
+// Warn shows what the loader noticed. A native calls it when its own work is done. May run user code.
 func Warn(env *binding.Env) {
 	warnings := Of(env).TakeWarnings()
 	if warnings == nil {
@@ -24,6 +46,6 @@ func Warn(env *binding.Env) {
 	}
 	for _, w := range warnings {
 		// What process.emitWarning throws is the business of --throw-deprecation, which throws later, on a tick.
-		_, _ = env.Isolate.Call(fn.Value(), engine.Value{}, binding.String(w.Message), binding.String(w.Code))
+		_, _ = env.Isolate.Call(fn.Value(), engine.Value{}, binding.String(w.Message), binding.String(w.Type), binding.String(w.Code))
 	}
 }

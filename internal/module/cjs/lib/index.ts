@@ -473,7 +473,7 @@ function loadJavaScript(module: any, filename: string): void {
     module._compile(readSource(filename), filename);
     return;
   }
-  const loaded = loadFile(filename, fileURL(filename));
+  const loaded = loadFile(filename, fileURL(filename), module.id === '.');
   const compiled = loaded[1];
   if (loaded[0] === 1) {
     if (config().options['no-experimental-require-module'] !== undefined && module.id !== '.') {

@@ -18,14 +18,14 @@ function startLoaders(config: any, main: string): void {
   const isSet = (option: string, variable: string) => config.options[option] !== undefined || process.env[variable] === '1';
   start(main, conditions, config.options['no-addons'] !== undefined, isSet('preserve-symlinks', 'NODE_PRESERVE_SYMLINKS'),
     isSet('preserve-symlinks-main', 'NODE_PRESERVE_SYMLINKS_MAIN'), process.env.NODE_PATH ?? '', process.env.HOME ?? '', config.execPath, builtinNames(),
-    transform(config.options), process.env.NODE_DISABLE_COMPILE_CACHE !== undefined || Boolean(process.env.NODE_V8_COVERAGE), warnOfDeprecation);
+    transform(config.options), process.env.NODE_DISABLE_COMPILE_CACHE !== undefined || Boolean(process.env.NODE_V8_COVERAGE), warn);
   if (process.env.NODE_COMPILE_CACHE) {
     load('internal:module/compilecache').enableFromEnvironment(process.env.NODE_COMPILE_CACHE);
   }
 }
 
-function warnOfDeprecation(message: string, code: string): void {
-  proc().emitWarning(message, 'DeprecationWarning', code);
+function warn(message: string, type: string, code: string): void {
+  proc().emitWarning(message, type, code);
 }
 
 /** What the compiler makes of TypeScript, by the name that the compile cache's log has for it. */
