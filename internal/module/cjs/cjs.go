@@ -12,6 +12,7 @@ import (
 	"roost/internal/engine"
 	"roost/internal/module/resolve"
 	"roost/internal/module/source"
+	"roost/internal/module/typescript"
 )
 
 // Module is the builtin's Go half.
@@ -27,6 +28,7 @@ var Module = binding.Module{Name: "module/cjs", Natives: binding.Natives{
 	"unknownBuiltin":  unknownBuiltin,
 	"load":            load,
 	"readSource":      readSource,
+	"readText":        readText,
 	"compile":         compile,
 	"stat":            stat,
 	"packageScope":    packageScope,
@@ -190,14 +192,34 @@ func compileModule(c *binding.Call, l *source.Loader, f *source.File, url string
 	c.Return(binding.List(binding.Int(isModule), binding.Int(m.ID())))
 }
 
-// readSource(filename) → the JavaScript of a file: as it is, or compiled from TypeScript
+// readSource(filename) → [text of a file as it is, its format or undefined]
 func readSource(c *binding.Call) {
-	f, err := source.Of(c.Env()).Read(c.String(0), resolve.FormatCommonJS)
+	l := source.Of(c.Env())
+	path := c.String(0)
+	text, err := l.ReadText(path)
 	if err != nil {
 		c.Throw(err)
 		return
 	}
-	c.Return(binding.String(f.Text))
+	format, err := l.Resolver.Format(path)
+	switch {
+	case err == nil && format != resolve.FormatUnknown:
+		c.Return(binding.List(binding.String(text), binding.String(string(format))))
+	case typescript.IsTypeScript(path):
+		c.Return(binding.List(binding.String(text), binding.String("typescript")))
+	default:
+		c.Return(binding.List(binding.String(text), binding.Undefined))
+	}
+}
+
+// readText(filename) → text of a file as it is
+func readText(c *binding.Call) {
+	text, err := source.Of(c.Env()).ReadText(c.String(0))
+	if err != nil {
+		c.Throw(err)
+		return
+	}
+	c.Return(binding.String(text))
 }
 
 // compile(text, filename) → wrapper function, without a cache

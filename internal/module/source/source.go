@@ -135,6 +135,16 @@ func (l *Loader) Read(path string, format resolve.Format) (*File, error) {
 	return f, nil
 }
 
+// ReadText gives a file's text as it is, without a byte order mark. The error is a *binding.SystemError.
+func (l *Loader) ReadText(path string) (string, error) {
+	reportLoaded(path)
+	text, _, err := l.last.read(path)
+	if err != nil {
+		return "", binding.Syscall("open", err, path)
+	}
+	return strings.TrimPrefix(text, "\ufeff"), nil
+}
+
 func (l *Loader) compileError(path string, err error) error {
 	var e *typescript.Error
 	if errors.As(err, &e) {

@@ -3,7 +3,7 @@
 //
 // What user code replaces is honoured: Module._load, _resolveFilename, _findPath, _nodeModulePaths, _extensions, prototype._compile, prototype.require.
 import {
-  compile as compileText, findPath, globalPaths, load as loadFile, lookupPaths, mainPath, nodeModulePaths, optionPaths, packageScope, position, readSource,
+  compile as compileText, findPath, globalPaths, load as loadFile, lookupPaths, mainPath, nodeModulePaths, optionPaths, packageScope, position, readSource, readText,
   resolve as resolveFile, setExtensions, stat, unknownBuiltin,
 } from 'native:module/cjs';
 import { evaluate, isProxy } from 'native:engine';
@@ -444,6 +444,14 @@ function run(module: any, fn: Function, filename: string): any {
 /** Module.prototype._compile(content, filename): runs text as this CommonJS module (or ES module, when only that parses). */
 M.prototype._compile = function (content: string, filename: string, format?: string): any {
   content = String(content);
+  if (!wrapperPatched && own !== undefined && own.filename === filename && own.text === content) {
+    loadOwn(this, filename); // nobody has changed it
+    return;
+  }
+  if (format?.endsWith('typescript')) {
+    content = load('internal:module').compileTypeScript(content, filename);
+    format = format === 'module-typescript' ? 'module' : undefined;
+  }
   if (usesSourceMaps()) {
     load('internal:module/sourcemap').noteText(filename, content);
   }
@@ -467,12 +475,26 @@ M.prototype._compile = function (content: string, filename: string, format?: str
 };
 const originalCompile = M.prototype._compile;
 
+// The file whose text was handed to a replaced _compile.
+let own: { filename: string; text: string } | undefined;
+
 function loadJavaScript(module: any, filename: string): void {
-  if (module._compile !== originalCompile || wrapperPatched) {
-    // pirates, require-in-the-middle and the like give the text a turn of their own.
-    module._compile(readSource(filename), filename);
+  if (module._compile === originalCompile && !wrapperPatched) {
+    loadOwn(module, filename);
     return;
   }
+  // ts-node, pirates and the like give the text a turn of their own: they get it as it is.
+  const [text, format] = readSource(filename);
+  const before = own;
+  own = { filename, text };
+  try {
+    module._compile(text, filename, format);
+  } finally {
+    own = before;
+  }
+}
+
+function loadOwn(module: any, filename: string): void {
   const loaded = loadFile(filename, fileURL(filename), module.id === '.');
   const compiled = loaded[1];
   if (loaded[0] === 1) {
@@ -498,7 +520,7 @@ export function fileURL(path: string): string {
 
 M._extensions['.js'] = loadJavaScript;
 M._extensions['.json'] = function (module: any, filename: string): void {
-  const text = readSource(filename);
+  const text = readText(filename);
   try {
     setExports(module, JSON.parse(text));
   } catch (err: any) {

@@ -160,8 +160,8 @@ function handleUncaught(error: any, fromPromise: boolean, where: Where): void {
     capture(error);
     return;
   }
-  if (process.listenerCount('uncaughtException') > 0) {
-    process.emit('uncaughtException', error, origin);
+  // Whether somebody took it is what emit says: programs replace it (source-map-support does).
+  if (process.emit('uncaughtException', error, origin)) {
     return;
   }
   reporter?.(error);

@@ -121,7 +121,7 @@ export function processRejections(): boolean {
     const entry = handledLater.shift() as Entry;
     const process = load('node:process').default;
     ran = true;
-    if (!process.emit('rejectionHandled', entry.promise) && mode === 'warn') {
+    if (!process.emit('rejectionHandled', entry.promise)) {
       const warning: any = new Error(`Promise rejection was handled asynchronously (rejection id: ${entry.uid})`);
       warning.name = 'PromiseRejectionHandledWarning';
       warning.id = entry.uid;
