@@ -13,13 +13,23 @@ function refusing(name: string): any {
   return refuse;
 }
 
-/** Makes process a worker's. */
-export function restrict(process: any): void {
-  for (const name of ['abort', 'chdir', 'send', 'disconnect', 'initgroups', 'setgroups', 'setegid', 'seteuid', 'setgid', 'setuid', 'execve']) {
+// Where there would be a channel to a parent process. Without one its names are absent, by which programs know where they run (ava does).
+function refuseChannel(process: any): void {
+  for (const name of ['send', 'disconnect']) {
     process[name] = refusing(`process.${name}()`);
   }
   for (const name of ['channel', 'connected']) {
     defineProperty(process, name, { configurable: true, enumerable: false, get: refusing(`process.${name}`) });
+  }
+}
+
+/** Makes process a worker's. */
+export function restrict(process: any): void {
+  for (const name of ['abort', 'chdir', 'initgroups', 'setgroups', 'setegid', 'seteuid', 'setgid', 'setuid', 'execve']) {
+    process[name] = refusing(`process.${name}()`);
+  }
+  if (process.env.NODE_CHANNEL_FD !== undefined) {
+    refuseChannel(process);
   }
   const { umask } = process;
   process.umask = function (mask?: any): number {
