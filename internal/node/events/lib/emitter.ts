@@ -619,6 +619,11 @@ export function listenerCount(emitter: any, type: any): number {
   return apply(countListeners, emitter, [type]);
 }
 
+/** How many listeners an emitter has, whatever programs have put in the place of its methods. */
+export function ownListenerCount(emitter: any, type: any): number {
+  return apply(countListeners, emitter, [type]);
+}
+
 let resourceClass: any;
 
 /** EventEmitterAsyncResource: made when first asked for, as it needs async_hooks. */

@@ -1,6 +1,6 @@
 // What other builtins import of events.
 export {
-  EventEmitter, once, on, getEventListeners, getMaxListeners, setMaxListeners, listenerCount, addAbortListener,
+  EventEmitter, once, on, getEventListeners, getMaxListeners, setMaxListeners, listenerCount, ownListenerCount, addAbortListener,
   kShapeMode, kCapture, kErrorMonitor, kRejection, kFirstEventParam, kWatermarkData, kEnhanceStackBeforeInspector,
 } from 'internal:events/emitter';
 export {
