@@ -66,12 +66,17 @@ Object.defineProperty(Error, 'prepareStackTrace', { value: usual, writable: true
 
 /** V8's hook: the value of error.stack. */
 export function prepareStackTrace(globals: any, error: any, sites: any[]): any {
-  const ErrorClass = globals.Error ?? Error;
-  const user = ErrorClass.prepareStackTrace;
+  // The program's own stands in for a context of node:vm that has none.
+  let owner = globals.Error ?? Error;
+  let user = owner.prepareStackTrace;
+  if (typeof user !== 'function' && owner !== Error) {
+    owner = Error;
+    user = owner.prepareStackTrace;
+  }
   if (typeof user === 'function' && user !== usual && !preparing) {
     preparing = true;
     try {
-      return user.call(ErrorClass, error, sites);
+      return user.call(owner, error, sites);
     } finally {
       preparing = false;
     }
