@@ -17,9 +17,13 @@ const (
 	maxHeld = 16 << 10
 	// maxHolding is how many streams hold; the next one makes all of them send, so that the first needn't wait for a batch of hundreds.
 	maxHolding = 64
-	// watchEvery is how often a watchman looks while there are held writes. A callback that doesn't come back keeps them for at most twice
-	// that time.
-	watchEvery = 4 * time.Millisecond
+	// watchSoonest is how often a watchman looks while batches take long, or hold nothing. A callback that doesn't come back keeps held writes
+	// for at most twice that time.
+	watchSoonest = 4 * time.Millisecond
+	// watchLatest is how often he looks when batches have been short, since each look takes a thread from its sleep.
+	watchLatest = 16 * time.Millisecond
+	// shortBatches is how many batches a look finds ended for the next look to be later.
+	shortBatches = 4
 	// watchIdle is after how many looks without a held write the watchman leaves.
 	watchIdle = 64
 )
@@ -138,16 +142,22 @@ func (s *Stream) heldFailed() {
 // watch sends what is held for too long, since a callback doesn't come back. Its own goroutine.
 func (h *holder) watch() {
 	var seen uint64
-	idle := 0
+	idle, pause := 0, watchSoonest
 	for {
-		time.Sleep(watchEvery)
+		time.Sleep(pause)
 		if !h.mu.TryLock() { // they are being sent
 			continue
 		}
-		switch {
-		case h.batches != seen:
+		switch ended := h.batches - seen; {
+		case ended != 0:
 			seen, idle = h.batches, 0
+			if ended >= shortBatches {
+				pause = min(2*pause, watchLatest)
+			} else {
+				pause = watchSoonest
+			}
 		case len(h.streams) > 0:
+			pause = watchSoonest
 			for _, s := range h.streams {
 				if s != nil {
 					s.sendHeld()

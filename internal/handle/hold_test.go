@@ -249,7 +249,7 @@ func TestHoldHammer(t *testing.T) {
 		for range rand.IntN(4) {
 			b := bytes.Repeat([]byte{byte('a' + rand.IntN(26))}, 1<<rand.IntN(15))
 			if rand.IntN(50) == 0 {
-				time.Sleep(watchEvery + time.Duration(rand.IntN(10))*time.Millisecond)
+				time.Sleep(watchSoonest + time.Duration(rand.IntN(10))*time.Millisecond)
 			}
 			want[i].Write(b)
 			if _, errno := s.Write(b[:len(b)/2], b[len(b)/2:]); errno != 0 {
