@@ -39,6 +39,7 @@ var Module = binding.Module{Name: "web/fetch", Natives: binding.Natives{
 	"abort":       abort,
 	"discard":     discard,
 	"digest":      digest,
+	"peer":        peer,
 	"setRoots":    setRoots,
 	"insecure":    func(c *binding.Call) { c.Return(binding.Bool(insecure())) },
 
@@ -218,6 +219,15 @@ func send(c *binding.Call) {
 	live.Add(1)
 	go x.run(client(c.Env()), r, req)
 	c.Return(binding.Ref(x))
+}
+
+// peer(exchange) describes the connection that the request went out on; undefined when there was none
+func peer(c *binding.Call) {
+	if x, ok := c.Ref(0).(*exchange); ok {
+		if conn := x.conn.Load(); conn != nil {
+			c.Return(conn.result())
+		}
+	}
 }
 
 // run is the exchange's goroutine: it sends, gives the head and reads the first piece of the body ahead.

@@ -8,6 +8,7 @@ import { load } from 'internal:load';
 import { unavailable } from 'internal:errors';
 import { URL } from 'internal:url';
 import { Body, type Pieces, extractBody, toBytes } from 'internal:web/fetch/body';
+import { announce, Both } from 'internal:web/fetch/channels';
 import { named, undiciError } from 'internal:web/fetch/errors';
 import { HeadersList } from 'internal:web/fetch/headers';
 import { type Watch, watcher } from 'internal:web/fetch/observe';
@@ -27,6 +28,7 @@ const NO_BODY = 0;
 const BYTES = 1;
 const STREAM = 2;
 const MAX_REDIRECTS = 20;
+const READ_AHEAD = 64 << 10;
 const COLLECT = 256 << 10; // a form or blob up to this length goes out in one piece
 
 /** What ends a fetch that the network or the standard refused: fetch rejects with a TypeError whose cause this carries. */
@@ -49,6 +51,7 @@ class Fetching {
   reason: any;
   exchange: any;
   watch: Watch | undefined; // of the request that is under way
+  told = false; // channels have subscribers: they hear of the body's end also when nobody reads it
   reject: ((reason: any) => void) | undefined;
   /** The response's body, weakly once fetch() has resolved: a signal must not keep alive what nobody reads. */
   body: Body | undefined;
@@ -92,6 +95,8 @@ class ResponsePieces implements Pieces {
   #fetching: Fetching;
   #failed: { reason: any } | undefined;
   #wake: ((reason: any) => void) | undefined;
+  #ahead: (Uint8Array | null | Promise<Uint8Array | null>)[] = [];
+  #overtaken = false; // who reads the body is as far as readAhead, which ends then: one read at a time
   /** The body that these are of, to tell its stream of an abort. */
   owner: Body | undefined;
 
@@ -101,6 +106,33 @@ class ResponsePieces implements Pieces {
   }
 
   next(): Uint8Array | null | Promise<Uint8Array | null> {
+    const { 0: first } = this.#ahead;
+    if (first !== undefined) {
+      this.#ahead.shift();
+      return first;
+    }
+    this.#overtaken = true;
+    return this.#next();
+  }
+
+  /** Reads what is there of the body, up to READ_AHEAD bytes, before it is asked for. */
+  async readAhead(): Promise<void> {
+    let length = 0;
+    while (length < READ_AHEAD && !this.#overtaken) {
+      const piece = this.#next();
+      this.#ahead.push(piece);
+      let chunk: Uint8Array | null;
+      try {
+        chunk = await piece;
+      } catch {
+        return; // who reads is told
+      }
+      if (chunk === null) return;
+      length += chunk.byteLength;
+    }
+  }
+
+  #next(): Uint8Array | null | Promise<Uint8Array | null> {
     if (this.#failed !== undefined) return Promise.reject(this.#failed.reason);
     const exchange = this.#exchange;
     if (exchange === undefined) return null;
@@ -151,6 +183,7 @@ class ResponsePieces implements Pieces {
   }
 
   abort(reason: any): void {
+    this.#ahead = [];
     if (this.#exchange === undefined) return;
     abort(this.#exchange);
     this.#over(reason ?? new Error('aborted'));
@@ -313,6 +346,7 @@ async function finishFetch(fetching: Fetching, state: ResponseState, url: URL, r
       pieces.owner = body;
       fetching.bodyRef = new WeakRef(pieces);
       state.body = body;
+      if (fetching.told) pieces.readAhead();
     }
     fetching.exchange = undefined;
   } else {
@@ -454,13 +488,29 @@ function refererOf(request: RequestState, url: URL): string {
   return full ? from.href : `${from.origin}/`;
 }
 
+/** Tells those who watch of a request; gives the headers that go out. */
+function watch(fetching: Fetching, url: URL, list: HeadersList): string[] {
+  const { request } = fetching;
+  let announced: ReturnType<typeof announce>;
+  try {
+    announced = announce(request.method, url, url.host, list, request.body);
+  } catch (err) {
+    throw new NetworkError(err);
+  }
+  const headers = announced?.headers ?? list.flat();
+  const debuggers = watcher.begin?.(request.method, url.href, headers, request.body !== null);
+  fetching.told = announced !== undefined;
+  fetching.watch = announced !== undefined && debuggers !== undefined ? new Both(announced.watch, debuggers) : announced?.watch ?? debuggers;
+  return headers;
+}
+
 /** Sends one request. The exchange is fetching.exchange when it returns. */
 async function httpFetch(fetching: Fetching, url: URL): Promise<ResponseState> {
   const { request } = fetching;
   const list = outgoing(request, url);
   if (url.protocol === 'https:') warnInsecure();
   const { body } = request;
-  fetching.watch = watcher.begin?.(request.method, url.href, list.flat(), body !== null);
+  const headers = watch(fetching, url, list);
   let kind = NO_BODY;
   let payload: Uint8Array | number | undefined;
   if (body !== null) {
@@ -482,10 +532,10 @@ async function httpFetch(fetching: Fetching, url: URL): Promise<ResponseState> {
   }
   if (kind === BYTES) fetching.watch?.sent(payload as Uint8Array);
   if (kind !== STREAM) fetching.watch?.sentAll();
-  const headers = list.flat();
+  let exchange: any;
   const answer: any = await new Promise((resolve, reject) => {
     tellProxies();
-    const exchange = send(waitFor((err, value) => {
+    exchange = send(waitFor((err, value) => {
       if (err !== null) reject(err);
       else resolve(value);
     }), request.method, url.protocol.slice(0, -1), url.host, url.pathname + url.search, headers.join('\n'), kind, payload);
@@ -497,6 +547,7 @@ async function httpFetch(fetching: Fetching, url: URL): Promise<ResponseState> {
       });
     }
   });
+  fetching.watch?.connected?.(exchange);
   if (answer[0] === -1) {
     fetching.exchange = undefined;
     if (answer.length === 2) throw new NetworkError(named(answer[1]));

@@ -14,6 +14,8 @@ export function write(request: number, exchange: Exchange, bytes: Uint8Array): v
 export function finish(exchange: Exchange): void;
 export function abort(exchange: Exchange): void;
 export function discard(exchange: Exchange): void;
+/** The connection that the request went out on; undefined when there was none. */
+export function peer(exchange: Exchange): { localAddress: string; localPort: number; remoteAddress: string; remotePort: number; remoteFamily: string } | undefined;
 export function digest(algorithm: string, bytes: Uint8Array): Uint8Array;
 /** What this isolate trusts from now on: PEM texts. */
 export function setRoots(pems: string[]): void;
