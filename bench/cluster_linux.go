@@ -45,6 +45,9 @@ func benchReload(ctx context.Context, o options, programs []program) error {
 // reloadSeconds is 30 with the default of -seconds.
 func reloadSeconds(o options) int { return o.seconds * 15 / 2 }
 
+// idleAfter is how long a fleet has had nothing to do when it counts as idle.
+const idleAfter = 5 * time.Second
+
 type fleetRun func(ctx context.Context, o options, wrk, dir string, f fleet) (sample []float64, note string, err error)
 
 // benchFleets measures each fleet once a round.
@@ -136,6 +139,7 @@ func clusterOnce(ctx context.Context, o options, wrk, dir string, f fleet) ([]fl
 		return nil, "", err
 	}
 	defer m.close()
+	time.Sleep(idleAfter)
 	idle, err := memoryOf(m.all())
 	if err != nil {
 		return nil, "", err
