@@ -50,8 +50,9 @@ type Isolate struct {
 	disposed     bool
 	slotDepth    int
 	texts        texts
-	slots        []v8c.Slot    // C memory, where results are encoded
-	bytes        []byte        // C memory, the bytes of what slots hold
+	slots        []v8c.Slot // C memory, where results are encoded
+	bytes        []byte     // C memory, the bytes of what slots hold
+	outbox       *v8c.Outbox
 	lent         [][]byte      // Go memory that slots point to: on the heap, and alive
 	inspector    InspectorHost // nil: no session of Go's
 	nearLimit    []func(current, initial uint64) uint64
@@ -203,6 +204,15 @@ func Isolates() (n int) {
 
 // TickInfo is shared with JavaScript (native:engine.tickInfo): [0] a tick is scheduled, [1] a rejection waits to be handled.
 func (i *Isolate) TickInfo() *[2]byte { return i.c.TickInfo() }
+
+// Outbox is where JavaScript leaves small writes to one stream, instead of calling a native for each: native:engine hold(stream, bytes, bytes).
+// The isolate has one, and must live as long as Admit is called; the others' methods may be called later. Isolate's thread.
+func (i *Isolate) Outbox() *v8c.Outbox {
+	if i.outbox == nil {
+		i.outbox = i.c.NewOutbox()
+	}
+	return i.outbox
+}
 
 // EnterMain counts the main script as a call from the loop, so that nothing drains inside it; LeaveMain ends that.
 func (i *Isolate) EnterMain() { i.c.Enter() }

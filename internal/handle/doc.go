@@ -39,5 +39,14 @@ func NewReactor(l *loop.Loop) *Reactor {
 	return r
 }
 
+// SetOutbox sets where JavaScript leaves writes to the stream that is admitted. Only the first call counts.
+func (r *Reactor) SetOutbox(o Outbox) {
+	if r.holder.outbox == nil {
+		r.holder.mu.Lock()
+		r.holder.outbox = o
+		r.holder.mu.Unlock()
+	}
+}
+
 // Now is the loop's time.
 func (r *Reactor) Now() time.Duration { return r.Loop.Now() }

@@ -2,6 +2,7 @@ package handle
 
 import (
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -33,7 +34,85 @@ type holder struct {
 	mu      sync.Mutex
 	streams []*Stream // in the order of their first write; nil for one that has sent since
 	batches uint64    // that have ended
-	watched bool      // there is a watchman
+
+	outbox   Outbox                 // nil: there is none; set once by the loop thread, under mu
+	admitted *Stream                // to which JavaScript may write by the outbox; loop thread only
+	current  atomic.Pointer[Stream] // the one that was admitted last
+	watched  atomic.Bool            // there is a watchman
+}
+
+// Outbox takes writes from JavaScript without a call for each.
+type Outbox interface {
+	// Admit lets JavaScript write to the stream with that ID, 0: to none. What there was has been taken. Loop thread.
+	Admit(id int)
+	// Given is how many bytes came since Admit. Loop thread.
+	Given() int
+	// Waits tells whether there is something to take. Any goroutine.
+	Waits() bool
+	// Take appends what there is to to. Any goroutine, one at a time.
+	Take(to []byte) []byte
+}
+
+// Admit lets JavaScript write to the stream by the outbox until Dismiss, if what it writes would be held anyway.
+func (s *Stream) Admit() {
+	h := &s.r.holder
+	if h.outbox == nil || s.ID == 0 || s.closing || s.ended || s.shutting || !s.held && s.outAt < len(s.out) || !s.holds(0) {
+		return
+	}
+	if h.admitted != nil {
+		h.gather()
+	}
+	h.admitted = s
+	h.current.Store(s)
+	h.watchOver()
+	h.outbox.Admit(s.ID)
+}
+
+// Dismiss ends Admit.
+func (s *Stream) Dismiss() {
+	if s.r.holder.admitted == s {
+		s.r.holder.gather()
+	}
+}
+
+// gather ends the admission; what came is held by its stream.
+func (h *holder) gather() {
+	s, n := h.admitted, h.outbox.Given()
+	h.admitted = nil
+	h.outbox.Admit(0)
+	if n == 0 {
+		return
+	}
+	h.mu.Lock()
+	h.absorb(s)
+	h.mu.Unlock()
+	s.BytesWritten += uint64(n)
+	s.LastActive = s.r.Loop.Now()
+	if len(h.streams) >= maxHolding {
+		h.release()
+	}
+}
+
+// absorb makes s hold what is in the outbox. h.mu is held.
+func (h *holder) absorb(s *Stream) {
+	s.out = h.outbox.Take(s.out)
+	h.add(s)
+}
+
+// add makes s one that holds. h.mu is held.
+func (h *holder) add(s *Stream) {
+	if !s.held {
+		s.held, s.heldAt = true, len(h.streams)
+		h.streams = append(h.streams, s)
+	}
+}
+
+// watchOver sees to it that there is a watchman.
+func (h *holder) watchOver() {
+	if !h.watched.Load() {
+		h.watched.Store(true)
+		go h.watch()
+	}
 }
 
 // Prompt makes the stream hold nothing from now on: its owner gathers what a turn writes by itself.
@@ -54,18 +133,11 @@ func (s *Stream) hold(bufs [][]byte, n int) {
 	for _, b := range bufs {
 		s.out = append(s.out, b...)
 	}
-	if !s.held {
-		s.held, s.heldAt = true, len(h.streams)
-		h.streams = append(h.streams, s)
-	}
-	watch := !h.watched
-	h.watched = true
+	h.add(s)
 	h.mu.Unlock()
 	s.BytesWritten += uint64(n)
 	s.LastActive = s.r.Loop.Now()
-	if watch {
-		go h.watch()
-	}
+	h.watchOver()
 	if len(h.streams) >= maxHolding {
 		h.release()
 	}
@@ -85,6 +157,9 @@ func (s *Stream) sendHeld() {
 
 // release sends what the streams hold.
 func (h *holder) release() {
+	if h.admitted != nil { // an event ends the process
+		h.gather()
+	}
 	if len(h.streams) == 0 {
 		return
 	}
@@ -121,6 +196,7 @@ func (s *Stream) settleHeld() {
 
 // Release sends at once what the stream holds: for who reads or passes on its descriptor.
 func (s *Stream) Release() {
+	s.Dismiss()
 	if !s.held {
 		return
 	}
@@ -148,6 +224,9 @@ func (h *holder) watch() {
 		if !h.mu.TryLock() { // they are being sent
 			continue
 		}
+		if h.outbox != nil && h.outbox.Waits() { // in this order: what waits belongs to the current one, which stays that while h.mu is held
+			h.absorb(h.current.Load())
+		}
 		switch ended := h.batches - seen; {
 		case ended != 0:
 			seen, idle = h.batches, 0
@@ -165,7 +244,7 @@ func (h *holder) watch() {
 			}
 		default:
 			if idle++; idle == watchIdle {
-				h.watched = false
+				h.watched.Store(false)
 				h.mu.Unlock()
 				return
 			}

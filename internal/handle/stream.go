@@ -377,6 +377,7 @@ func (s *Stream) readFailed(errno syscall.Errno) {
 // Write writes the buffers, in order, at once; what the kernel doesn't take is copied and written later, and Drained reports it.
 // queued is how many bytes wait. The buffers are the caller's again when it returns.
 func (s *Stream) Write(bufs ...[]byte) (queued int, errno syscall.Errno) {
+	s.Dismiss()
 	if s.closing || s.fd < 0 {
 		return 0, syscall.EBADF
 	}
@@ -477,6 +478,7 @@ func (s *Stream) compact() {
 
 // Shutdown ends the writing side once everything is written; Sink.ShutDown reports it, never before Shutdown returns.
 func (s *Stream) Shutdown() syscall.Errno {
+	s.Dismiss()
 	if s.closing || s.fd < 0 || !s.connected {
 		return syscall.ENOTCONN
 	}

@@ -286,6 +286,7 @@ extern "C" rt_value rt_engine_natives(rt_isolate* rt) {
   rt_natives_types(&all);
   rt_natives_inspector(&all);
   rt_natives_bytes(&all);
+  rt_natives_outbox(&all);
   rt_natives_text(&all);
   rt_natives_file(&all);
   rt_natives_modules(&all);

@@ -175,6 +175,18 @@ enum { RT_CB_TICK = 0, RT_CB_PROMISE_REJECT, RT_CB_PREPARE_STACK, RT_CB_IMPORT_D
 // itself at its end, which costs less than that rt_call_top enters JavaScript for them. Shared with JS as native:engine.tickInfo.
 uint8_t* rt_tick_info(rt_isolate* iso);
 
+// Where JavaScript puts small writes to one stream, instead of calling Go for each (outbox.cc). Go says which stream it is, and takes the bytes.
+// [3] of tick_info: there is one.
+enum { RT_OUTBOX_BYTES = 16 << 10 };
+typedef struct {
+  int32_t lock;    // guards used and bytes; who finds it taken goes another way, or waits a moment
+  int32_t stream;  // 0: none; isolate's thread only
+  uint32_t given;  // how many bytes came since stream was set; isolate's thread only
+  uint32_t used;
+  uint8_t bytes[RT_OUTBOX_BYTES];
+} rt_outbox;
+void rt_outbox_use(rt_isolate* iso, rt_outbox* box);  // box must live as long as the isolate
+
 // Scripts and functions. cached may be NULL; *rejected is set when V8 refused it. host_defined: a primitive that the dynamic
 // import hook gets back (NULL: undefined).
 rt_value rt_compile_function(rt_isolate* iso, rt_value source, rt_value file, int line, int column, const char* const* params, size_t nparams,

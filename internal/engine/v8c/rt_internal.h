@@ -77,6 +77,7 @@ struct rt_isolate {
   std::shared_ptr<v8::BackingStore> tick_store;
   uint8_t* tick_info = nullptr;
   v8::Global<v8::Uint8Array> tick_array;
+  rt_outbox* outbox = nullptr;  // Go's; null until it is used
 
   std::vector<std::unique_ptr<rt_module>> modules;          // index is the id; 0 unused
   std::unordered_multimap<int, int> module_by_hash;         // identity hash to id
@@ -163,6 +164,7 @@ void rt_natives_types(std::vector<rt_builtin_native>*);
 void rt_natives_inspector(std::vector<rt_builtin_native>*);
 void rt_natives_bytes(std::vector<rt_builtin_native>*);
 void rt_natives_file(std::vector<rt_builtin_native>*);
+void rt_natives_outbox(std::vector<rt_builtin_native>*);
 void rt_natives_text(std::vector<rt_builtin_native>*);
 void rt_natives_modules(std::vector<rt_builtin_native>*);
 void rt_natives_scripts(std::vector<rt_builtin_native>*);

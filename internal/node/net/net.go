@@ -49,7 +49,11 @@ type socket struct {
 }
 
 func (s *socket) Connected(err syscall.Errno) { s.emit(eventConnect, errno(err)) }
-func (s *socket) Data(b []byte)               { s.env.EmitBytes(s.stream.ID, eventRead, b) }
+func (s *socket) Data(b []byte) {
+	s.stream.Admit()
+	s.env.EmitBytes(s.stream.ID, eventRead, b)
+	s.stream.Dismiss()
+}
 func (s *socket) EOF()                        { s.emit(eventEnd) }
 func (s *socket) ReadError(err syscall.Errno) { s.emit(eventReadError, errno(err)) }
 func (s *socket) Drained(err syscall.Errno)   { s.emit(eventDrain, errno(err)) }
@@ -78,6 +82,7 @@ func errnoOf(err error) binding.Result {
 // adopt makes JavaScript the owner of a stream and gives it its number.
 func adopt(env *binding.Env, s *handle.Stream) int {
 	s.SetSink(&socket{env, s})
+	reactor(env).SetOutbox(env.Isolate.Outbox())
 	if s.ID == 0 {
 		s.ID = env.Adopt(s)
 		s.OnClose(func() {
@@ -315,6 +320,7 @@ func returnAddress(c *binding.Call, a netip.AddrPort, err error) {
 // counts(id) → [bytesRead, bytesWritten, queued]
 func counts(c *binding.Call) {
 	if s := stream(c); s != nil {
+		s.Dismiss()
 		c.Return(binding.List(binding.Int(s.BytesRead), binding.Int(s.BytesWritten), binding.Int(s.Queued())))
 	}
 }

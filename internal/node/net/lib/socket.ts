@@ -1,5 +1,6 @@
 // net.Socket. https://nodejs.org/docs/latest-v24.x/api/net.html#class-netsocket
 import * as native from 'native:net';
+import { hold, tickInfo } from 'native:engine';
 import { Buffer, FastBuffer } from 'internal:buffer';
 import { channel } from 'internal:diagnosticschannel';
 import { Duplex } from 'internal:stream';
@@ -362,7 +363,8 @@ S._write = function(this: any, data: any, encoding: any, callback: any): void {
     return;
   }
   data = encoded(data, encoding);
-  finishWrite(this, native.write(h.id, data), data.length, callback);
+  if (tickInfo[3] !== 0 && typeof data !== 'string' && hold(h.id, data, undefined)) callback();
+  else finishWrite(this, native.write(h.id, data), callback);
 };
 
 S._writev = function(this: any, chunks: any[], callback: any): void {
@@ -379,8 +381,10 @@ S._writev = function(this: any, chunks: any[], callback: any): void {
   }
   let result = 0;
   if (chunks.length === 2) { // the usual number: a header and what follows it
-    result = native.write(h.id, encoded(chunks[0].chunk, chunks[0].encoding), encoded(chunks[1].chunk, chunks[1].encoding));
-    finishWrite(this, result, 0, callback);
+    const first = encoded(chunks[0].chunk, chunks[0].encoding);
+    const second = encoded(chunks[1].chunk, chunks[1].encoding);
+    if (tickInfo[3] !== 0 && typeof first !== 'string' && typeof second !== 'string' && hold(h.id, first, second)) callback();
+    else finishWrite(this, native.write(h.id, first, second), callback);
     return;
   }
   for (let i = 0; i < chunks.length && result >= 0; i += 12) {
@@ -390,10 +394,10 @@ S._writev = function(this: any, chunks: any[], callback: any): void {
     }
     result = native.write(h.id, ...part);
   }
-  finishWrite(this, result, 0, callback);
+  finishWrite(this, result, callback);
 };
 
-function finishWrite(socket: any, result: number, _length: number, callback: any): void {
+function finishWrite(socket: any, result: number, callback: any): void {
   if (result < 0) {
     callback(ErrnoException(result, 'write'));
   } else if (result === 0) {

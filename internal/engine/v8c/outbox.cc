@@ -1,0 +1,52 @@
+// outbox.cc: small writes of JavaScript to the stream whose event it handles. They cost no call into Go: the bytes wait here until the event has run.
+#include <v8-fast-api-calls.h>
+
+#include <cstring>
+
+#include "bytes.h"
+
+using namespace v8;
+
+namespace {
+
+// Takes the bytes of both views, or nothing.
+bool Hold(Isolate* iso, int32_t stream, Local<Value> first, Local<Value> second) {
+  rt_outbox* box = rt_from(iso)->outbox;
+  if (!box || stream == 0 || box->stream != stream) return false;
+  uint8_t small[2][64];  // for what V8 keeps in its heap
+  MemorySpan<uint8_t> parts[2];
+  size_t n = 0;
+  for (int i = 0; i < 2; i++) {
+    Local<Value> part = i == 0 ? first : second;
+    if (i == 1 && part->IsUndefined()) break;
+    if (!rt_is_view(part)) return false;
+    parts[i] = part.As<ArrayBufferView>()->GetContents({small[i], sizeof small[i]});
+    n += parts[i].size();
+  }
+  if (n > RT_OUTBOX_BYTES || __atomic_exchange_n(&box->lock, 1, __ATOMIC_ACQUIRE)) return false;
+  bool fits = n <= RT_OUTBOX_BYTES - box->used;
+  if (fits) {
+    for (const MemorySpan<uint8_t>& part : parts) {
+      if (part.size()) memcpy(box->bytes + box->used, part.data(), part.size());
+      box->used += (uint32_t)part.size();
+    }
+    box->given += (uint32_t)n;
+  }
+  __atomic_store_n(&box->lock, 0, __ATOMIC_RELEASE);
+  return fits;
+}
+
+// hold(stream, bytes, bytes | undefined): whether they will be written when the event has run; if not, they must be written otherwise
+void HoldSlowly(const FunctionCallbackInfo<Value>& info) {
+  info.GetReturnValue().Set(info[0]->IsInt32() && Hold(info.GetIsolate(), info[0].As<Int32>()->Value(), info[1], info[2]));
+}
+bool HoldFast(Local<Value>, int32_t stream, Local<Value> first, Local<Value> second, FastApiCallbackOptions& options) {
+  return Hold(options.isolate, stream, first, second);
+}
+CFunction fast_hold = CFunction::Make(HoldFast);
+
+}  // namespace
+
+void rt_natives_outbox(std::vector<rt_builtin_native>* out) { out->push_back({"hold", HoldSlowly, false, &fast_hold}); }
+
+extern "C" void rt_outbox_use(rt_isolate* rt, rt_outbox* box) { rt->outbox = box; }
