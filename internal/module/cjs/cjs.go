@@ -27,7 +27,7 @@ var Module = binding.Module{Name: "module/cjs", Natives: binding.Natives{
 	"setExtensions":   setExtensions,
 	"unknownBuiltin":  unknownBuiltin,
 	"load":            load,
-	"readSource":      readSource,
+	"sourceFormat":    sourceFormat,
 	"readText":        readText,
 	"compile":         compile,
 	"stat":            stat,
@@ -192,23 +192,15 @@ func compileModule(c *binding.Call, l *source.Loader, f *source.File, url string
 	c.Return(binding.List(binding.Int(isModule), binding.Int(m.ID())))
 }
 
-// readSource(filename) → [text of a file as it is, its format or undefined]
-func readSource(c *binding.Call) {
-	l := source.Of(c.Env())
+// sourceFormat(filename) → the format that a replaced _compile is told, or undefined
+func sourceFormat(c *binding.Call) {
 	path := c.String(0)
-	text, err := l.ReadText(path)
-	if err != nil {
-		c.Throw(err)
-		return
-	}
-	format, err := l.Resolver.Format(path)
+	format, err := source.Of(c.Env()).Resolver.Format(path)
 	switch {
 	case err == nil && format != resolve.FormatUnknown:
-		c.Return(binding.List(binding.String(text), binding.String(string(format))))
+		c.Return(binding.String(string(format)))
 	case typescript.IsTypeScript(path):
-		c.Return(binding.List(binding.String(text), binding.String("typescript")))
-	default:
-		c.Return(binding.List(binding.String(text), binding.Undefined))
+		c.Return(binding.String("typescript"))
 	}
 }
 

@@ -3,8 +3,8 @@
 //
 // What user code replaces is honoured: Module._load, _resolveFilename, _findPath, _nodeModulePaths, _extensions, prototype._compile, prototype.require.
 import {
-  compile as compileText, findPath, globalPaths, load as loadFile, lookupPaths, mainPath, nodeModulePaths, optionPaths, packageScope, position, readSource, readText,
-  resolve as resolveFile, setExtensions, stat, unknownBuiltin,
+  compile as compileText, findPath, globalPaths, load as loadFile, lookupPaths, mainPath, nodeModulePaths, optionPaths, packageScope, position, readText,
+  resolve as resolveFile, setExtensions, sourceFormat, stat, unknownBuiltin,
 } from 'native:module/cjs';
 import { evaluate, isProxy } from 'native:engine';
 import { builtinNames, config, hasBuiltin } from 'native:runtime';
@@ -478,17 +478,36 @@ const originalCompile = M.prototype._compile;
 // The file whose text was handed to a replaced _compile.
 let own: { filename: string; text: string } | undefined;
 
+// The object of node:fs, once it is loaded, and what its readFileSync is at first.
+let publicFS: any;
+let ownReadFile: any;
+/** node:fs tells its object: who replaces readFileSync there (Yarn's PnP, for files in archives) reads for require, too. */
+export function setPublicFS(fs: any): void {
+  publicFS = fs;
+  ownReadFile = fs.readFileSync;
+}
+
+function readsOwn(): boolean {
+  return publicFS === undefined || publicFS.readFileSync === ownReadFile;
+}
+
+function textThroughFS(filename: string): string {
+  const text = publicFS.readFileSync(filename, 'utf8');
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
 function loadJavaScript(module: any, filename: string): void {
-  if (module._compile === originalCompile && !wrapperPatched) {
+  const readHere = readsOwn();
+  if (module._compile === originalCompile && !wrapperPatched && readHere) {
     loadOwn(module, filename);
     return;
   }
   // ts-node, pirates and the like give the text a turn of their own: they get it as it is.
-  const [text, format] = readSource(filename);
+  const text = readHere ? readText(filename) : textThroughFS(filename);
   const before = own;
-  own = { filename, text };
+  own = readHere ? { filename, text } : undefined;
   try {
-    module._compile(text, filename, format);
+    module._compile(text, filename, sourceFormat(filename));
   } finally {
     own = before;
   }
@@ -520,7 +539,7 @@ export function fileURL(path: string): string {
 
 M._extensions['.js'] = loadJavaScript;
 M._extensions['.json'] = function (module: any, filename: string): void {
-  const text = readText(filename);
+  const text = readsOwn() ? readText(filename) : textThroughFS(filename);
   try {
     setExports(module, JSON.parse(text));
   } catch (err: any) {

@@ -11,7 +11,7 @@ import { validateBoolean, validateFunction, validateInteger } from 'internal:val
 import { addAbortSignal } from 'internal:stream';
 import { getGlobalAgent } from 'internal:http/agent';
 import { ConnResetException, getMaxHeaderSize, isLenient, isToken, kNeedDrain, kOutHeaders, kSocket, parseError } from 'internal:http/common';
-import { IncomingMessage, kBlock, kMaxHeaderPairs, kTrailerBlock } from 'internal:http/incoming';
+import { IncomingMessage, kBlock, kMaxHeaderPairs, kTrailerBlock, ownItsSocket } from 'internal:http/incoming';
 import { clientRequestCreated, debug, emitRequestError as emitErrorEvent, requestSent, responseCame } from 'internal:http/observe';
 import { HTTPParser, freeParser, parsers } from 'internal:http/parser';
 import { type MessageResource, clientRequest } from 'internal:http/resource';
@@ -404,6 +404,7 @@ class ClientConnection {
       return;
     }
     const res = new (IncomingMessage as any)(socket);
+    ownItsSocket(res);
     res[kBlock] = block;
     res.httpVersionMajor = major;
     res.httpVersionMinor = minor;

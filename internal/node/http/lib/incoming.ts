@@ -109,6 +109,12 @@ accessor('socket', function() {
 }, function(value) {
   this[kSocket] = value;
 }, true);
+const ownSocket = { __proto__: null, ...Object.getOwnPropertyDescriptor(I, 'socket') } as any;
+
+/** Gives a response the socket as a property of its own: the package request asks hasOwnProperty('socket') before it trusts a certificate. */
+export function ownItsSocket(res: any): void {
+  defineProperty(res, 'socket', ownSocket);
+}
 accessor('client', function() { return this.socket; }, function(value) { this.socket = value; }, true);
 accessor('connection', function() { return this.socket; }, function(value) { this.socket = value; });
 

@@ -49,7 +49,11 @@ const versions: any = {
   zlib: '1.3.1',
   zstd: '1.5.7',
 };
-defineProperty(process, 'versions', { value: Object.freeze(versions), enumerable: true, configurable: true, writable: false });
+// Nobody changes a version, but loaders add theirs (Yarn's PnP).
+for (const name of Object.keys(versions)) {
+  defineProperty(versions, name, { writable: false });
+}
+defineProperty(process, 'versions', { value: versions, enumerable: true, configurable: true, writable: false });
 process.arch = settings.arch;
 process.platform = settings.platform;
 const release: any = { name: 'node', lts: 'Krypton', sourceUrl: 'https://nodejs.org/download/release/v24.12.0/node-v24.12.0.tar.gz',
@@ -104,10 +108,12 @@ process.config = Object.freeze({
   target_defaults: Object.freeze({ cflags: Object.freeze([]), default_configuration: 'Release', defines: Object.freeze([]), include_dirs: Object.freeze([]), libraries: Object.freeze([]) }),
   variables: Object.freeze({ host_arch: settings.arch, target_arch: settings.arch, napi_build_version: '10', node_module_version: 137, node_shared: false, v8_enable_i18n_support: 1, v8_enable_pointer_compression: 1 }),
 });
-process.features = Object.freeze({
+process.features = {
   inspector: true, debug: false, uv: false, ipv6: true, tls_alpn: true, tls_sni: true, tls_ocsp: false, tls: true, openssl_is_boringssl: false,
-  cached_builtins: true, require_module: true, typescript: 'transform',
-});
+  get cached_builtins() { return true; },
+  get require_module() { return true; },
+  get typescript() { return 'transform'; },
+};
 defineProperty(process, 'allowedNodeEnvironmentFlags', {
   enumerable: true,
   configurable: true,
