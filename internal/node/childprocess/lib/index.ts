@@ -19,7 +19,7 @@ import { ChannelPipe } from 'internal:childprocess/pipe';
 import { checkLimits, command, killSignalOf, rejectNull, rejectNulls } from 'internal:childprocess/command';
 import { MAX_BUFFER, execWith, shellCommand } from 'internal:childprocess/exec';
 import { signalName, signalNumber } from 'internal:childprocess/signals';
-import { type Slot, PIPE, drain, lend, pipeStream, planStdio, sources } from 'internal:childprocess/stdio';
+import { type Slot, IGNORE, PIPE, drain, lend, pipeStream, planStdio, sources } from 'internal:childprocess/stdio';
 
 const { keys, setPrototypeOf } = Object;
 
@@ -270,26 +270,50 @@ function inputs(options: any, slots: Slot[]): any[] {
   });
 }
 
+// A descriptor of the child, as spawnSyncBinding tells it.
+type Described = { type: 'pipe'; readable: boolean; writable: boolean; input?: any } | { type: 'ignore' } | { type: 'fd'; fd: number };
+
+function described({ source }: Slot, index: number, input: any): Described {
+  if (source === IGNORE) return { type: 'ignore' };
+  if (source !== PIPE) return { type: 'fd', fd: source };
+  const pipe: Described = { type: 'pipe', readable: index === 0, writable: index !== 0 };
+  if (input !== undefined) pipe.input = input;
+  return pipe;
+}
+
+function sourceOf(item: Described): number {
+  return item.type === 'ignore' ? IGNORE : item.type === 'fd' ? item.fd : PIPE;
+}
+
+/** What process.binding('spawn_sync') gives. Packages (nyc, spawn-wrap) put a function of theirs before spawn to change options. */
+export const spawnSyncBinding = {
+  spawn(options: any): any {
+    const { file, args, envPairs, cwd, detached, uid, gid, timeout, maxBuffer, killSignal, stdio } = options;
+    const [errno, pid, code, signal, ...streams] = native.spawnSync(file, args, envPairs, cwd ?? '', stdio.map(sourceOf), detached ? 1 : 0,
+      uid ?? undefined, gid ?? undefined, timeout ?? 0, maxBuffer === Infinity ? -1 : maxBuffer, killSignal ?? 15, ...stdio.map(({ input }: any) => input));
+    const result: any = { pid, status: signal === 0 ? code : null, signal: signal === 0 || !signal ? null : signalName(signal) };
+    // Nothing comes out of the program's input.
+    result.output = pid === 0 ? null : streams.map((bytes: any, i: number) => (i === 0 ? null : bytes));
+    if (errno !== 0) result.error = errno;
+    return result;
+  },
+};
+
 export function spawnSync(file: any, args?: any, options?: any): any {
   const start = { __proto__: null, maxBuffer: MAX_BUFFER, ...command(file, args, options) };
   checkLimits(start);
-  const killSignal = killSignalOf(start.killSignal) ?? 15;
   const { slots } = planStdio(start.stdio || 'pipe', true);
   if (start.input) slots[0].source = PIPE;
-  const { envPairs, cwd, detached, uid, gid, timeout, maxBuffer, encoding } = start;
-  const [errno, pid, code, signal, ...streams] = native.spawnSync(start.file, start.args, envPairs, cwd ?? '', sources(slots), detached ? 1 : 0,
-    uid ?? undefined, gid ?? undefined, timeout ?? 0, maxBuffer === Infinity ? -1 : maxBuffer, killSignal, ...inputs(start, slots));
+  const input = inputs(start, slots);
+  const { encoding } = start;
+  const result = spawnSyncBinding.spawn({ ...start, killSignal: killSignalOf(start.killSignal) ?? 15, stdio: slots.map((one, i) => described(one, i, input[i])) });
 
   const answer: any = {};
-  if (errno !== 0) answer.error = spawnError(errno, 'spawnSync', start.file, start.args);
-  answer.status = signal === 0 ? code : null;
-  answer.signal = signal === 0 || !signal ? null : signalName(signal);
-  answer.output = pid === 0 ? null : streams.map((bytes: any, i: number) => {
-    // Nothing comes out of the program's input.
-    if (i === 0 || !bytes) return i === 0 ? null : bytes;
-    return encoding && encoding !== 'buffer' ? bytes.toString(encoding) : bytes;
-  });
-  answer.pid = pid;
+  if (result.error) answer.error = spawnError(result.error, 'spawnSync', start.file, start.args);
+  answer.status = result.status;
+  answer.signal = result.signal;
+  answer.output = result.output?.map((bytes: any) => (bytes && encoding && encoding !== 'buffer' ? bytes.toString(encoding) : bytes)) ?? null;
+  answer.pid = result.pid;
   answer.stdout = answer.output?.[1] ?? null;
   answer.stderr = answer.output?.[2] ?? null;
   return answer;
