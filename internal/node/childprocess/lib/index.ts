@@ -274,9 +274,10 @@ function inputs(options: any, slots: Slot[]): any[] {
 type Described = { type: 'pipe'; readable: boolean; writable: boolean; input?: any } | { type: 'ignore' } | { type: 'fd'; fd: number };
 
 function described({ source }: Slot, index: number, input: any): Described {
-  if (source === IGNORE) return { type: 'ignore' };
-  if (source !== PIPE) return { type: 'fd', fd: source };
-  const pipe: Described = { type: 'pipe', readable: index === 0, writable: index !== 0 };
+  // Without a prototype: a polluted one describes nothing.
+  if (source === IGNORE) return { __proto__: null, type: 'ignore' } as any;
+  if (source !== PIPE) return { __proto__: null, type: 'fd', fd: source } as any;
+  const pipe: any = { __proto__: null, type: 'pipe', readable: index === 0, writable: index !== 0 };
   if (input !== undefined) pipe.input = input;
   return pipe;
 }
@@ -306,7 +307,7 @@ export function spawnSync(file: any, args?: any, options?: any): any {
   if (start.input) slots[0].source = PIPE;
   const input = inputs(start, slots);
   const { encoding } = start;
-  const result = spawnSyncBinding.spawn({ ...start, killSignal: killSignalOf(start.killSignal) ?? 15, stdio: slots.map((one, i) => described(one, i, input[i])) });
+  const result = spawnSyncBinding.spawn({ __proto__: null, ...start, killSignal: killSignalOf(start.killSignal) ?? 15, stdio: slots.map((one, i) => described(one, i, input[i])) });
 
   const answer: any = {};
   if (result.error) answer.error = spawnError(result.error, 'spawnSync', start.file, start.args);
