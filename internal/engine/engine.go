@@ -70,8 +70,10 @@ var (
 )
 
 // languageFlags turn on what Node 24 has on and this build of V8 13.6 leaves off. The flags stay changeable after the start, for
-// v8.setFlagsFromString and for the engine's own collections.
-const languageFlags = "--js-explicit-resource-management --js-float16array --no-freeze-flags-after-init --no-concurrent-array-buffer-sweeping "
+// v8.setFlagsFromString and for the engine's own collections. Positions come with the code: docs/rationale.md, "Why are source positions never
+// collected later?".
+const languageFlags = "--js-explicit-resource-management --js-float16array --no-freeze-flags-after-init --no-concurrent-array-buffer-sweeping " +
+	"--no-enable-lazy-source-positions "
 
 // Start initialises V8 with flags in V8's command-line form ("--expose-gc --stack-size=900"). Only the first call counts.
 func Start(flags string) {

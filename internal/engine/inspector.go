@@ -20,9 +20,10 @@ func (i *Isolate) SetInspector(h InspectorHost) { i.inspector = h }
 // InspectorConnect begins session, a number above 0.
 func (i *Isolate) InspectorConnect(session int) { i.c.InspectorConnect(session) }
 
-// InspectorDispatch tells a session something. May run user code. Unlike other methods it may be called in an Interrupt.
-func (i *Isolate) InspectorDispatch(session int, message []byte) {
-	i.c.InspectorDispatch(session, message)
+// InspectorDispatch tells a session something; false: it has to wait for the end of the dispatch in the middle of which it came. May run user code.
+// Unlike other methods it may be called in an Interrupt.
+func (i *Isolate) InspectorDispatch(session int, message []byte) bool {
+	return i.c.InspectorDispatch(session, message)
 }
 
 // InspectorDisconnect ends a session. In an Interrupt too.

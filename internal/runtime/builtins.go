@@ -61,6 +61,8 @@ func (b *builtins) load(specifier string) (engine.Value, error) {
 		if state, _ := b.r.isolate.Promise(promise); state == engine.Rejected {
 			return engine.Value{}, m.Err()
 		}
+	case engine.Instantiating: // a debugger has paused in the middle of it, and asks
+		return engine.Value{}, fmt.Errorf("%s is being linked", specifier)
 	case engine.Errored:
 		return engine.Value{}, m.Err()
 	}

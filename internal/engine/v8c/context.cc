@@ -597,7 +597,7 @@ void ModuleInstantiate(const FunctionCallbackInfo<Value>& info) {
   }
   Context::Scope scope(context);
   TryCatch tc(iso);
-  if (m->module.Get(iso)->InstantiateModule(context, rt_module_resolve).FromMaybe(false)) return;
+  if (rt_module_instantiate_graph(rt_from(iso), context, m->module.Get(iso)).FromMaybe(false)) return;
   Decorate(iso, context, &tc, 0, 0);
   tc.ReThrow();
 }

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <random>
 
@@ -94,7 +95,7 @@ class Client final : public v8_inspector::V8InspectorClient {
  public:
   explicit Client(rt_isolate* rt) : rt_(rt), unique_((int64_t)std::random_device()() << 20) {}
   // Go serves its sessions until one of them has said to go on.
-  void runMessageLoopOnPause(int) override { rt_go_inspector_event(rt_->go, RT_INSPECTOR_PAUSED); }
+  void runMessageLoopOnPause(int) override;
   void quitMessageLoopOnPause() override { rt_go_inspector_event(rt_->go, RT_INSPECTOR_RESUMED); }
   void runIfWaitingForDebugger(int) override { rt_go_inspector_event(rt_->go, RT_INSPECTOR_RUN); }
   Local<Context> ensureDefaultContextInGroup(int) override { return rt_->ctx(); }
@@ -129,9 +130,19 @@ struct rt_inspector {
   int last_local = 0;                           // ids of JavaScript's sessions are negative
   bool telling = false;                         // a message of console is on its way to the sessions
   int depth = 0;                                // dispatches in progress
+  bool checking = false;                        // one of them may look for side effects
 };
 
 namespace {
+
+// Code that is checked for side effects doesn't pause, so nothing is checked in a pause but what its debuggers ask for.
+void Client::runMessageLoopOnPause(int) {
+  rt_inspector* in = rt_->inspector;
+  bool checking = in->checking;
+  in->checking = false;
+  rt_go_inspector_event(rt_->go, RT_INSPECTOR_PAUSED);
+  in->checking = checking;
+}
 
 void Connect(rt_isolate* rt, int id, std::unique_ptr<Session> session) {
   rt_inspector* in = rt->inspector;
@@ -142,16 +153,41 @@ void Connect(rt_isolate* rt, int id, std::unique_ptr<Session> session) {
   in->sessions[id] = std::move(session);
 }
 
-void Dispatch(rt_isolate* rt, int id, Local<String> message) {
+bool Has(const std::vector<uint16_t>& message, const std::string& word) {
+  return std::search(message.begin(), message.end(), word.begin(), word.end()) != message.end();
+}
+
+// Whether a message asks for an evaluation that throws at a side effect; JSON may have spaces around the colon.
+bool ChecksSideEffects(const std::vector<uint16_t>& message) {
+  static const std::string key = "\"throwOnSideEffect\"";
+  auto at = message.begin();
+  while ((at = std::search(at, message.end(), key.begin(), key.end())) != message.end()) {
+    at += key.size();
+    auto value = std::find_if(at, message.end(), [](uint16_t c) { return c > ' ' && c != ':'; });
+    if (value != message.end() && *value == 't') return true;
+  }
+  return false;
+}
+
+// False: the message can't be taken now. It may evaluate while it looks for side effects, as a message does in the middle of which this one comes:
+// V8 would lose what it knows of the first.
+bool Dispatch(rt_isolate* rt, int id, Local<String> message) {
   rt_inspector* in = rt->inspector;
-  if (!in) return;
+  if (!in) return true;
   auto found = in->sessions.find(id);
-  if (found == in->sessions.end()) return;
+  if (found == in->sessions.end()) return true;
   std::vector<uint16_t> units = Units(rt->iso, message);
+  bool checks = ChecksSideEffects(units), checking = in->checking;
+  if (checks && checking) return false;
+  // It may begin to count how often blocks run. What is only likely costs the run its code cache.
+  rt->counts_blocks = rt->counts_blocks || Has(units, "startPreciseCoverage");
+  in->checking = checks || checking;
   in->depth++;
   found->second->v8->dispatchProtocolMessage(View(units));
   in->depth--;
+  in->checking = checking;
   if (in->depth == 0) in->ended.clear();
+  return true;
 }
 
 void Disconnect(rt_isolate* rt, int id) {
@@ -264,12 +300,13 @@ void rt_inspector_connect(rt_isolate* rt, int session) {
   Connect(rt, session, std::make_unique<Session>(rt, session));
 }
 
-void rt_inspector_dispatch(rt_isolate* rt, int session, const char* utf8, size_t n) {
+int rt_inspector_dispatch(rt_isolate* rt, int session, const char* utf8, size_t n) {
   HandleScope scope(rt->iso);
   Context::Scope entered(rt->ctx());
   TryCatch tc(rt->iso);
   Local<String> text;
-  if (String::NewFromUtf8(rt->iso, utf8, NewStringType::kNormal, (int)n).ToLocal(&text)) Dispatch(rt, session, text);
+  if (String::NewFromUtf8(rt->iso, utf8, NewStringType::kNormal, (int)n).ToLocal(&text)) return Dispatch(rt, session, text);
+  return 1;
 }
 
 void rt_inspector_disconnect(rt_isolate* rt, int session) {

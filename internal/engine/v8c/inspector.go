@@ -15,11 +15,9 @@ const (
 // InspectorConnect begins a session.
 func (i Isolate) InspectorConnect(session int) { C.rt_inspector_connect(i.p, C.int(session)) }
 
-// InspectorDispatch hands a session a message. May run JavaScript.
-func (i Isolate) InspectorDispatch(session int, message []byte) {
-	if len(message) > 0 {
-		C.rt_inspector_dispatch(i.p, C.int(session), (*C.char)(unsafe.Pointer(&message[0])), C.size_t(len(message)))
-	}
+// InspectorDispatch hands a session a message; false: it has to wait for the end of the dispatch in the middle of which it came. May run JavaScript.
+func (i Isolate) InspectorDispatch(session int, message []byte) bool {
+	return len(message) == 0 || C.rt_inspector_dispatch(i.p, C.int(session), (*C.char)(unsafe.Pointer(&message[0])), C.size_t(len(message))) != 0
 }
 
 // InspectorDisconnect ends a session.

@@ -44,6 +44,19 @@ MaybeLocal<Module> rt_module_resolve(Local<Context> context, Local<String> speci
   return MaybeLocal<Module>();
 }
 
+// Links a graph. V8 calls every module's function, where a debugger may pause and ask for another graph: V8 aborts when that shares modules with the
+// one that is half linked.
+Maybe<bool> rt_module_instantiate_graph(rt_isolate* rt, Local<Context> context, Local<Module> module) {
+  if (rt->instantiating > 0) {
+    rt->iso->ThrowException(Exception::Error(rt_str(rt->iso, "modules can't be linked while others are")));
+    return Nothing<bool>();
+  }
+  rt->instantiating++;
+  Maybe<bool> done = module->InstantiateModule(context, rt_module_resolve);
+  rt->instantiating--;
+  return done;
+}
+
 // The module whose id is the first argument, or null with an exception.
 rt_module* rt_module_arg(const FunctionCallbackInfo<Value>& info) {
   rt_isolate* rt = rt_from(info.GetIsolate());
@@ -203,9 +216,10 @@ void NLink(const FunctionCallbackInfo<Value>& info) {
 void NInstantiate(const FunctionCallbackInfo<Value>& info) {
   rt_module* m = rt_module_arg(info);
   if (!m) return;
-  TryCatch tc(info.GetIsolate());
-  if (m->module.Get(info.GetIsolate())->InstantiateModule(info.GetIsolate()->GetCurrentContext(), rt_module_resolve).FromMaybe(false)) return;
-  rt_remember_where(rt_from(info.GetIsolate()), tc);
+  rt_isolate* rt = rt_from(info.GetIsolate());
+  TryCatch tc(rt->iso);
+  if (rt_module_instantiate_graph(rt, rt->iso->GetCurrentContext(), m->module.Get(rt->iso)).FromMaybe(false)) return;
+  rt_remember_where(rt, tc);
   tc.ReThrow();
 }
 void NEvaluate(const FunctionCallbackInfo<Value>& info) {
@@ -393,7 +407,7 @@ int rt_module_link(rt_isolate* rt, int id, const int* ids, size_t n) {
 int rt_module_instantiate(rt_isolate* rt, int id) {
   rt_module* m = rt_module_of(rt, id);
   TryCatch tc(rt->iso);
-  if (m->module.Get(rt->iso)->InstantiateModule(rt->iso->GetCurrentContext(), rt_module_resolve).FromMaybe(false)) return 1;
+  if (rt_module_instantiate_graph(rt, rt->iso->GetCurrentContext(), m->module.Get(rt->iso)).FromMaybe(false)) return 1;
   rt_keep_exception(rt, tc);
   return 0;
 }
@@ -416,7 +430,7 @@ rt_value rt_module_error(rt_isolate* rt, int id) {
 uint8_t* rt_module_cache(rt_isolate* rt, int id, size_t* n) {
   *n = 0;
   Local<Module> m = rt_module_of(rt, id)->module.Get(rt->iso);
-  if (!m->IsSourceTextModule()) return nullptr;
+  if (!m->IsSourceTextModule() || rt->counts_blocks) return nullptr;
   std::unique_ptr<ScriptCompiler::CachedData> data(ScriptCompiler::CreateCodeCache(m->GetUnboundModuleScript()));
   if (!data) return nullptr;
   uint8_t* p = static_cast<uint8_t*>(malloc(data->length ? data->length : 1));

@@ -235,12 +235,13 @@ void rt_out_of_memory(void);
 // isolate lives.
 void rt_isolate_interrupt(rt_isolate* iso, uint64_t token);
 // The inspector's sessions of Go, by number above 0. rt_inspector_dispatch takes a message in UTF-8; may run JS, and may be called in an interrupt and while paused.
+// 0: the message has to wait for the end of the dispatch in the middle of which it came.
 // rt_inspector_break_next pauses all of Go's sessions at the next statement.
 // Answers and notifications come by rt_go_inspector_message(go, session, utf8, n), which borrows the text. rt_go_inspector_event(go, what):
 // RT_INSPECTOR_PAUSED returns when the program is to go on, RT_INSPECTOR_RESUMED says that it is, RT_INSPECTOR_RUN that it need not wait any more.
 enum { RT_INSPECTOR_PAUSED = 0, RT_INSPECTOR_RESUMED = 1, RT_INSPECTOR_RUN = 2 };
 void rt_inspector_connect(rt_isolate* iso, int session);
-void rt_inspector_dispatch(rt_isolate* iso, int session, const char* utf8, size_t n);
+int rt_inspector_dispatch(rt_isolate* iso, int session, const char* utf8, size_t n);
 void rt_inspector_disconnect(rt_isolate* iso, int session);
 void rt_inspector_break_next(rt_isolate* iso);
 void rt_inspector_context_destroyed(rt_isolate* iso);  // tells sessions that the main context is gone, as the program ends

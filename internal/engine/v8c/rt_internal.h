@@ -87,6 +87,8 @@ struct rt_isolate {
   rt_vitals_state* vitals = nullptr;                        // owned; made by rt_vitals_attach
   rt_contexts* contexts = nullptr;                          // owned; made on demand by context.cc
   struct rt_inspector* inspector = nullptr;                 // owned; of inspector.cc
+  int instantiating = 0;                                    // graphs of modules being linked: 1 at most
+  bool counts_blocks = false;                               // code may have been compiled with counters of blocks: it is not for other runs
   bool disposing = false;
   bool abort_on_uncaught = true;  // whether --abort-on-uncaught-exception means this isolate, now
   int heap_limit_hits = 0;
@@ -145,6 +147,7 @@ void rt_tasks_close(rt_tasks* t);
 double rt_tasks_run(rt_isolate* rt);
 rt_module* rt_module_of(rt_isolate* rt, int id);
 rt_module* rt_module_arg(const v8::FunctionCallbackInfo<v8::Value>& info);
+v8::Maybe<bool> rt_module_instantiate_graph(rt_isolate*, v8::Local<v8::Context>, v8::Local<v8::Module>);  // may run JS; fails with an exception
 v8::MaybeLocal<v8::Module> rt_module_resolve(v8::Local<v8::Context>, v8::Local<v8::String> specifier, v8::Local<v8::FixedArray> attributes,
                                              v8::Local<v8::Module> referrer);
 int rt_module_find(rt_isolate* rt, v8::Local<v8::Module> m);

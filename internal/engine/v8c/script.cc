@@ -179,7 +179,9 @@ static uint8_t* TakeCache(ScriptCompiler::CachedData* data, size_t* n) {
   *n = own->length;
   return p;
 }
-uint8_t* rt_function_cache(rt_isolate*, rt_value fn, size_t* n) {
+uint8_t* rt_function_cache(rt_isolate* rt, rt_value fn, size_t* n) {
+  *n = 0;
+  if (rt->counts_blocks) return nullptr;
   return TakeCache(ScriptCompiler::CreateCodeCacheForFunction(rt_local(fn).As<Function>()), n);
 }
 void rt_free_cache(uint8_t* p) { free(p); }

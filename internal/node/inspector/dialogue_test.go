@@ -469,7 +469,6 @@ worker.terminate();
 }
 
 // Workers of workers are reported by the main thread, and debuggers come and go while workers do.
-// No pause is among the words: one that comes in the middle of a builtin's load can crash V8 (docs/compat.md, inspector).
 func TestWorkersHammer(t *testing.T) {
 	t.Parallel()
 	p := run(t, "--inspect", `
@@ -502,6 +501,7 @@ const text = 'const { Worker } = require("node:worker_threads"); if (DEPTH > 0) 
 				_, _ = conn.Write(masked(opText, fmt.Appendf(nil, `{"id":1,"method":"NodeWorker.enable","params":{"waitForDebuggerOnStart":%v}}`, k == 0)))
 				for id := range 5 {
 					_, _ = conn.Write(masked(opText, fmt.Appendf(nil, `{"id":2,"method":"NodeWorker.sendMessageToWorker","params":{"sessionId":"%d","message":"{\"id\":1,\"method\":\"Debugger.enable\"}"}}`, id)))
+					_, _ = conn.Write(masked(opText, fmt.Appendf(nil, `{"id":2,"method":"NodeWorker.sendMessageToWorker","params":{"sessionId":"%d","message":"{\"id\":2,\"method\":\"Debugger.pause\"}"}}`, id)))
 				}
 				_ = conn.SetReadDeadline(time.Now().Add(time.Duration(20*(k+1)) * time.Millisecond))
 				_, _ = io.Copy(io.Discard, conn)
@@ -510,6 +510,47 @@ const text = 'const { Worker } = require("node:worker_threads"); if (DEPTH > 0) 
 		})
 	}
 	all.Wait()
+	p.expect(0, "done\n")
+}
+
+// What a debugger asks comes at the entry of functions, whose contexts aren't there yet: what pauses then must not look for them.
+func TestPauseAtEntry(t *testing.T) {
+	t.Parallel()
+	p := run(t, "--inspect-wait", `
+let n = 0, over = false;
+globalThis.finish = () => { over = true; };
+function called(a) { const inner = () => a; n += inner(); return () => n; }
+class Counter { #n = 0; add(k) { const f = () => { this.#n += k; }; f(); return this; } }
+function* numbers() { for (let i = 0; i < 3; i++) { const j = i; yield () => j; } }
+while (!over) {
+  called(1)();
+  new Counter().add(2);
+  for (const f of numbers()) { const g = () => f; g()(); }
+}
+console.log('done');
+`)
+	c := p.attach()
+	c.post("Runtime.enable", "{}")
+	c.post("Debugger.enable", "{}")
+	c.post("Runtime.runIfWaitingForDebugger", "{}")
+	for round := range 60 {
+		_ = c.write("Debugger.pause", "{}")
+		_ = c.write("Debugger.pause", "{}") // V8 pauses at once for the second of two
+		_ = c.write("Runtime.evaluate", `{"expression":"called2 = () => { debugger; return 1; }; called2()"}`)
+		c.event("Debugger.paused")
+		if round%3 == 0 {
+			_ = c.write("Debugger.stepInto", "{}")
+			_ = c.write("Debugger.pause", "{}")
+			c.event("Debugger.paused")
+		}
+		// However many pauses are left over, none holds the program back.
+		_ = c.write("Debugger.setSkipAllPauses", `{"skip":true}`)
+		_ = c.write("Debugger.resume", "{}")
+		c.post("Debugger.setSkipAllPauses", `{"skip":false}`)
+	}
+	c.post("Debugger.disable", "{}")
+	c.post("Runtime.evaluate", `{"expression":"finish()"}`)
+	c.stop()
 	p.expect(0, "done\n")
 }
 

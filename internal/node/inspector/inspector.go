@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"roost/internal/binding"
 )
@@ -38,6 +39,7 @@ type agent struct {
 	server  *server // nil: closed. Isolate's thread only
 	waiting bool    // for a debugger that says to run. Isolate's thread only
 	paused  bool    // Isolate's thread only
+	early   []event // what has to wait for the end of a dispatch in progress. Isolate's thread only
 	network network // Isolate's thread only
 
 	wake   chan struct{} // one place: something was queued, or the isolate is to end
@@ -116,9 +118,12 @@ func (a *agent) alert() {
 	if !a.alerted {
 		a.alerted = true
 		a.env.Loop.Post(a.turn)
-		a.env.Isolate.Interrupt(a.serve)
+		a.env.Isolate.Interrupt(a.interrupted)
 	}
 }
+
+// interrupted serves in the middle of JavaScript, but not of a builtin's load: what is half linked must not be asked for.
+func (a *agent) interrupted() { a.env.Isolate.Inside(a.serve) }
 
 // tell takes a message of a debugger. Any goroutine.
 func (a *agent) tell(s *session, message []byte) {
@@ -157,6 +162,29 @@ func (a *agent) serve() {
 	a.settle()
 	for a.serveOne() {
 	}
+	a.keepEarly()
+}
+
+// patience is how long what came too early waits, unless the dispatch that it waits for ends and serves it.
+const patience = 2 * time.Millisecond
+
+// keepEarly puts what came too early back into the queue.
+func (a *agent) keepEarly() {
+	if len(a.early) == 0 {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.queue = append(a.early, a.queue...)
+	a.early = nil
+	time.AfterFunc(patience, func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.rouse()
+		if len(a.queue) > 0 && !a.gone {
+			a.alert()
+		}
+	})
 }
 
 // serveOne dispatches the first event that is queued; false: there is none.
@@ -173,7 +201,9 @@ func (a *agent) serveOne() bool {
 	switch i := a.env.Isolate; {
 	case e.message != nil && a.own(e.session, e.message):
 	case e.message != nil:
-		i.InspectorDispatch(e.session.id, e.message)
+		if !i.InspectorDispatch(e.session.id, e.message) {
+			a.early = append(a.early, e)
+		}
 	case e.begins:
 		i.InspectorConnect(e.session.id)
 		if e.session.quiet {
