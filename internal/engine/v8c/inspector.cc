@@ -131,6 +131,7 @@ struct rt_inspector {
   bool telling = false;                         // a message of console is on its way to the sessions
   int depth = 0;                                // dispatches in progress
   bool checking = false;                        // one of them may look for side effects
+  bool terminates = false;                      // a termination waits for the end of the dispatches
 };
 
 namespace {
@@ -155,6 +156,14 @@ void Connect(rt_isolate* rt, int id, std::unique_ptr<Session> session) {
 
 bool Has(const std::vector<uint16_t>& message, const std::string& word) {
   return std::search(message.begin(), message.end(), word.begin(), word.end()) != message.end();
+}
+
+// V8 lists no properties while JavaScript is being terminated, and aborts when the inspector wants some then. So the termination waits for the end of
+// the inspector's work.
+void HoldTermination(rt_isolate* rt) {
+  if (!rt->inspector || !rt->iso->IsExecutionTerminating()) return;
+  rt->iso->CancelTerminateExecution();
+  rt->inspector->terminates = true;
 }
 
 // Whether a message asks for an evaluation that throws at a side effect; JSON may have spaces around the colon.
@@ -183,10 +192,15 @@ bool Dispatch(rt_isolate* rt, int id, Local<String> message) {
   rt->counts_blocks = rt->counts_blocks || Has(units, "startPreciseCoverage");
   in->checking = checks || checking;
   in->depth++;
+  HoldTermination(rt);
   found->second->v8->dispatchProtocolMessage(View(units));
   in->depth--;
   in->checking = checking;
-  if (in->depth == 0) in->ended.clear();
+  if (in->depth == 0) {
+    in->ended.clear();
+    if (in->terminates) rt->iso->TerminateExecution();
+    in->terminates = false;
+  }
   return true;
 }
 
@@ -293,7 +307,25 @@ void rt_natives_inspector(std::vector<rt_builtin_native>* out) {
   out->push_back({"inspectorDisconnect", InspectorDisconnect, false});
 }
 
+// The inspector's way to the properties of an object leads through here (--wrap), also in the middle of a dispatch.
+namespace v8::debug {
+struct PropertyIterator {
+  virtual ~PropertyIterator() = default;
+};
+}  // namespace v8::debug
+
+#define PROPERTIES _ZN2v85debug16PropertyIterator6CreateENS_5LocalINS_7ContextEEENS2_INS_6ObjectEEEb
+#define JOIN(a, b) a##b
+#define REAL(name) JOIN(__real_, name)
+#define WRAP(name) JOIN(__wrap_, name)
+
 extern "C" {
+
+std::unique_ptr<v8::debug::PropertyIterator> REAL(PROPERTIES)(Local<Context>, Local<Object>, bool skip_indices) __attribute__((weak));
+std::unique_ptr<v8::debug::PropertyIterator> WRAP(PROPERTIES)(Local<Context> context, Local<Object> object, bool skip_indices) {
+  if (rt_isolate* rt = rt_from(context->GetIsolate()); rt && rt->inspector && rt->inspector->depth > 0) HoldTermination(rt);
+  return REAL(PROPERTIES)(context, object, skip_indices);
+}
 
 void rt_inspector_connect(rt_isolate* rt, int session) {
   HandleScope scope(rt->iso);

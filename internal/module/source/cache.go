@@ -113,9 +113,6 @@ func (l *Loader) CodeToSave() bool {
 
 // SaveCache stores the code of what was compiled without one. end is whether the program ends, so that the log can say what was not stored.
 func (l *Loader) SaveCache(end bool) {
-	if l == nil {
-		return
-	}
 	if l.directory != nil || l.worthSaving() {
 		l.store()
 	}
@@ -143,9 +140,6 @@ func (l *Loader) store() {
 
 // NoCache compiles everything from source from now on: compiled code of earlier runs doesn't count how often its blocks run.
 func (l *Loader) NoCache() {
-	if l == nil { // not started yet: its options say it
-		return
-	}
 	for _, f := range l.fresh {
 		if f.fn != nil {
 			f.fn.Release()

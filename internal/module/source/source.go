@@ -62,14 +62,19 @@ const (
 
 type key struct{}
 
-// Of gives the isolate's loader; nil before Start.
+// Of gives the isolate's loader. Before Start, when a debugger's evaluations may ask already, it is one without options.
 func Of(env *binding.Env) *Loader {
-	l, _ := env.State(key{}, func() any { return (*Loader)(nil) }).(*Loader)
-	return l
+	return env.State(key{}, func() any { return newLoader(env, Options{NoCache: true}) }).(*Loader)
 }
 
 // Start makes the isolate's loader.
 func Start(env *binding.Env, o Options) *Loader {
+	l := newLoader(env, o)
+	env.SetState(key{}, l)
+	return l
+}
+
+func newLoader(env *binding.Env, o Options) *Loader {
 	l := &Loader{isolate: env.Isolate, compiled: map[string]*typescript.Output{}, typeless: map[string]bool{}, transform: o.Transform}
 	l.compiler = typescript.New(o.Main, typescript.Options{Variant: string(o.Transform)})
 	l.Resolver = resolve.New(resolve.Options{Conditions: o.Conditions, NoAddons: o.NoAddons, PreserveSymlinks: o.Symlinks,
@@ -78,7 +83,6 @@ func Start(env *binding.Env, o Options) *Loader {
 	if !o.NoCache {
 		l.pack = codecache.Open("", "code", o.Main, engine.Version(), strconv.FormatUint(uint64(engine.CacheVersion()), 16))
 	}
-	env.SetState(key{}, l)
 	return l
 }
 

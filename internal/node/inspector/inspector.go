@@ -157,10 +157,11 @@ func (a *agent) turn() {
 	}
 }
 
-// serve dispatches what is queued. Isolate's thread, in JavaScript or not.
+// serve dispatches what is queued. Isolate's thread, in JavaScript or not. In the middle of a pause it ends with that: what follows is for the
+// program that goes on, and V8 aborts at a step that it is asked for in between.
 func (a *agent) serve() {
 	a.settle()
-	for a.serveOne() {
+	for paused := a.paused; a.serveOne() && a.paused == paused; {
 	}
 	a.keepEarly()
 }
