@@ -307,7 +307,8 @@ void rt_natives_inspector(std::vector<rt_builtin_native>* out) {
   out->push_back({"inspectorDisconnect", InspectorDisconnect, false});
 }
 
-// The inspector's way to the properties of an object leads through here (--wrap), also in the middle of a dispatch.
+// The inspector's way to the properties of an object leads through here (--wrap), also in the middle of a dispatch; and so does the end of an
+// evaluation that had the console's functions as globals, which V8 leaves there, with a dangling pointer, when it is terminated.
 namespace v8::debug {
 struct PropertyIterator {
   virtual ~PropertyIterator() = default;
@@ -325,6 +326,13 @@ std::unique_ptr<v8::debug::PropertyIterator> REAL(PROPERTIES)(Local<Context>, Lo
 std::unique_ptr<v8::debug::PropertyIterator> WRAP(PROPERTIES)(Local<Context> context, Local<Object> object, bool skip_indices) {
   if (rt_isolate* rt = rt_from(context->GetIsolate()); rt && rt->inspector && rt->inspector->depth > 0) HoldTermination(rt);
   return REAL(PROPERTIES)(context, object, skip_indices);
+}
+
+#define CONSOLE_END _ZN12v8_inspector9V8Console19CommandLineAPIScopeD1Ev
+void REAL(CONSOLE_END)(void* scope) __attribute__((weak));
+void WRAP(CONSOLE_END)(void* scope) {
+  if (rt_isolate* rt = rt_from(Isolate::GetCurrent()); rt && rt->inspector && rt->inspector->depth > 0) HoldTermination(rt);
+  REAL(CONSOLE_END)(scope);
 }
 
 void rt_inspector_connect(rt_isolate* rt, int session) {

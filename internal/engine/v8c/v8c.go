@@ -8,6 +8,7 @@ package v8c
 #cgo CXXFLAGS: -DV8_COMPRESS_POINTERS -DV8_31BIT_SMIS_ON_64BIT_ARCH -DV8_ENABLE_SANDBOX
 #cgo LDFLAGS: -pthread
 #cgo linux LDFLAGS: -ldl
+#cgo linux LDFLAGS: -Wl,--wrap=_ZN12v8_inspector9V8Console19CommandLineAPIScopeD1Ev
 #cgo linux LDFLAGS: -Wl,--wrap=_ZN2v85debug16PropertyIterator6CreateENS_5LocalINS_7ContextEEENS2_INS_6ObjectEEEb
 #cgo linux LDFLAGS: -Wl,--wrap=_ZN2v88internal13ScopeIteratorC1EPNS0_7IsolateEPNS0_14FrameInspectorENS1_15ReparseStrategyE
 #cgo linux LDFLAGS: -Wl,--wrap=_ZN2v88internal13ScopeIteratorC1EPNS0_7IsolateENS0_6HandleINS0_17JSGeneratorObjectEEE

@@ -6,6 +6,7 @@
 package inspector
 
 import (
+	"bytes"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -38,7 +39,8 @@ type agent struct {
 	settled bool    // it is the isolate's host. Isolate's thread only
 	server  *server // nil: closed. Isolate's thread only
 	waiting bool    // for a debugger that says to run. Isolate's thread only
-	paused  bool    // Isolate's thread only
+	paused  bool    // until the word to go on. Isolate's thread only
+	inPause bool    // until V8 goes on. Isolate's thread only
 	early   []event // what has to wait for the end of a dispatch in progress. Isolate's thread only
 	network network // Isolate's thread only
 
@@ -157,11 +159,10 @@ func (a *agent) turn() {
 	}
 }
 
-// serve dispatches what is queued. Isolate's thread, in JavaScript or not. In the middle of a pause it ends with that: what follows is for the
-// program that goes on, and V8 aborts at a step that it is asked for in between.
+// serve dispatches what is queued. Isolate's thread, in JavaScript or not.
 func (a *agent) serve() {
 	a.settle()
-	for paused := a.paused; a.serveOne() && a.paused == paused; {
+	for a.serveOne() {
 	}
 	a.keepEarly()
 }
@@ -201,6 +202,8 @@ func (a *agent) serveOne() bool {
 	a.mu.Unlock()
 	switch i := a.env.Isolate; {
 	case e.message != nil && a.own(e.session, e.message):
+	case e.message != nil && a.leavesPause() && bytes.Contains(e.message, []byte(`"Debugger.`)):
+		a.early = append(a.early, e)
 	case e.message != nil:
 		if !i.InspectorDispatch(e.session.id, e.message) {
 			a.early = append(a.early, e)
@@ -269,15 +272,22 @@ func (a *agent) Message(id int, message []byte) {
 	}
 }
 
+// leavesPause tells that the word to go on has come in the middle of an evaluation, which has to end before the pause does. What a debugger says of
+// pauses and steps now is for the program that goes on: V8 aborts when it hears of it in between.
+func (a *agent) leavesPause() bool { return a.inPause && !a.paused }
+
 // Paused implements engine.InspectorHost. Without a debugger nobody could say to go on. What follows the word to go on is for the program that
 // goes on: as long as it stands, V8 takes a command to pause for done.
 func (a *agent) Paused() {
+	a.inPause = true
+	defer func() { a.inPause = false }()
 	a.paused = a.count() > 0
 	for a.paused && !a.ending.Load() {
 		if !a.serveOne() {
 			<-a.wake
 		}
 	}
+	a.keepEarly()
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if len(a.queue) > 0 && !a.gone {
