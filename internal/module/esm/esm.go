@@ -17,6 +17,7 @@ var Module = binding.Module{Name: "module/esm", Natives: binding.Natives{
 	"resolveURL":     resolveURL,
 	"load":           load,
 	"exportNames":    exportNames,
+	"exportsOfText":  exportsOfText,
 	"readText":       readText,
 	"isModuleSyntax": func(c *binding.Call) { c.Return(binding.Bool(source.IsModuleSyntax(c.String(0)))) },
 	"pathToFileURL":  func(c *binding.Call) { c.Return(binding.String(resolve.PathToFileURL(c.String(0)))) },
@@ -98,6 +99,12 @@ func load(c *binding.Call) {
 // exportNames(path) → string[] of a CommonJS file
 func exportNames(c *binding.Call) {
 	c.Return(binding.Strings(source.Of(c.Env()).Exports(c.String(0))))
+}
+
+// exportsOfText(path, text) → [names that a CommonJS text exports, specifiers whose names are exported too]
+func exportsOfText(c *binding.Call) {
+	found := source.ExportsOfText(c.String(0), c.String(1))
+	c.Return(binding.List(binding.Strings(found.Names), binding.Strings(found.Reexports)))
 }
 
 // readText(path) → the file's text, as it is

@@ -222,6 +222,9 @@ func (l *Loader) exports(path string) tsgo.Exports {
 	return l.shape(f).Exports
 }
 
+// ExportsOfText are what a CommonJS text exports, as far as it shows. Nothing is kept.
+func ExportsOfText(path, text string) tsgo.Exports { return tsgo.ShapeOf(path, text).Exports }
+
 // IsModule tells whether a file's text only parses as an ES module.
 func (l *Loader) IsModule(f *File) bool { return l.shape(f).ESModule }
 

@@ -487,11 +487,13 @@ export function setPublicFS(fs: any): void {
   ownReadFile = fs.readFileSync;
 }
 
-function readsOwn(): boolean {
+/** Whether files are read as they are. */
+export function readsOwn(): boolean {
   return publicFS === undefined || publicFS.readFileSync === ownReadFile;
 }
 
-function textThroughFS(filename: string): string {
+/** A file's text as require() sees it where somebody reads for it. */
+export function textThroughFS(filename: string): string {
   const text = publicFS.readFileSync(filename, 'utf8');
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }

@@ -7,14 +7,14 @@ import {
   moduleSetExport, moduleStalled, moduleStatus, moduleSynthetic, getPromiseDetails,
 } from 'native:engine';
 import {
-  exportNames, fileURLToPath, isModuleSyntax as parsesAsModuleOnly, load as loadFile, pathToFileURL, readText, resolve as resolveImport, resolveURL,
+  exportNames, exportsOfText, fileURLToPath, isModuleSyntax as parsesAsModuleOnly, load as loadFile, pathToFileURL, readText, resolve as resolveImport, resolveURL,
 } from 'native:module/esm';
 import { codes } from 'internal:errors';
 import { gluePlace } from 'internal:process/lifecycle';
 import { load } from 'internal:load';
 import { usesSourceMaps } from 'internal:bootstrap/stack';
 import { nextTick } from 'internal:process/task';
-import { Module, builtinExports, dirname, loadingModules, loaderHooks, markESM, parentOf } from 'internal:module/cjs';
+import { Module, builtinExports, dirname, loadingModules, loaderHooks, markESM, parentOf, readsOwn, textThroughFS } from 'internal:module/cjs';
 
 const M: any = Module;
 
@@ -189,7 +189,7 @@ function jsonModule(url: string, path: string, source?: any): number {
 
 // A CommonJS file as a module: its names are found without running it; it runs when the module is evaluated.
 function commonjsModule(url: string, path: string, source: any): number {
-  const names: string[] = path.endsWith('.node') ? [] : exportNames(path);
+  const names: string[] = path.endsWith('.node') ? [] : source === undefined && readsOwn() ? exportNames(path) : exportNamesOf(path, source);
   const all = ['default', 'module.exports'];
   for (let i = 0; i < names.length; i++) {
     if (names[i] !== 'default' && names[i] !== 'module.exports') {
@@ -218,6 +218,34 @@ function commonjsModule(url: string, path: string, source: any): number {
   });
 }
 let mainCommonJS: string | undefined;
+
+// exportNames where a hook gives the text, or somebody has taken the place of fs.readFileSync. What the text exports again is found and read as
+// require() would.
+function exportNamesOf(path: string, source: any): string[] {
+  const names = new Set<string>();
+  const seen = new Set<string>();
+  const add = (list: string[]) => {
+    for (let i = 0; i < list.length; i++) names.add(list[i]);
+  };
+  const visit = (file: string, given: any) => {
+    if (seen.has(file) || /\.(json|node)$/.test(file)) return;
+    seen.add(file);
+    try {
+      if (given === undefined && readsOwn()) {
+        add(exportNames(file));
+        return;
+      }
+      const { 0: own, 1: again } = exportsOfText(file, given === undefined ? textThroughFS(file) : String(given));
+      add(own);
+      const parent = { filename: file, id: file, paths: M._nodeModulePaths(dirname(file)) };
+      for (let i = 0; i < again.length; i++) visit(M._resolveFilename(again[i], parent, false), undefined);
+    } catch {
+      // Running it will say what is wrong.
+    }
+  };
+  visit(path, source);
+  return [...names];
+}
 
 /** Loads and links the graph below a record. */
 function link(root: Record_): void {

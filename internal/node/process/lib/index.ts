@@ -348,6 +348,9 @@ process.binding = (name: any): any => {
   if (name === 'natives') {
     return Object.fromEntries(load('internal:module/cjs').Module.builtinModules.map((module: string) => [module, '']));
   }
+  if (name === 'fs') {
+    return load('internal:process/fsbinding').fsBinding;
+  }
   if (name === 'spawn_sync') {
     return load('internal:childprocess').spawnSyncBinding;
   }
