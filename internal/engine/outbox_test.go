@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"golang.org/x/sys/unix"
 )
 
 func (w *world) defineHold() {
@@ -25,7 +27,7 @@ func TestHold(t *testing.T) {
 		o := w.Outbox()
 		w.want("hold(7, new Uint8Array([1]))", "false") // nobody is admitted
 		w.want("hold(0, new Uint8Array([1]))", "false")
-		o.Admit(7)
+		o.Admit(7, -1)
 		for _, c := range []struct{ args, result, bytes string }{
 			{"8, new Uint8Array([97])", "false", ""},
 			{"7, new Uint8Array([97, 98])", "true", "ab"}, // in V8's heap
@@ -64,8 +66,75 @@ func TestHold(t *testing.T) {
 		if n := len(o.Take(nil)); n != 16384 {
 			t.Error(n)
 		}
-		o.Admit(0)
+		o.Admit(0, -1)
 		w.want("hold(7, new Uint8Array(1))", "false")
+	})
+}
+
+// With a socket small writes go to it; what it doesn't take waits, and what comes behind it.
+func TestHoldSends(t *testing.T) {
+	inIsolate(t, Options{}, func(w *world) {
+		w.defineHold()
+		o := w.Outbox()
+		fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer unix.Close(fds[0])
+		defer unix.Close(fds[1])
+		_ = unix.SetsockoptInt(fds[0], unix.SOL_SOCKET, unix.SO_SNDBUF, 1) // the least there is: less than two of the writes below
+		arrived := func() string {
+			b := make([]byte, 1<<20)
+			n, _, err := unix.Recvfrom(fds[1], b, unix.MSG_DONTWAIT)
+			if err != nil {
+				return err.Error()
+			}
+			return string(b[:n])
+		}
+		o.Admit(7, fds[0])
+		w.want("hold(7, new Uint8Array([97]), new Uint8Array(100).fill(98))", "true")
+		if got := arrived(); got != "a"+strings.Repeat("b", 100) || o.Given() != 101 || o.Kept() != 0 || o.Waits() {
+			t.Errorf("%q, %d given, %d kept", got, o.Given(), o.Kept())
+		}
+		w.want("hold(7, new Uint8Array(4097))", "false") // a copy isn't cheaper
+		w.want("hold(7, new Uint8Array(0))", "false")
+
+		w.want("hold(7, new Uint8Array(1500).fill(99))", "true")
+		sent := 101 + 1500
+		for w.must("hold(7, new Uint8Array(4000).fill(99))") == "true" && o.Kept() == 0 {
+			sent += 4000
+		}
+		t.Logf("the socket took %d bytes, %d wait", o.Given()-o.Kept(), o.Kept())
+		if o.Kept() == 0 { // it took all or nothing
+			w.want("hold(7, new Uint8Array(4000).fill(99))", "false")
+		} else {
+			sent += 4000
+			w.want("hold(7, new Uint8Array([100]))", "true")
+			sent++
+		}
+		rest := o.Take(nil)
+		if o.Given() != sent || o.Kept() != len(rest) || len(rest) > 0 && rest[len(rest)-1] != 'd' {
+			t.Error(o.Given(), sent, o.Kept(), len(rest))
+		}
+		all := 101
+		for all+len(rest) < sent {
+			if got := arrived(); strings.Trim(got, "c") == "" {
+				all += len(got)
+			} else if got != unix.EAGAIN.Error() {
+				t.Fatalf("%.20q", got)
+			}
+		}
+		if all+len(rest) != sent {
+			t.Error(all, len(rest), sent)
+		}
+
+		o.Admit(7, fds[0])
+		unix.Shutdown(fds[0], unix.SHUT_WR)
+		w.want("hold(7, new Uint8Array([97]))", "false")
+		if o.Given() != 0 {
+			t.Error("what failed counts")
+		}
+		o.Admit(0, -1)
 	})
 }
 
@@ -74,7 +143,7 @@ func TestHoldHammer(t *testing.T) {
 	inIsolate(t, Options{}, func(w *world) {
 		w.defineHold()
 		o := w.Outbox()
-		o.Admit(1)
+		o.Admit(1, -1)
 		var done atomic.Bool
 		ended := make(chan []byte)
 		go func() {

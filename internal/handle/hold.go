@@ -43,29 +43,37 @@ type holder struct {
 
 // Outbox takes writes from JavaScript without a call for each.
 type Outbox interface {
-	// Admit lets JavaScript write to the stream with that ID, 0: to none. What there was has been taken. Loop thread.
-	Admit(id int)
-	// Given is how many bytes came since Admit. Loop thread.
+	// Admit lets JavaScript write to the stream with that ID, 0: to none. fd is where small writes go at once; -1: all wait. What there was has
+	// been taken. Loop thread.
+	Admit(id, fd int)
+	// Given is how many bytes came since Admit, Kept how many of them had to wait. Loop thread.
 	Given() int
+	Kept() int
 	// Waits tells whether there is something to take. Any goroutine.
 	Waits() bool
 	// Take appends what there is to to. Any goroutine, one at a time.
 	Take(to []byte) []byte
 }
 
-// Admit lets JavaScript write to the stream by the outbox until Dismiss, if what it writes would be held anyway.
+// Admit lets JavaScript write to the stream by the outbox until Dismiss: to its socket at once, or, in a batch, to be held.
 func (s *Stream) Admit() {
 	h := &s.r.holder
-	if h.outbox == nil || s.ID == 0 || s.closing || s.ended || s.shutting || !s.held && s.outAt < len(s.out) || !s.holds(0) {
+	if h.outbox == nil || s.ID == 0 || s.closing || s.ended || s.shutting || !s.held && s.outAt < len(s.out) || !s.canHold() {
 		return
+	}
+	fd := -1
+	if !s.held && !s.r.Loop.Batched() {
+		fd = s.fd
 	}
 	if h.admitted != nil {
 		h.gather()
 	}
 	h.admitted = s
 	h.current.Store(s)
-	h.watchOver()
-	h.outbox.Admit(s.ID)
+	if fd < 0 {
+		h.watchOver()
+	}
+	h.outbox.Admit(s.ID, fd)
 }
 
 // Dismiss ends Admit.
@@ -77,17 +85,20 @@ func (s *Stream) Dismiss() {
 
 // gather ends the admission; what came is held by its stream.
 func (h *holder) gather() {
-	s, n := h.admitted, h.outbox.Given()
+	s, n, kept := h.admitted, h.outbox.Given(), h.outbox.Kept()
 	h.admitted = nil
-	h.outbox.Admit(0)
+	h.outbox.Admit(0, -1)
 	if n == 0 {
+		return
+	}
+	s.BytesWritten += uint64(n)
+	s.LastActive = s.r.Loop.Now()
+	if kept == 0 {
 		return
 	}
 	h.mu.Lock()
 	h.absorb(s)
 	h.mu.Unlock()
-	s.BytesWritten += uint64(n)
-	s.LastActive = s.r.Loop.Now()
 	if len(h.streams) >= maxHolding {
 		h.release()
 	}
@@ -123,7 +134,12 @@ func (s *Stream) Prompt() {
 
 // holds tells whether a stream that has nothing queued should hold n bytes.
 func (s *Stream) holds(n int) bool {
-	return n <= maxHeld && !s.prompt && s.connected && s.writeErr == 0 && !s.plain && s.BytesRead > 0 && s.r.Loop.Batched()
+	return n <= maxHeld && s.canHold() && s.r.Loop.Batched()
+}
+
+// canHold tells whether it may hold anything.
+func (s *Stream) canHold() bool {
+	return !s.prompt && s.connected && s.writeErr == 0 && !s.plain && s.BytesRead > 0
 }
 
 // hold keeps the bytes until the batch ends.

@@ -1,6 +1,9 @@
-// outbox.cc: small writes of JavaScript to the stream whose event it handles. They cost no call into Go: the bytes wait here until the event has run.
+// outbox.cc: small writes of JavaScript to the stream whose event it handles. They cost no call into Go: the bytes wait here until the event has run, or
+// go to the socket.
+#include <sys/socket.h>
 #include <v8-fast-api-calls.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "bytes.h"
@@ -8,6 +11,11 @@
 using namespace v8;
 
 namespace {
+
+#ifndef MSG_NOSIGNAL
+const int MSG_NOSIGNAL = 0;  // not a flag of macOS
+#endif
+const size_t kSentAtOnce = 4 << 10;
 
 // Takes the bytes of both views, or nothing.
 bool Hold(Isolate* iso, int32_t stream, Local<Value> first, Local<Value> second) {
@@ -23,20 +31,44 @@ bool Hold(Isolate* iso, int32_t stream, Local<Value> first, Local<Value> second)
     parts[i] = part.As<ArrayBufferView>()->GetContents({small[i], sizeof small[i]});
     n += parts[i].size();
   }
-  if (n > RT_OUTBOX_BYTES || __atomic_exchange_n(&box->lock, 1, __ATOMIC_ACQUIRE)) return false;
-  bool fits = n <= RT_OUTBOX_BYTES - box->used;
-  if (fits) {
-    for (const MemorySpan<uint8_t>& part : parts) {
-      if (part.size()) memcpy(box->bytes + box->used, part.data(), part.size());
-      box->used += (uint32_t)part.size();
+  if (n > RT_OUTBOX_BYTES) return false;
+  size_t sent = 0;
+  if (box->fd >= 0) {
+    if (n == 0 || n > kSentAtOnce) return false;
+    uint8_t joined[kSentAtOnce];
+    const uint8_t* p = parts[0].data();
+    if (parts[1].size()) {
+      if (parts[0].size()) memcpy(joined, parts[0].data(), parts[0].size());
+      memcpy(joined + parts[0].size(), parts[1].data(), parts[1].size());
+      p = joined;
     }
+    ssize_t r = send(box->fd, p, n, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (r <= 0) return false;  // Go will meet the same, and knows what to do
+    sent = (size_t)r;
     box->given += (uint32_t)n;
+    if (sent == n) return true;
+    box->fd = -1;  // the socket is full: what is left waits, and what comes behind it
+  }
+  while (__atomic_exchange_n(&box->lock, 1, __ATOMIC_ACQUIRE)) {
+    if (sent == 0) return false;  // otherwise the box is empty, and nobody looks into it for longer than that
+  }
+  bool fits = n - sent <= RT_OUTBOX_BYTES - box->used;
+  if (fits) {
+    size_t skip = sent;
+    for (const MemorySpan<uint8_t>& part : parts) {
+      size_t from = std::min(skip, part.size());
+      skip -= from;
+      if (part.size() > from) memcpy(box->bytes + box->used, part.data() + from, part.size() - from);
+      box->used += (uint32_t)(part.size() - from);
+    }
+    box->kept += (uint32_t)(n - sent);
+    if (sent == 0) box->given += (uint32_t)n;
   }
   __atomic_store_n(&box->lock, 0, __ATOMIC_RELEASE);
   return fits;
 }
 
-// hold(stream, bytes, bytes | undefined): whether they will be written when the event has run; if not, they must be written otherwise
+// hold(stream, bytes, bytes | undefined): whether they were written, or will be when the event has run; if not, they must be written otherwise
 void HoldSlowly(const FunctionCallbackInfo<Value>& info) {
   info.GetReturnValue().Set(info[0]->IsInt32() && Hold(info.GetIsolate(), info[0].As<Int32>()->Value(), info[1], info[2]));
 }

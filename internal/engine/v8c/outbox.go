@@ -25,9 +25,10 @@ func (i Isolate) NewOutbox() *Outbox {
 	return o
 }
 
-// Admit lets JavaScript write to the stream with that number, 0: to none. What there was must have been taken. Isolate's thread.
-func (o *Outbox) Admit(stream int) {
-	o.box.stream, o.box.given = C.int32_t(stream), 0
+// Admit lets JavaScript write to the stream with that number, 0: to none. fd is its socket, to which small writes go at once, or -1. What there
+// was must have been taken. Isolate's thread.
+func (o *Outbox) Admit(stream, fd int) {
+	o.box.stream, o.box.fd, o.box.given, o.box.kept = C.int32_t(stream), C.int32_t(fd), 0, 0
 	*o.open = 0
 	if stream != 0 {
 		*o.open = 1
@@ -36,6 +37,9 @@ func (o *Outbox) Admit(stream int) {
 
 // Given is how many bytes JavaScript has written since Admit. Isolate's thread.
 func (o *Outbox) Given() int { return int(o.box.given) }
+
+// Kept is how many of them had to wait. Isolate's thread.
+func (o *Outbox) Kept() int { return int(o.box.kept) }
 
 // Waits tells whether there is something to take. Any goroutine.
 func (o *Outbox) Waits() bool { return atomic.LoadUint32((*uint32)(unsafe.Pointer(&o.box.used))) > 0 }

@@ -175,13 +175,15 @@ enum { RT_CB_TICK = 0, RT_CB_PROMISE_REJECT, RT_CB_PREPARE_STACK, RT_CB_IMPORT_D
 // itself at its end, which costs less than that rt_call_top enters JavaScript for them. Shared with JS as native:engine.tickInfo.
 uint8_t* rt_tick_info(rt_isolate* iso);
 
-// Where JavaScript puts small writes to one stream, instead of calling Go for each (outbox.cc). Go says which stream it is, and takes the bytes.
-// [3] of tick_info: there is one.
+// Where JavaScript puts small writes to one stream, instead of calling Go for each (outbox.cc). Go says which stream it is, and takes the bytes; or
+// they go to its socket at once. [3] of tick_info: there is such a stream.
 enum { RT_OUTBOX_BYTES = 16 << 10 };
 typedef struct {
   int32_t lock;    // guards used and bytes; who finds it taken goes another way, or waits a moment
-  int32_t stream;  // 0: none; isolate's thread only
-  uint32_t given;  // how many bytes came since stream was set; isolate's thread only
+  int32_t stream;  // 0: none; isolate's thread only, as the next three
+  int32_t fd;      // a socket to send to at once; -1: the bytes wait here
+  uint32_t given;  // how many bytes came since stream was set
+  uint32_t kept;   // and waited here
   uint32_t used;
   uint8_t bytes[RT_OUTBOX_BYTES];
 } rt_outbox;
