@@ -265,7 +265,8 @@ export class AssertionError extends Error {
     validateObject(options, 'options');
     const { message, operator, stackStartFn, details, stackStartFunction, actual, expected, diff = 'simple' } = options;
     super(messageOf({ message, operator, actual, expected, diff }));
-    defineProperty(this, 'name', { value: 'AssertionError', writable: true, configurable: true });
+    // Who prepares stacks (source-map-support) sees the code in the name.
+    defineProperty(this, 'name', { value: 'AssertionError [ERR_ASSERTION]', writable: true, configurable: true });
     const compared = details ? { actual: undefined, expected: undefined, operator: undefined } : { actual, expected, operator };
     assign(this, { generatedMessage: !message, code: 'ERR_ASSERTION', ...compared });
     // Several failures in one, numbered.
@@ -277,6 +278,7 @@ export class AssertionError extends Error {
     // From the function that the program called on; made now, while the name and the code are as they should show.
     Error.captureStackTrace(this, stackStartFn || stackStartFunction);
     void this.stack;
+    this.name = 'AssertionError';
   }
 
   toString(): string {

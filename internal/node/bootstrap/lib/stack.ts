@@ -1,6 +1,6 @@
 // Stack traces: Error.prepareStackTrace of user code, Node's first line for errors with a code, and TypeScript positions.
 // https://nodejs.org/docs/latest-v24.x/api/errors.html#errorstack, https://v8.dev/docs/stack-trace-api
-import { stackHeader } from 'internal:errors';
+import { hookIsThere, stackHeader } from 'internal:errors';
 
 export interface Position {
   file: string;
@@ -63,6 +63,8 @@ function stackText(error: any, sites: any[]): string {
 /** What Error.prepareStackTrace is at first. */
 const usual = { ErrorPrepareStackTrace: (error: any, sites: any[]): string => stackText(error, sites) }.ErrorPrepareStackTrace;
 Object.defineProperty(Error, 'prepareStackTrace', { value: usual, writable: true, enumerable: false, configurable: true });
+
+hookIsThere();
 
 /** V8's hook: the value of error.stack. */
 export function prepareStackTrace(globals: any, error: any, sites: any[]): any {

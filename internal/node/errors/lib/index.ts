@@ -26,20 +26,25 @@ function inspect(value: unknown, options?: object): string {
 // The head of a stack trace
 // ---------------------------------------------------------------------------------------------------------------
 
-// Whether the runtime's prepare-stack-trace hook asks stackHeader() for the first line. Found out, not configured: the hook is the only
-// caller of stackHeader, and it runs while the first NodeError's stack is made.
+// Whether the runtime's prepare-stack-trace hook asks stackHeader() for the first line. A program's own Error.prepareStackTrace then sees names as
+// they are, without codes.
 let hookKnown = false;
+/** The runtime has its hook. */
+export function hookIsThere(): void {
+  hookKnown = true;
+}
 
 /**
  * The first line (or lines) of an error's stack: "TypeError [ERR_X]: message" for Node's errors, else what Error.prototype.toString gives.
  * Called by the runtime when V8 asks for the text of a stack. Never throws.
  */
 export function stackHeader(error: any): string {
-  hookKnown = true;
   try {
     // While writeHeader asks, the name has the code already.
     if (!writing && typeof error === 'object' && error !== null && kIsNodeError in error) {
-      return `${error.name} [${error.code}]: ${error.message}`;
+      const { name, code, message } = error;
+      // An AssertionError has the code in its name while its stack is made.
+      return `${name}`.endsWith(`[${code}]`) ? `${name}: ${message}` : `${name} [${code}]: ${message}`;
     }
     return errorToString.call(error);
   } catch {

@@ -5,6 +5,7 @@ import {
   getPromiseDetails, moduleSynthetic, vmModuleEvaluate, vmModuleInstantiate,
 } from 'native:engine';
 import { listenForInterrupts } from 'native:vm';
+import { load } from 'internal:load';
 import { codes } from 'internal:errors';
 import { metaInitialisers } from 'internal:module/esm';
 import { isModuleNamespaceObject } from 'internal:util/types';
@@ -36,6 +37,7 @@ export class Module {
     if (new.target === Module || key !== kMake) {
       throw new TypeError('Module is not a constructor');
     }
+    load('internal:util/deprecate').emitExperimentalWarning('VM Modules');
     this.#context = context;
     this.#identifier = identifier;
     this.#id = make();
