@@ -11,12 +11,14 @@ import (
 )
 
 func (w *world) defineHold() {
-	hold, err := w.Get(w.EngineNatives(), "hold")
-	if err == nil {
-		err = w.Set(w.Global(), "hold", hold)
-	}
-	if err != nil {
-		w.t.Fatal(err)
+	for _, name := range []string{"hold", "holdText"} {
+		f, err := w.Get(w.EngineNatives(), name)
+		if err == nil {
+			err = w.Set(w.Global(), name, f)
+		}
+		if err != nil {
+			w.t.Fatal(err)
+		}
 	}
 }
 
@@ -60,6 +62,32 @@ func TestHold(t *testing.T) {
 			}
 			if got := o.Take([]byte("<")); string(got) != "<"+c.bytes {
 				t.Errorf("hold(%s) leaves %.20q, %d bytes", c.args, got, len(got))
+			}
+		}
+		for _, c := range []struct{ args, result, bytes string }{
+			{"7, 'abc'", "true", "abc"},
+			{"7, 'caf\\xe9'", "true", "caf\xc3\xa9"},
+			{"7, 'ab' + String(1234567890123)", "true", "ab1234567890123"},
+			{"7, '\\u20ac'", "false", ""}, // two bytes a character
+			{"7, ''", "true", ""},
+			{"7, 'x'.repeat(2048)", "true", strings.Repeat("x", 2048)},
+			{"7, '\\xff'.repeat(2048)", "true", strings.Repeat("\xc3\xbf", 2048)},
+			{"7, 'x'.repeat(2049)", "false", ""},
+			{"8, 'abc'", "false", ""},
+			{"7, new Uint8Array(1)", "false", ""},
+			{"7", "false", ""},
+		} {
+			w.want("holdText("+c.args+")", c.result)
+			if got := o.Take(nil); string(got) != c.bytes {
+				t.Errorf("holdText(%s) leaves %.20q, %d bytes", c.args, got, len(got))
+			}
+		}
+		// The same from optimised code.
+		w.run("function texts() { let n = 0; for (let i = 0; i < 20000; i++) if (holdText(7, i % 2 ? 'x' : '\\xe9')) n++; return n; }")
+		for range 5 {
+			n := w.must("texts()")
+			if got := o.Take(nil); n == "20000" || string(got[:6]) != "\xc3\xa9x\xc3\xa9x" || len(got) < 16381 {
+				t.Errorf("%s of 20000 fit, %d bytes", n, len(got))
 			}
 		}
 		w.want("hold(7, new Uint8Array(16384)) && hold(7, new Uint8Array(1))", "false") // full

@@ -1,6 +1,6 @@
 // net.Socket. https://nodejs.org/docs/latest-v24.x/api/net.html#class-netsocket
 import * as native from 'native:net';
-import { hold, tickInfo } from 'native:engine';
+import { hold, holdText, tickInfo } from 'native:engine';
 import { Buffer, FastBuffer } from 'internal:buffer';
 import { channel } from 'internal:diagnosticschannel';
 import { Duplex } from 'internal:stream';
@@ -363,7 +363,7 @@ S._write = function(this: any, data: any, encoding: any, callback: any): void {
     return;
   }
   data = encoded(data, encoding);
-  if (tickInfo[3] !== 0 && typeof data !== 'string' && hold(h.id, data, undefined)) callback();
+  if (tickInfo[3] !== 0 && (typeof data === 'string' ? holdText(h.id, data) : hold(h.id, data, undefined))) callback();
   else finishWrite(this, native.write(h.id, data), callback);
 };
 
