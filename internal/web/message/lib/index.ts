@@ -193,8 +193,9 @@ class State {
         if (message === undefined) {
           return;
         }
-        if (message === null) {
+        if (message === null) { // the other side was closed: this one keeps nothing alive any more, though closing takes a turn
           this.close();
+          this.refed = false;
           return;
         }
         if (hooksActive[0] > 0) {
