@@ -31,6 +31,7 @@ type Loader struct {
 	warnings  []Warning                     // not shown yet
 	transform Transform
 	typeless  map[string]bool // package.json files whose lack of a type was warned of
+	plugins   bool            // nest-cli.json was looked at, or another thread does
 	parsed    int             // bytes of text whose shape was found anew
 	last      lastRead
 }
@@ -75,7 +76,7 @@ func Start(env *binding.Env, o Options) *Loader {
 }
 
 func newLoader(env *binding.Env, o Options) *Loader {
-	l := &Loader{isolate: env.Isolate, compiled: map[string]*typescript.Output{}, typeless: map[string]bool{}, transform: o.Transform}
+	l := &Loader{isolate: env.Isolate, compiled: map[string]*typescript.Output{}, typeless: map[string]bool{}, transform: o.Transform, plugins: env.Main != nil}
 	l.compiler = typescript.New(o.Main, typescript.Options{Variant: string(o.Transform)})
 	l.Resolver = resolve.New(resolve.Options{Conditions: o.Conditions, NoAddons: o.NoAddons, PreserveSymlinks: o.Symlinks,
 		PreserveSymlinksMain: o.MainLink, Builtins: o.Builtins, Warn: l.warn, TypeScript: l.compiler,
@@ -122,6 +123,7 @@ func (l *Loader) Read(path string, format resolve.Format) (*File, error) {
 		if err != nil {
 			return nil, l.compileError(path, err)
 		}
+		l.warnOfPlugins(path)
 		l.logTranspiled(path, out)
 		l.compiled[path] = out
 		f.Text = out.JS

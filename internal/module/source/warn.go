@@ -6,6 +6,7 @@ import (
 
 	"roost/internal/binding"
 	"roost/internal/engine"
+	"roost/internal/module/typescript"
 )
 
 type warnKey struct{}
@@ -32,6 +33,18 @@ func (l *Loader) WarnOfTypeless(path, url string) {
 	l.warnings = append(l.warnings, Warning{"Warning", "MODULE_TYPELESS_PACKAGE_JSON", "Module type of " + url + " is not specified and it doesn't parse as CommonJS.\n" +
 		"Reparsing as ES module because module syntax was detected. This incurs a performance overhead.\n" +
 		"To eliminate this warning, add \"type\": \"module\" to " + scope.Path + "."})
+}
+
+// warnOfPlugins notices, with the first TypeScript file, that "nest build" would have changed classes by plugins. A resolution shows it.
+func (l *Loader) warnOfPlugins(path string) {
+	if l.plugins {
+		return
+	}
+	l.plugins = true
+	if file, names := typescript.NestPlugins(path); len(names) > 0 {
+		l.warnings = append(l.warnings, Warning{"Warning", "NEST_CLI_PLUGINS", "The compiler plugins of " + file + " (" + strings.Join(names, ", ") +
+			") run in 'nest build' alone. What they add to classes is missing when the TypeScript sources are run; start what was built to have it."})
+	}
 }
 
 // Warn shows what the loader noticed. A native calls it when its own work is done. May run user code.
