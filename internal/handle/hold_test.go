@@ -69,6 +69,43 @@ func receive(t *testing.T, c *net.TCPConn) []byte {
 	return got
 }
 
+// converse says "?" whenever what came ends with ".", and gives all that came until the end of the connection.
+func converse(t *testing.T, c *net.TCPConn) (got []byte) {
+	t.Helper()
+	_ = c.SetDeadline(time.Now().Add(20 * time.Second))
+	b := make([]byte, 64<<10)
+	for {
+		m, err := c.Read(b)
+		got = append(got, b[:m]...)
+		if bytes.HasSuffix(b[:m], []byte(".")) {
+			if _, err := c.Write([]byte("?")); err != nil {
+				t.Error(err)
+				return got
+			}
+		}
+		if err != nil {
+			if !errors.Is(err, io.EOF) {
+				t.Error(err)
+			}
+			return got
+		}
+	}
+}
+
+// arrives sees to it that "!now" comes while the callback of the first connection is still running, of which it then tells.
+func arrives(t *testing.T, i int, c *net.TCPConn, arrived chan struct{}) {
+	t.Helper()
+	b := make([]byte, 4)
+	_ = c.SetReadDeadline(time.Now().Add(5 * time.Second))
+	if _, err := io.ReadFull(c, b); err != nil || string(b) != "!now" {
+		t.Errorf("%q %v", b, err)
+	}
+	if i == 0 {
+		close(arrived)
+	}
+	_, _ = io.Copy(io.Discard, c)
+}
+
 func TestHeldUntilTheBatchEnds(t *testing.T) {
 	held, streams := 0, []*Stream{}
 	batch(t, 3, func(i int, s *Stream) {
@@ -143,17 +180,7 @@ func TestHeldInALongCallback(t *testing.T) {
 			}
 		}
 		s.Shutdown()
-	}, func(i int, c *net.TCPConn) {
-		b := make([]byte, 4)
-		_ = c.SetReadDeadline(time.Now().Add(5 * time.Second))
-		if _, err := io.ReadFull(c, b); err != nil || string(b) != "!now" {
-			t.Errorf("%q %v", b, err)
-		}
-		if i == 0 {
-			close(arrived)
-		}
-		_, _ = io.Copy(io.Discard, c)
-	})
+	}, func(i int, c *net.TCPConn) { arrives(t, i, c, arrived) })
 }
 
 // What the kernel doesn't take of held bytes waits, in order, as it would have waited without.
@@ -240,7 +267,7 @@ func TestHeldForAPeerThatIsGone(t *testing.T) {
 // this is the proof that the watchman and the loop keep out of each other's way.
 func TestHoldHammer(t *testing.T) {
 	const n, rounds = 150, 20
-	want, got := make([]bytes.Buffer, n), make([]bytes.Buffer, n)
+	want, got := make([]bytes.Buffer, n), make([][]byte, n)
 	for i := range want {
 		want[i].WriteByte('!')
 	}
@@ -272,28 +299,11 @@ func TestHoldHammer(t *testing.T) {
 		want[i].WriteByte('.')
 		s.Write([]byte("."))
 	}, func(i int, c *net.TCPConn) {
-		_ = c.SetDeadline(time.Now().Add(20 * time.Second))
-		b := make([]byte, 64<<10)
-		for {
-			m, err := c.Read(b)
-			got[i].Write(b[:m])
-			if bytes.HasSuffix(b[:m], []byte(".")) {
-				if _, err := c.Write([]byte("?")); err != nil {
-					t.Error(i, err)
-					return
-				}
-			}
-			if err != nil {
-				if !errors.Is(err, io.EOF) {
-					t.Error(i, err)
-				}
-				break
-			}
-		}
+		got[i] = converse(t, c)
 	})
 	for i := range want {
-		if !bytes.Equal(got[i].Bytes(), want[i].Bytes()) {
-			t.Errorf("%d got %d bytes of %d", i, got[i].Len(), want[i].Len())
+		if !bytes.Equal(got[i], want[i].Bytes()) {
+			t.Errorf("%d got %d bytes of %d", i, len(got[i]), want[i].Len())
 		}
 	}
 }

@@ -2,8 +2,6 @@ package handle
 
 import (
 	"bytes"
-	"errors"
-	"io"
 	"math/rand/v2"
 	"net"
 	"sync"
@@ -138,17 +136,7 @@ func TestOutboxInALongCallback(t *testing.T) {
 			s.Write([]byte("now"))
 		}
 		s.Shutdown()
-	}, func(i int, c *net.TCPConn) {
-		b := make([]byte, 4)
-		_ = c.SetReadDeadline(time.Now().Add(5 * time.Second))
-		if _, err := io.ReadFull(c, b); err != nil || string(b) != "!now" {
-			t.Errorf("%q %v", b, err)
-		}
-		if i == 0 {
-			close(arrived)
-		}
-		_, _ = io.Copy(io.Discard, c)
-	})
+	}, func(i int, c *net.TCPConn) { arrives(t, i, c, arrived) })
 }
 
 // A stream that can't hold isn't admitted: what is written to it must not wait.
@@ -177,7 +165,7 @@ func TestOutboxOnlyForWhoHolds(t *testing.T) {
 // Both ways of writing in any order, callbacks that take long, and ends in the middle: each client gets what was written for it, in order.
 func TestOutboxHammer(t *testing.T) {
 	const n, rounds = 150, 20
-	want, got := make([]bytes.Buffer, n), make([]bytes.Buffer, n)
+	want, got := make([]bytes.Buffer, n), make([][]byte, n)
 	for i := range want {
 		want[i].WriteByte('!')
 	}
@@ -215,28 +203,11 @@ func TestOutboxHammer(t *testing.T) {
 			s.Shutdown()
 		}
 	}, func(i int, c *net.TCPConn) {
-		_ = c.SetDeadline(time.Now().Add(20 * time.Second))
-		b := make([]byte, 64<<10)
-		for {
-			m, err := c.Read(b)
-			got[i].Write(b[:m])
-			if bytes.HasSuffix(b[:m], []byte(".")) {
-				if _, err := c.Write([]byte("?")); err != nil {
-					t.Error(i, err)
-					return
-				}
-			}
-			if err != nil {
-				if !errors.Is(err, io.EOF) {
-					t.Error(i, err)
-				}
-				break
-			}
-		}
+		got[i] = converse(t, c)
 	})
 	for i := range want {
-		if !bytes.Equal(got[i].Bytes(), want[i].Bytes()) {
-			t.Errorf("%d got %d bytes of %d", i, got[i].Len(), want[i].Len())
+		if !bytes.Equal(got[i], want[i].Bytes()) {
+			t.Errorf("%d got %d bytes of %d", i, len(got[i]), want[i].Len())
 		}
 	}
 }
