@@ -1,30 +1,22 @@
 package engine
 
 import (
-	"os"
 	"runtime"
-	"strconv"
-	"strings"
 	"sync"
 	"testing"
-)
 
-// residentBytes gives the process's resident memory, from Linux; 0 elsewhere.
-func residentBytes(t *testing.T) int {
-	t.Helper()
-	data, err := os.ReadFile("/proc/self/statm")
-	if err != nil {
-		return 0
-	}
-	pages, err := strconv.Atoi(strings.Fields(string(data))[1])
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pages * os.Getpagesize()
-}
+	"roost/internal/sys"
+)
 
 // What C++ objects leave in the list of a thread (v8c/new.cc) is nobody else's, and goes when the thread ends.
 func TestBuffersOfThreadsThatEnd(t *testing.T) {
+	resident := func() int {
+		bytes, err := sys.RSS()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return int(bytes)
+	}
 	const threads, width = 64, 4
 	round := func() {
 		var wait sync.WaitGroup
@@ -51,12 +43,12 @@ for (let round = 0; round < 8; round++) {
 	for range 4 {
 		round()
 	}
-	before := residentBytes(t)
+	before := resident()
 	for range threads / width {
 		round()
 	}
 	// A megabyte of each of the 64 would stay, were it not for the end of the thread.
-	if grown := residentBytes(t) - before; grown > 32<<20 {
+	if grown := resident() - before; grown > 32<<20 {
 		t.Errorf("%d threads that came and went left %d MB", threads, grown>>20)
 	}
 }

@@ -2,8 +2,6 @@
 // glibc keeps seven free blocks of a size for each thread; a collection frees the objects behind thousands of array buffers at once.
 #include <cstdlib>
 
-#include "rt.h"
-
 #ifdef __GLIBC__
 #include <malloc.h>
 
@@ -27,20 +25,15 @@ struct Cache {
 };
 constinit thread_local Cache cache;
 
-void Empty() {
-  for (Block*& first : cache.free) {
-    while (Block* b = first) {
-      first = b->next;
-      free(b);
-    }
-  }
-  cache.bytes = 0;
-}
-
 struct Watch {
   ~Watch() {
     cache.closed = true;
-    Empty();
+    for (Block*& first : cache.free) {
+      while (Block* b = first) {
+        first = b->next;
+        free(b);
+      }
+    }
   }
 };
 
@@ -89,12 +82,8 @@ inline void Keep(void* p) {
 
 }  // namespace
 
-// The forms for arrays and those that may fail come by here too: the standard library makes them of these. Aligned ones don't.
+// Of V8 and what is linked with it. The forms for arrays, for alignment and without exceptions stay the standard library's, and so do addons.
 void* operator new(size_t n) { return Take(n); }
 void operator delete(void* p) noexcept { Keep(p); }
 void operator delete(void* p, size_t) noexcept { Keep(p); }
-
-void rt_new_empty(void) { Empty(); }
-#else
-void rt_new_empty(void) {}
 #endif

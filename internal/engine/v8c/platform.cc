@@ -275,7 +275,6 @@ void rt_set_flags(const char* flags) {
 void rt_flush(void) { fflush(stdout); }
 void rt_trim(void) {
 #ifdef __GLIBC__
-  rt_new_empty();
   malloc_trim(0);
 #endif
 }

@@ -60,7 +60,6 @@ int rt_init(const char* flags);             // once, before any isolate; flags i
 void rt_abort(void);                        // abort(3) with the default action, past Go's handler; does not return
 const char* rt_version(void);               // "13.6.233.10"
 void rt_flush(void);                        // C's stdout, where V8 prints its traces
-void rt_new_empty(void);                    // frees what operator delete kept for the calling thread (new.cc)
 void rt_trim(void);                         // gives free memory of malloc's arenas back to the kernel; any thread
 void rt_limit_arenas(int n);  // of C's heap; before threads allocate
 void rt_set_flags(const char* flags);       // V8::SetFlagsFromString
