@@ -264,9 +264,21 @@ func (c *debugger) next(what string, fits func(message) bool) message {
 
 // ended waits for the end of the session.
 func (c *debugger) ended() {
+	c.t.Helper()
+	late := false
+	timer := time.AfterFunc(30*time.Second, func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		late = true
+		c.arrived.Broadcast()
+	})
+	defer timer.Stop()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for !c.over {
+		if late {
+			c.t.Fatalf("the session does not end; the last of %d messages are %s", len(c.heard), lastOf(c.heard))
+		}
 		c.arrived.Wait()
 	}
 }
@@ -281,7 +293,8 @@ func (c *debugger) worker(texts ...string) *debugger {
 	return c.workers[p.SessionID]
 }
 
-// begin lets a program of --inspect-wait run, with workers that wait for it.
+// begin lets a program of --inspect-wait run, with workers that wait for it. A worker shows itself before its constructor returns, so begin waits
+// for the program's word that it has all it speaks of.
 func (p *program) begin() *debugger {
 	c := p.attach()
 	c.post("NodeRuntime.enable", "{}")
@@ -289,6 +302,7 @@ func (p *program) begin() *debugger {
 	c.post("NodeWorker.enable", `{"waitForDebuggerOnStart":true}`)
 	c.post("Runtime.enable", "{}")
 	c.post("Runtime.runIfWaitingForDebugger", "{}")
+	c.event("Runtime.consoleAPICalled", "begun")
 	return c
 }
 
@@ -306,6 +320,7 @@ const { Worker } = require('node:worker_threads');
 const worker = globalThis.worker = new Worker(__dirname + '/1.js', { name: 'bob', execArgv: [] });
 worker.on('exit', (code) => console.log('worker', code));
 worker.on('message', (message) => console.log(message));
+console.error('begun');
 `
 
 const counts = `const { parentPort } = require('node:worker_threads');
@@ -582,6 +597,8 @@ func TestWorkerWaitsForDebugger(t *testing.T) {
 	t.Parallel()
 	p := run(t, "--inspect", strings.Replace(starts, "execArgv: []", "execArgv: ['--inspect-wait']", 1)+"setTimeout(() => {}, 1e6);", counts)
 	c := p.attach()
+	c.post("Runtime.enable", "{}")
+	c.event("Runtime.consoleAPICalled", "begun")
 	c.post("NodeWorker.enable", `{"waitForDebuggerOnStart":false}`)
 	w := c.worker()
 	w.pause()
