@@ -17,18 +17,29 @@ import (
 var swallowed = []syscall.Signal{syscall.SIGQUIT, syscall.SIGUSR2, syscall.SIGALRM, syscall.SIGVTALRM, syscall.SIGIO, syscall.SIGPWR,
 	syscall.SIGSTKFLT, syscall.SIGXCPU}
 
-var keepOnce sync.Once
+// inherited are the signals that Go's runtime leaves ignored when the process began so: under nohup, or in the background of a shell's script.
+// As in Node, that counts neither for the program nor for its children.
+var inherited = []syscall.Signal{syscall.SIGHUP, syscall.SIGINT}
 
-// KeepDefaultActions gives the signals that Go's runtime swallows their default action back, for as long as no Signal listens to them.
-// Only the first call counts. A signal that was ignored when the process began stays so.
+var (
+	keepOnce sync.Once
+	restored []syscall.Signal // have their default action by us; written once, before kept
+)
+
+// KeepDefaultActions gives the signals that Go's runtime swallows, or leaves ignored, their default action back, for as long as no Signal listens
+// to them. Only the first call counts.
 func KeepDefaultActions() {
 	keepOnce.Do(func() {
 		incoming := make(chan os.Signal, signalBuffer)
-		for _, s := range swallowed {
-			if !signal.Ignored(s) {
-				dispatch.ours[s] = true
-				signal.Notify(incoming, s)
+		restored = slices.Clone(swallowed)
+		for _, s := range inherited {
+			if signal.Ignored(s) {
+				restored = append(restored, s)
 			}
+		}
+		for _, s := range restored {
+			dispatch.ours[s] = true
+			signal.Notify(incoming, s)
 		}
 		dispatch.ours[syscall.SIGUSR1] = true
 		signal.Notify(incoming, syscall.SIGUSR1)
@@ -49,7 +60,7 @@ func KeepDefaultActions() {
 
 // Raise sends s to the process itself. Where the default action ends the process, that has happened when Raise would return.
 func Raise(s syscall.Signal) error {
-	if kept.Load() && slices.Contains(swallowed, s) && !signal.Ignored(s) && listeners[s].Load() == 0 {
+	if kept.Load() && slices.Contains(restored, s) && listeners[s].Load() == 0 {
 		act(s)
 		select {}
 	}
