@@ -11,6 +11,7 @@ import (
 
 	"roost/internal/loop"
 	"roost/internal/sticky"
+	"roost/internal/sys"
 )
 
 // Reactor is what the streams of one loop share.
@@ -37,6 +38,16 @@ func NewReactor(l *loop.Loop) *Reactor {
 	r := &Reactor{Loop: l, buf: make([]byte, readSize), reserve: -1}
 	l.OnEndBatch(r.holder.release)
 	return r
+}
+
+// Close gives back what the streams share, after the last of them was closed.
+func (r *Reactor) Close() {
+	r.holder.close()
+	r.holder.ringless = true
+	if r.reserve >= 0 {
+		_ = sys.Close(r.reserve)
+		r.reserve = -1
+	}
 }
 
 // SetOutbox sets where JavaScript leaves writes to the stream that is admitted. Only the first call counts.

@@ -71,7 +71,9 @@ func run(t *testing.T, setUp func(r *Reactor)) {
 	})
 	timer.Start(5*time.Second, 0)
 	timer.Unref()
-	setUp(NewReactor(l))
+	r := NewReactor(l)
+	defer r.Close()
+	setUp(r)
 	l.Run(loop.RunDefault)
 	if !timer.Closing() {
 		timer.Close(nil)

@@ -1,21 +1,26 @@
 package handle
 
 import (
+	"os"
 	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"roost/internal/sys"
 )
 
 // Small writes that a batch of events causes are held, and sent one after another when all events are dispatched: the readers of a machine
 // are woken once a batch then and not once a write, and this thread isn't taken off its processor by each of them. What is written for the
-// only event, or for the last one, isn't held. See docs/rationale.md, "Why are writes held until the batch of events ends?".
+// only event isn't held, nor for the last one unless one call sends all. See docs/rationale.md, "Why are writes held until the batch of events ends?".
 //
 // The sender counts as having written, as for what the kernel holds: that the peer is gone is told by the next read or write.
 
 const (
 	// maxHeld is how many bytes of one stream are held.
 	maxHeld = 16 << 10
+	// ringFrom is from how many streams on one call sends for all of them.
+	ringFrom = 4
 	// maxHolding is how many streams hold; the next one makes all of them send, so that the first needn't wait for a batch of hundreds.
 	maxHolding = 64
 	// watchSoonest is how often a watchman looks while batches take long, or hold nothing. A callback that doesn't come back keeps held writes
@@ -34,6 +39,10 @@ type holder struct {
 	mu      sync.Mutex
 	streams []*Stream // in the order of their first write; nil for one that has sent since
 	batches uint64    // that have ended
+
+	ring     *sys.SendRing // nil: none yet. Loop thread only, as are the next two
+	ringless bool          // the system has none, or the user wants none
+	ringed   []*Stream     // whose sends the ring has
 
 	outbox   Outbox                 // nil: there is none; set once by the loop thread, under mu
 	admitted *Stream                // to which JavaScript may write by the outbox; loop thread only
@@ -65,7 +74,12 @@ func (s *Stream) Prompt() {
 
 // holds tells whether a stream that has nothing queued should hold n bytes.
 func (s *Stream) holds(n int) bool {
-	return n <= maxHeld && s.canHold() && s.r.Loop.Batched()
+	return n <= maxHeld && s.canHold() && s.r.waits()
+}
+
+// waits tells whether small writes wait now: for more events of the batch, or for the call that sends what they have caused.
+func (r *Reactor) waits() bool {
+	return r.Loop.Batched() || len(r.holder.streams) >= ringFrom-1 && r.holder.hasRing()
 }
 
 // canHold tells whether it may hold anything.
@@ -102,6 +116,50 @@ func (s *Stream) sendHeld() {
 	}
 }
 
+// hasRing tells whether there is a ring, which the first call makes. UV_USE_IO_URING=0 forbids it, as it does for Node.
+// https://nodejs.org/docs/latest-v24.x/api/cli.html#uv_use_io_uringvalue
+func (h *holder) hasRing() bool {
+	if h.ring == nil && !h.ringless {
+		ring, err := (*sys.SendRing)(nil), error(nil)
+		if os.Getenv("UV_USE_IO_URING") != "0" {
+			ring, err = sys.NewSendRing(maxHolding)
+		}
+		h.ring, h.ringless = ring, ring == nil || err != nil
+	}
+	return h.ring != nil
+}
+
+// sendByRing gives the kernel with one call what the streams hold, or the most of it. h.mu is held.
+func (h *holder) sendByRing() {
+	for _, s := range h.streams {
+		if s != nil && s.outAt < len(s.out) && s.heldErr == 0 && !h.ring.Full() {
+			h.ring.Add(s.fd, s.out[s.outAt:])
+			h.ringed = append(h.ringed, s)
+		}
+	}
+	err := h.ring.Send(func(i, n int, errno syscall.Errno) {
+		s := h.ringed[i]
+		s.outAt += n
+		if errno != syscall.EAGAIN {
+			s.heldErr = errno
+		}
+	})
+	clear(h.ringed)
+	h.ringed = h.ringed[:0]
+	if err != nil {
+		h.close()
+		h.ringless = true
+	}
+}
+
+// close gives back what the system has given.
+func (h *holder) close() {
+	if h.ring != nil {
+		h.ring.Close()
+		h.ring = nil
+	}
+}
+
 // release sends what the streams hold.
 func (h *holder) release() {
 	if h.admitted != nil { // an event ends the process
@@ -111,6 +169,9 @@ func (h *holder) release() {
 		return
 	}
 	h.mu.Lock()
+	if len(h.streams) >= ringFrom && h.hasRing() {
+		h.sendByRing()
+	}
 	for i, s := range h.streams {
 		h.streams[i] = nil
 		if s != nil {

@@ -241,7 +241,7 @@ func TestHeldForAPeerThatIsGone(t *testing.T) {
 			if !errors.Is(e, syscall.ECONNRESET) {
 				t.Error(e)
 			}
-			if _, errno := s.Write([]byte("more")); errno != e {
+			if _, errno := s.Write([]byte("more")); errno != e && errno != syscall.EPIPE { // one of the two calls gets the reset
 				t.Error("a later write says", errno)
 			}
 			s.Close(nil)
@@ -265,7 +265,9 @@ func TestHeldForAPeerThatIsGone(t *testing.T) {
 
 // Writes of every size, callbacks that take long, and ends in the middle: each client gets what was written for it. Under the race detector
 // this is the proof that the watchman and the loop keep out of each other's way.
-func TestHoldHammer(t *testing.T) {
+func TestHoldHammer(t *testing.T) { eachWay(t, holdHammer) }
+
+func holdHammer(t *testing.T) {
 	const n, rounds = 150, 20
 	want, got := make([]bytes.Buffer, n), make([][]byte, n)
 	for i := range want {

@@ -235,6 +235,9 @@ func (l *Listener) take(fd int) error {
 		_ = sys.Close(fd)
 		return err
 	}
+	if !l.Unix {
+		s.isTCP()
+	}
 	s.connected, s.counted, s.opened = true, true, l.r.Loop.Now()
 	if l.crew != nil {
 		if l.crew.by.Kind != sticky.Address {

@@ -24,7 +24,7 @@ func (s *Stream) Admit() {
 		return
 	}
 	fd := -1
-	if !s.held && !s.r.Loop.Batched() {
+	if !s.held && !s.r.waits() {
 		fd = s.fd
 	}
 	if h.admitted != nil {

@@ -141,6 +141,7 @@ func TestOutboxInALongCallback(t *testing.T) {
 
 // A stream that can't hold isn't admitted: what is written to it must not wait.
 func TestOutboxOnlyForWhoHolds(t *testing.T) {
+	oneByOne(t)
 	outboxBatch(t, 4, func(i int, s *Stream, o *fakeOutbox) {
 		s.Dismiss()
 		switch i {
@@ -163,7 +164,9 @@ func TestOutboxOnlyForWhoHolds(t *testing.T) {
 }
 
 // Both ways of writing in any order, callbacks that take long, and ends in the middle: each client gets what was written for it, in order.
-func TestOutboxHammer(t *testing.T) {
+func TestOutboxHammer(t *testing.T) { eachWay(t, outboxHammer) }
+
+func outboxHammer(t *testing.T) {
 	const n, rounds = 150, 20
 	want, got := make([]bytes.Buffer, n), make([][]byte, n)
 	for i := range want {

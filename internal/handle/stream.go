@@ -153,9 +153,14 @@ func (s *Stream) socket(family int) error {
 	}
 	if err = s.attach(fd); err != nil {
 		_ = sys.Close(fd)
+	} else if family != unix.AF_UNIX {
+		s.isTCP()
 	}
 	return err
 }
+
+// isTCP makes the loop tell once of what has come: what a read of TCP leaves is known (loop.Drain). A Unix socket's or a pipe's may leave more.
+func (s *Stream) isTCP() { s.poll.SetTrigger(loop.Edge) }
 
 // Connect starts a TCP connection; Sink.Connected reports its end.
 func (s *Stream) Connect(a netip.AddrPort) error {
@@ -275,10 +280,14 @@ func (s *Stream) ready(ev loop.Events) {
 	}
 	if ev&loop.Readable != 0 && s.reading {
 		if s.crew != nil && s.crew.moves(s) {
+			s.left()
 			return
 		}
-		s.read()
+		s.read(ev&loop.Drain != 0)
 		return
+	}
+	if ev&loop.Readable != 0 { // what was written has stopped it just now
+		s.left()
 	}
 	if ev&loop.Disconnect != 0 && !s.reading && s.watching && !s.eof {
 		s.watching = false
@@ -294,7 +303,7 @@ func (s *Stream) ready(ev loop.Events) {
 // readsPerEvent bounds how long one busy connection may keep the others waiting.
 const readsPerEvent = 8
 
-func (s *Stream) read() {
+func (s *Stream) read(drain bool) {
 	for range readsPerEvent {
 		n, errno := s.receive(s.r.buf)
 		switch {
@@ -315,9 +324,20 @@ func (s *Stream) read() {
 		s.BytesRead += uint64(n)
 		s.LastActive = s.r.Loop.Now()
 		s.sink.Data(s.r.buf[:n])
-		if n < len(s.r.buf) || s.closing || !s.reading {
+		if n < len(s.r.buf) && !drain || s.closing {
 			return
 		}
+		if !s.reading {
+			break
+		}
+	}
+	s.left()
+}
+
+// left says that something may be there that nobody has read.
+func (s *Stream) left() {
+	if !s.closing {
+		s.poll.Again()
 	}
 }
 
@@ -368,6 +388,7 @@ func (s *Stream) sendAll(bufs [][]byte) (int, syscall.Errno) {
 }
 
 func (s *Stream) readFailed(errno syscall.Errno) {
+	s.Release() // so that the next write tells
 	s.reading, s.watching = false, false
 	s.eof = true
 	s.update()

@@ -23,6 +23,11 @@ const (
 	// Failed is never asked for: the descriptor can't be watched, Poll.Err says
 	// why, and the handle is stopped.
 	Failed
+	// Drain is never asked for: it comes with Readable of an Edge. Behind what is
+	// there now may be an end, an error or urgent data, and nothing will tell of
+	// them again: read until EAGAIN. Without it a read of TCP that gives less than
+	// was asked for has taken all that was told of.
+	Drain
 
 	settable = Readable | Writable | Disconnect | Priority
 )
@@ -38,6 +43,7 @@ type Poll struct {
 	registered Events // what the kernel was told
 	queued     bool   // in loop.changed
 	mode       Trigger
+	again      bool // the kernel is to be told although it knows
 	err        error
 }
 
@@ -50,7 +56,8 @@ const (
 	// Exclusive is Level for a descriptor that several processes wait for: of those that sleep the kernel wakes one, the one that has been
 	// registered for the longest time (EPOLLEXCLUSIVE). It may want Readable and Writable alone. Where the system can't do it, it is Level.
 	Exclusive
-	// Edge calls back when the descriptor becomes ready, or something comes when it is; nobody need read it. Linux alone.
+	// Edge calls back when the descriptor becomes ready, or something comes when it is; nobody need read it, but who wants to hear of what he left says
+	// so (Again). It spares the kernel to look at each descriptor that was ready a second time. Elsewhere than on Linux it is Level.
 	Edge
 )
 
@@ -70,6 +77,18 @@ func (p *Poll) Requeue() {
 	if !p.queued && p.want != 0 {
 		p.queued = true
 		l.changed = append(l.changed, p)
+	}
+}
+
+// Again has the next turn call back if the descriptor is ready then: for who has left some of what an Edge told of.
+func (p *Poll) Again() {
+	if p.mode != Edge || p.closing {
+		return
+	}
+	p.again = true
+	if !p.queued {
+		p.queued = true
+		p.loop.changed = append(p.loop.changed, p)
 	}
 }
 
@@ -157,8 +176,9 @@ func (l *Loop) applyChanges() {
 	}
 	for i, p := range l.changed {
 		l.changed[i] = nil
-		p.queued = false
-		if p.want == p.registered {
+		again := p.again && p.want != 0
+		p.queued, p.again = false, false
+		if p.want == p.registered && !again {
 			continue
 		}
 		if err := l.poller.update(p.fd, p.generation, p.registered, p.want, p.mode); err != nil {
@@ -261,6 +281,18 @@ func (l *Loop) wait(timeout time.Duration) {
 	l.metrics.idle.Add(int64(l.now - before))
 }
 
+// edge adds Drain to an event, and sees to it that nothing is lost that came while an earlier callback of the batch had stopped the poll: it may
+// have been started again before the kernel was told.
+func (p *Poll) edge(ready Events) Events {
+	if ready&p.registered&^p.want != 0 {
+		p.Again()
+	}
+	if ready&Readable != 0 && ready&(Disconnect|Priority) != 0 {
+		ready |= Drain
+	}
+	return ready
+}
+
 // dispatch calls back for the batch of events. The position is kept in the loop
 // so that a panic loses no event.
 func (l *Loop) dispatch() {
@@ -283,7 +315,10 @@ func (l *Loop) dispatch() {
 		if p == nil || p.registered == 0 || generation != 0 && generation != p.generation {
 			continue
 		}
-		if ready &= p.want; ready != 0 {
+		if p.mode == Edge {
+			ready = p.edge(ready)
+		}
+		if ready &= p.want | Drain; ready&^Drain != 0 {
 			p.f(ready)
 		}
 	}

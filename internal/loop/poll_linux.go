@@ -76,6 +76,9 @@ func (p *poller) update(fd int, generation uint32, have, want Events, mode Trigg
 		return p.update(fd, generation, have, want, Level)
 	case mode == Edge:
 		ev.Events |= unix.EPOLLET
+		if want&Readable != 0 {
+			ev.Events |= unix.EPOLLRDHUP | unix.EPOLLPRI // for Drain
+		}
 	}
 	switch {
 	case want == 0:

@@ -12,6 +12,7 @@ import (
 
 	"roost/internal/binding"
 	"roost/internal/engine"
+	"roost/internal/handle"
 	"roost/internal/loop"
 	"roost/internal/node/inspector"
 	"roost/internal/node/process"
@@ -290,6 +291,9 @@ func (r *Runtime) close() {
 		r.loop.Run(loop.RunOnce)
 	}
 	deadline.Close(nil)
+	if reactor, made := r.env.State(handle.Key{}, func() any { return nil }).(*handle.Reactor); made {
+		reactor.Close()
+	}
 	for _, p := range []*engine.Persistent{r.hooks.timers, r.hooks.immediates, r.hooks.uncaught, r.hooks.handlerFailure, r.hooks.main, r.hooks.beforeExit, r.hooks.exit, r.hooks.watched} {
 		if p != nil {
 			p.Release()
