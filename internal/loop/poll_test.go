@@ -3,6 +3,7 @@ package loop
 import (
 	"errors"
 	"os"
+	"runtime"
 	"syscall"
 	"testing"
 	"time"
@@ -91,6 +92,75 @@ func TestPollEvents(t *testing.T) {
 		t.Error("unknown events pass")
 	}
 	finish(t, l)
+}
+
+// An Edge tells once, and again when it is asked to or when what it told of was not wanted at that moment.
+func TestEdge(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("it is Level elsewhere")
+	}
+	l := newLoop(t)
+	var polls [2]*Poll
+	var told [2]int
+	var far [2]int
+	var last Events
+	stop := false
+	for i := range polls {
+		a, b := testPair(t)
+		t.Cleanup(func() { _ = sys.Close(a); _ = sys.Close(b) })
+		far[i] = b
+		p, err := l.NewPoll(a, func(e Events) {
+			told[i]++
+			last = e
+			if stop { // the other's event is in the same batch
+				other := polls[1-i]
+				_ = other.Set(0)
+				l.Pending(func() { _ = other.Set(Readable) })
+				stop = false
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.SetTrigger(Edge)
+		_ = p.Set(Readable)
+		polls[i] = p
+	}
+	turn := func(a, b int) {
+		t.Helper()
+		l.Run(RunNoWait)
+		if told != [2]int{a, b} {
+			t.Errorf("told %v times, not %d and %d", told, a, b)
+		}
+	}
+	writeByte(t, far[0])
+	turn(1, 0)
+	turn(1, 0)
+	polls[0].Again()
+	turn(2, 0)
+	turn(2, 0)
+	writeByte(t, far[0])
+	writeByte(t, far[1])
+	stop = true
+	l.Run(RunNoWait)
+	if told[0]+told[1] != 3 {
+		t.Error("both were told:", told)
+	}
+	turn(3, 1)
+	turn(3, 1)
+	if last != Readable {
+		t.Error("there is nothing behind it:", last)
+	}
+	_ = unix.Shutdown(far[1], unix.SHUT_WR)
+	turn(3, 2)
+	if last != Readable|Drain {
+		t.Error("nothing tells of the end:", last)
+	}
+	for _, p := range polls {
+		p.Close(nil)
+		p.Again()
+	}
+	turn(3, 2)
 }
 
 func TestPollBadDescriptors(t *testing.T) {
