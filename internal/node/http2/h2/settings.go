@@ -68,7 +68,7 @@ func (e Setting) check() (Code, LibError) {
 	return NoError, 0
 }
 
-// Submit sends settings; the peer's acknowledgement makes them ours. payload is that of the frame.
+// Submit sends settings; the peer's acknowledgement makes them ours, but those of other numbers, which nothing depends on. payload is that of the frame.
 func (s *Session) Submit(payload []byte) {
 	list := make([]Setting, 0, len(payload)/settingSize)
 	for b := payload; len(b) >= settingSize; b = b[settingSize:] {
@@ -90,6 +90,9 @@ func (s *Session) Submit(payload []byte) {
 			s.pendingConcurrent = e.Value
 		case settingConnect:
 			s.local.Connect = e.Value != 0
+		case settingPush, settingWindow, settingFrameSize:
+		default:
+			s.local.setCustom(e)
 		}
 	}
 }
@@ -119,8 +122,6 @@ func (s *Session) acknowledged() {
 			s.local.HeaderList = e.Value
 		case settingConnect:
 			s.local.Connect = e.Value != 0
-		default:
-			s.local.setCustom(e)
 		}
 	}
 	s.h.SettingsAck()
