@@ -27,7 +27,7 @@ func NewSendRing(n int) (*SendRing, error) {
 	return s, nil
 }
 
-// Add adds a send of data, which is not empty, to a non-blocking socket. Data belongs to the ring until Results. There must be room.
+// Add adds a send of data, which is not empty, to a non-blocking socket. Data belongs to the ring until Send returns. There must be room.
 func (s *SendRing) Add(fd int, data []byte) { s.sends = append(s.sends, send{fd: fd, data: data}) }
 
 // Full tells whether there is no room.
